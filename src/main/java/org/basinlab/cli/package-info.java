@@ -1,0 +1,5 @@
+/** The basinlab command. */
+@NullMarked
+package org.basinlab.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Our own PostgreSQL process, for when no database is named. */
+@NullMarked
+package org.basinlab.embedded;
+
+import org.jspecify.annotations.NullMarked;

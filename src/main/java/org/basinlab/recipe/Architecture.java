@@ -1,0 +1,86 @@
+package org.basinlab.recipe;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a network is made of, without its weights. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
+@JsonSubTypes(@JsonSubTypes.Type(value = Architecture.Mlp.class, name = "mlp"))
+public sealed interface Architecture {
+
+    /** Its tensors in the order of the flat weights, without gaps. */
+    @JsonIgnore
+    List<TensorShape> tensors();
+
+    /** Written as in the papers, {@code 3072-512-512-256-10}. */
+    @JsonIgnore
+    String label();
+
+    /** How many inputs it takes. */
+    int inputs();
+
+    /** How many classes it tells apart. */
+    int classes();
+
+    /** The number of weights and biases. */
+    @JsonIgnore
+    default int parameterCount() {
+        TensorShape last = tensors().get(tensors().size() - 1);
+        return Math.addExact(last.offset(), last.size());
+    }
+
+    /**
+     * A multi-layer perceptron: linear layers with ReLU between them, logits out.
+     *
+     * @param inputs 1 to 1,000,000; channel-major pixels of an image
+     * @param hidden widths of its hidden layers, 1 to 16 of them, each 1 to 8,192
+     * @param classes 2 to 100,000
+     */
+    record Mlp(int inputs, List<Integer> hidden, int classes) implements Architecture {
+
+        public static final int MOST_LAYERS = 16;
+        public static final int WIDEST = 8_192;
+
+        public Mlp {
+            hidden = List.copyOf(hidden);
+            Ranges.requireBetween("inputs", inputs, 1, 1_000_000);
+            Ranges.requireBetween("the number of hidden layers", hidden.size(), 1, MOST_LAYERS);
+            hidden.forEach(width -> Ranges.requireBetween("the width of a hidden layer", width, 1, WIDEST));
+            Ranges.requireBetween("classes", classes, 2, 100_000);
+        }
+
+        /** Widths of all layers from the inputs to the classes, one more than there are linear layers. */
+        @JsonIgnore
+        public List<Integer> widths() {
+            List<Integer> widths = new ArrayList<>(hidden.size() + 2);
+            widths.add(inputs);
+            widths.addAll(hidden);
+            widths.add(classes);
+            return widths;
+        }
+
+        @Override
+        public List<TensorShape> tensors() {
+            List<Integer> widths = widths();
+            List<TensorShape> tensors = new ArrayList<>();
+            int offset = 0;
+            for (int layer = 0; layer + 1 < widths.size(); layer++) {
+                int in = widths.get(layer);
+                int out = widths.get(layer + 1);
+                tensors.add(new TensorShape("layers." + layer + ".weight", List.of(out, in), offset));
+                offset = Math.addExact(offset, Math.multiplyExact(in, out));
+                tensors.add(new TensorShape("layers." + layer + ".bias", List.of(out), offset));
+                offset = Math.addExact(offset, out);
+            }
+            return tensors;
+        }
+
+        @Override
+        public String label() {
+            return String.join("-", widths().stream().map(String::valueOf).toList());
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package org.basinlab.recipe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One text for one value: keys in alphabetical order, no white space, doubles in their shortest form on every Java
+ * version. Equal values have equal texts, so the digest of the text names the value.
+ */
+public final class CanonicalJson {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    private CanonicalJson() {}
+
+    public static String write(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(
+                    "cannot write a %s as JSON: %s".formatted(value.getClass().getSimpleName(), e.getMessage()), e);
+        }
+    }
+
+    /**
+     * The value that {@link #write} wrote.
+     *
+     * @throws IllegalArgumentException if the text is no such value
+     */
+    public static <T> T read(String json, Class<T> type) {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "not the JSON of a %s: %s".formatted(type.getSimpleName(), e.getOriginalMessage()), e);
+        }
+    }
+
+    /** SHA-256 of the text, in hexadecimal. */
+    public static String digest(Object value) {
+        return Digests.of(write(value).getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,113 @@
+package org.basinlab.recipe;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+
+/** How a population of networks becomes merged networks: the steps, and the groups that they are taken over. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = MergeScheme.Hierarchical.class, name = "hierarchical"),
+    @JsonSubTypes.Type(value = MergeScheme.MergeMany.class, name = "merge-many"),
+    @JsonSubTypes.Type(value = MergeScheme.Reference.class, name = "reference"),
+    @JsonSubTypes.Type(value = MergeScheme.Naive.class, name = "naive")
+})
+public sealed interface MergeScheme {
+
+    int MOST_STAGES = 12;
+    int LARGEST_GROUP = 1 << MOST_STAGES;
+
+    /** Its name in a specification and in SQL. */
+    @JsonIgnore
+    String label();
+
+    /** What tells apart two settings of one scheme in SQL; empty where nothing does. */
+    @JsonIgnore
+    String variant();
+
+    /**
+     * Hierarchical Re-Basin (arXiv 2510.09174): pairs, then pairs of pairs, for a number of stages.
+     *
+     * @param share weight of the second of a pair, in [0, 1]
+     * @param stages 1 to 12; stage s holds merges of 2^s leaves
+     */
+    record Hierarchical(Matching matching, double share, int stages) implements MergeScheme {
+        public Hierarchical {
+            Ranges.requireBetween("share", share, 0, 1);
+            Ranges.requireBetween("stages", stages, 1, MOST_STAGES);
+        }
+
+        @Override
+        public String label() {
+            return "hierarchical";
+        }
+
+        @Override
+        public String variant() {
+            return share == 0.5 ? "" : "share=" + share;
+        }
+    }
+
+    /** MergeMany of every group (Git Re-Basin, arXiv 2209.04836, algorithm 3). */
+    record MergeMany(Matching matching, List<Integer> groups, Rounds rounds, StopRule stop) implements MergeScheme {
+        public MergeMany {
+            groups = requireGroups(groups);
+        }
+
+        @Override
+        public String label() {
+            return "merge-many";
+        }
+
+        @Override
+        public String variant() {
+            return "rounds=%s,stop=%s".formatted(rounds.label(), stop.label());
+        }
+    }
+
+    /** All networks of a group aligned with its first, then averaged. */
+    record Reference(Matching matching, List<Integer> groups) implements MergeScheme {
+        public Reference {
+            groups = requireGroups(groups);
+        }
+
+        @Override
+        public String label() {
+            return "reference";
+        }
+
+        @Override
+        public String variant() {
+            return "";
+        }
+    }
+
+    /** The plain mean of every group, without alignment. */
+    record Naive(List<Integer> groups) implements MergeScheme {
+        public Naive {
+            groups = requireGroups(groups);
+        }
+
+        @Override
+        public String label() {
+            return "naive";
+        }
+
+        @Override
+        public String variant() {
+            return "";
+        }
+    }
+
+    private static List<Integer> requireGroups(List<Integer> groups) {
+        if (groups.isEmpty()) {
+            throw new IllegalArgumentException("groups must name at least one size, was empty");
+        }
+        groups.forEach(size -> Ranges.requireBetween("a group", size, 2, LARGEST_GROUP));
+        if (groups.stream().distinct().count() < groups.size()) {
+            throw new IllegalArgumentException("groups must name each size once, was " + groups);
+        }
+        return List.copyOf(groups);
+    }
+}

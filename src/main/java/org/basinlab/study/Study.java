@@ -1,0 +1,27 @@
+package org.basinlab.study;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.List;
+import java.util.Optional;
+import org.basinlab.recipe.CanonicalJson;
+
+/**
+ * The question, complete and checked: every assumption has its value, every arm its own settings.
+ *
+ * @param name lower-case letters, digits and hyphens, 1 to 80 of them
+ * @param paper where the question comes from, {@code arXiv:2510.09174v2}
+ * @param seed from which every other seed derives
+ * @param arms the study's own population first
+ */
+public record Study(String name, Optional<String> paper, long seed, List<Arm> arms, Keep keep) {
+
+    public Study {
+        arms = List.copyOf(arms);
+    }
+
+    /** The one text of this study; with the digests of its data it is the study's identity. */
+    @JsonIgnore
+    public String canonical() {
+        return CanonicalJson.write(this);
+    }
+}

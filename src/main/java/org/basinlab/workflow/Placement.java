@@ -1,0 +1,26 @@
+package org.basinlab.workflow;
+
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Where a network stands in its study: what a table of results groups by. A metric has the placement of its network.
+ *
+ * @param arm name of the population, {@code main} for the study's own
+ * @param scheme {@code trained}, {@code hierarchical}, {@code merge-many}, {@code reference} or {@code naive}
+ * @param stage log₂ of the group size where that is whole; 0 for trained networks
+ * @param groupSize how many trained networks it is made of, 1 for a trained one
+ * @param groupId which block of that size in the arm's order, from 0
+ * @param matching {@code weight}, or {@code none} where nothing is aligned
+ * @param variant what tells apart two settings of one scheme; empty where nothing does
+ * @param seed the leaf's seed as the specification names it; empty for merged networks
+ */
+public record Placement(
+        String arm,
+        String scheme,
+        OptionalInt stage,
+        int groupSize,
+        int groupId,
+        String matching,
+        String variant,
+        OptionalLong seed) {}

@@ -1,0 +1,41 @@
+package org.basinlab.workflow;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Every task that answers a study, inputs before what needs them.
+ *
+ * @param tasks task i has ordinal i
+ * @param leftOut by arm, how many trained networks fill no block of some merge and so are left out of it; empty where none
+ * @param checkpointBytes what the networks take up in the store, before any is shared
+ */
+public record Plan(List<PlannedTask> tasks, List<LeftOut> leftOut, long checkpointBytes) {
+
+    public Plan {
+        tasks = List.copyOf(tasks);
+        leftOut = List.copyOf(leftOut);
+        for (int i = 0; i < tasks.size(); i++) {
+            if (tasks.get(i).ordinal() != i) {
+                throw new IllegalArgumentException("task %d of the plan has ordinal %d"
+                        .formatted(i, tasks.get(i).ordinal()));
+            }
+        }
+    }
+
+    /** Trained networks of an arm that fill no block of {@code groupSize}. */
+    public record LeftOut(String arm, String scheme, int groupSize, int networks) {}
+
+    /** How many tasks there are of each kind; kinds without tasks are absent. */
+    public Map<TaskSpec.Kind, Integer> countByKind() {
+        Map<TaskSpec.Kind, Integer> counts = new EnumMap<>(TaskSpec.Kind.class);
+        tasks.forEach(task -> counts.merge(task.spec().kind(), 1, Integer::sum));
+        return counts;
+    }
+
+    /** Rough number of floating-point operations of all tasks. */
+    public double flops() {
+        return tasks.stream().mapToDouble(PlannedTask::flops).sum();
+    }
+}
