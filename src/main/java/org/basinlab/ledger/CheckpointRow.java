@@ -1,0 +1,53 @@
+package org.basinlab.ledger;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The exact bytes of a safetensors file, by their SHA-256. */
+@Entity
+@Table(schema = "ledger", name = "checkpoint")
+public class CheckpointRow {
+
+    @Id
+    private String sha256;
+
+    private long bytes;
+    private int chunks;
+
+    @Column(name = "dropped_at")
+    private @Nullable Instant droppedAt;
+
+    protected CheckpointRow() {}
+
+    CheckpointRow(String sha256, long bytes, int chunks) {
+        this.sha256 = sha256;
+        this.bytes = bytes;
+        this.chunks = chunks;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    int chunks() {
+        return chunks;
+    }
+
+    boolean isDropped() {
+        return droppedAt != null;
+    }
+
+    /** The bytes are given up; digest and lineage stay. */
+    void drop(Instant now) {
+        droppedAt = now;
+    }
+
+    /** The same bytes came again after they had been given up. */
+    void restore() {
+        droppedAt = null;
+    }
+}

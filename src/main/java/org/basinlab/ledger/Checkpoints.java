@@ -1,0 +1,99 @@
+package org.basinlab.ledger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.List;
+import org.basinlab.recipe.Digests;
+
+/**
+ * The bytes of networks, by their SHA-256: stored once, in pieces of at most 1 MiB with a digest each, and verified
+ * whenever they are read.
+ */
+@ApplicationScoped
+public class Checkpoints {
+
+    static final int CHUNK_BYTES = 1 << 20;
+
+    private final Rows.CheckpointRows checkpoints;
+    private final Rows.Chunks chunks;
+    private final DatabaseClock clock;
+
+    Checkpoints(Rows.CheckpointRows checkpoints, Rows.Chunks chunks, DatabaseClock clock) {
+        this.checkpoints = checkpoints;
+        this.chunks = chunks;
+        this.clock = clock;
+    }
+
+    /** Keeps these bytes, unless they are there already; returns their SHA-256. Part of the caller's transaction. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    String store(byte[] bytes) {
+        String sha256 = Digests.of(bytes);
+        int count = (bytes.length + CHUNK_BYTES - 1) / CHUNK_BYTES;
+        CheckpointRow known = checkpoints.findById(sha256);
+        if (known != null && !known.isDropped()) {
+            return sha256;
+        }
+        if (known == null) {
+            checkpoints.persist(new CheckpointRow(sha256, bytes.length, count));
+        } else {
+            known.restore();
+        }
+        for (int position = 0; position < count; position++) {
+            int from = position * CHUNK_BYTES;
+            byte[] content = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + CHUNK_BYTES));
+            chunks.persist(new ChunkRow(sha256, position, Digests.of(content), content));
+        }
+        return sha256;
+    }
+
+    /**
+     * The bytes, verified.
+     *
+     * @throws CheckpointException if there are none of that digest, they were given up, or what is stored is damaged
+     */
+    @Transactional
+    public byte[] read(String sha256) {
+        CheckpointRow row = checkpoints.findById(sha256);
+        if (row == null) {
+            throw new CheckpointException("no checkpoint has the SHA-256 " + sha256);
+        }
+        if (row.isDropped()) {
+            throw new CheckpointException(
+                    "checkpoint %s was given up when its study ended (keep: leaves)".formatted(sha256));
+        }
+        List<ChunkRow> parts = chunks.list("sha256 = ?1 order by position", sha256);
+        if (parts.size() != row.chunks()) {
+            throw new CheckpointException("checkpoint %s must have %d chunks, the store holds %d"
+                    .formatted(sha256, row.chunks(), parts.size()));
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(row.bytes()));
+        for (ChunkRow part : parts) {
+            String found = Digests.of(part.content());
+            if (!found.equals(part.digest())) {
+                throw new CheckpointException("chunk %d of checkpoint %s is damaged: its SHA-256 must be %s, was %s"
+                        .formatted(part.position(), sha256, part.digest(), found));
+            }
+            bytes.writeBytes(part.content());
+        }
+        byte[] whole = bytes.toByteArray();
+        String found = Digests.of(whole);
+        if (!found.equals(sha256)) {
+            throw new CheckpointException(
+                    "checkpoint %s is damaged: the SHA-256 of its chunks together is %s".formatted(sha256, found));
+        }
+        chunks.getEntityManager().clear();
+        return whole;
+    }
+
+    /** Gives up the bytes; digest and lineage stay. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    void drop(String sha256) {
+        CheckpointRow row = checkpoints.findById(sha256);
+        if (row != null && !row.isDropped()) {
+            chunks.delete("sha256", sha256);
+            row.drop(clock.now());
+        }
+    }
+}

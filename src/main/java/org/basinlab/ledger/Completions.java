@@ -1,0 +1,155 @@
+package org.basinlab.ledger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.basinlab.workflow.Measurement;
+import org.basinlab.workflow.NewNetwork;
+import org.basinlab.workflow.TaskOutcome;
+import org.basinlab.workflow.TaskSpec;
+import org.jboss.logging.Logger;
+
+/**
+ * The end of an attempt, in one transaction: checkpoint, network, lineage, metrics, state, dependants and study. So every
+ * metric has its network and every checkpoint its origin, always.
+ */
+@ApplicationScoped
+public class Completions {
+
+    private static final Logger LOG = Logger.getLogger(Completions.class);
+
+    private final Rows.Tasks tasks;
+    private final Rows.Queue queue;
+    private final Rows.Attempts attempts;
+    private final Rows.Networks networks;
+    private final Rows.Parents parents;
+    private final Rows.Metrics metrics;
+    private final Checkpoints checkpoints;
+    private final Readiness readiness;
+    private final Settlement settlement;
+    private final DatabaseClock clock;
+
+    Completions(
+            Rows.Tasks tasks,
+            Rows.Queue queue,
+            Rows.Attempts attempts,
+            Rows.Networks networks,
+            Rows.Parents parents,
+            Rows.Metrics metrics,
+            Checkpoints checkpoints,
+            Readiness readiness,
+            Settlement settlement,
+            DatabaseClock clock) {
+        this.tasks = tasks;
+        this.queue = queue;
+        this.attempts = attempts;
+        this.networks = networks;
+        this.parents = parents;
+        this.metrics = metrics;
+        this.checkpoints = checkpoints;
+        this.readiness = readiness;
+        this.settlement = settlement;
+        this.clock = clock;
+    }
+
+    /**
+     * Accepts the result of an attempt, unless a newer lease of its task exists.
+     *
+     * @return whether it was accepted; a refused result leaves no trace but a log line
+     */
+    @Transactional
+    public boolean finish(Lease lease, TaskOutcome outcome) {
+        Optional<QueueEntry> held = findHeld(lease);
+        if (held.isEmpty()) {
+            return false;
+        }
+        Instant now = clock.now();
+        TaskRow task = tasks.get(lease.taskId());
+        if (outcome instanceof TaskOutcome.Succeeded succeeded) {
+            succeed(lease, task, succeeded, now);
+        } else if (outcome instanceof TaskOutcome.Rejected rejected) {
+            fail(task, lease, rejected.reason(), now);
+        }
+        queue.delete(held.get());
+        queue.flush();
+        settlement.settleIfDone(lease.studyId());
+        return true;
+    }
+
+    /** The attempt broke in a way that may not come again: the task is ready once more after {@code delay}. */
+    @Transactional
+    public boolean retry(Lease lease, String reason, Duration delay) {
+        Optional<QueueEntry> held = findHeld(lease);
+        held.ifPresent(entry -> {
+            Instant now = clock.now();
+            attempts.getByToken(lease.token()).end(AttemptRow.End.FAILED, reason, now);
+            entry.retryAfter(delay, now);
+        });
+        return held.isPresent();
+    }
+
+    /** The worker stops and gives the task back; nobody is charged for it. */
+    @Transactional
+    public boolean release(Lease lease) {
+        Optional<QueueEntry> held = findHeld(lease);
+        held.ifPresent(entry -> {
+            attempts.getByToken(lease.token()).end(AttemptRow.End.RELEASED, null, clock.now());
+            entry.release();
+        });
+        return held.isPresent();
+    }
+
+    private Optional<QueueEntry> findHeld(Lease lease) {
+        Optional<QueueEntry> held = queue.findLocked(lease.taskId()).filter(entry -> entry.isHeldBy(lease.token()));
+        if (held.isEmpty()) {
+            LOG.infof("task %s: a result under the old token %d was refused", lease.taskId(), lease.token());
+        }
+        return held;
+    }
+
+    private void succeed(Lease lease, TaskRow task, TaskOutcome.Succeeded result, Instant now) {
+        Optional<UUID> network = result.network().map(made -> keep(lease, made));
+        UUID subject = network.orElseGet(() -> onlyInput(lease));
+        for (Measurement measured : result.measurements()) {
+            metrics.persist(new MetricRow(task.id(), subject, measured));
+        }
+        attempts.getByToken(lease.token()).end(AttemptRow.End.SUCCEEDED, null, now);
+        task.succeed(network, now);
+        tasks.flush();
+        readiness.succeeded(task, now);
+    }
+
+    private void fail(TaskRow task, Lease lease, String reason, Instant now) {
+        attempts.getByToken(lease.token()).end(AttemptRow.End.FAILED, reason, now);
+        task.fail(reason, now);
+        readiness.block(task.id(), "needs task %s, which failed: %s".formatted(task.id(), reason));
+    }
+
+    private UUID keep(Lease lease, NewNetwork made) {
+        String sha256 = checkpoints.store(made.checkpoint());
+        boolean trained = lease.spec().kind() == TaskSpec.Kind.TRAIN;
+        NetworkRow row = new NetworkRow(UUID.randomUUID(), lease.taskId(), trained, made.architecture(), sha256);
+        networks.persist(row);
+        List<NewNetwork.Parent> from = made.parents();
+        if (from.size() != lease.inputs().size()) {
+            throw new IllegalStateException("task %s took %d networks and names %d parents"
+                    .formatted(lease.taskId(), lease.inputs().size(), from.size()));
+        }
+        for (int i = 0; i < from.size(); i++) {
+            parents.persist(new ParentRow(row.id(), i, lease.inputs().get(i).network(), from.get(i)));
+        }
+        return row.id();
+    }
+
+    private static UUID onlyInput(Lease lease) {
+        if (lease.inputs().size() != 1) {
+            throw new IllegalStateException("task %s measures one network, was given %d"
+                    .formatted(lease.taskId(), lease.inputs().size()));
+        }
+        return lease.inputs().get(0).network();
+    }
+}

@@ -1,0 +1,23 @@
+package org.basinlab.ledger;
+
+import java.util.List;
+import java.util.UUID;
+import org.basinlab.workflow.TaskSpec;
+
+/**
+ * One task in the hands of one worker.
+ *
+ * @param token larger than that of any earlier lease of the task; a result counts only under the newest
+ * @param attempt how often the task was taken, from 1
+ * @param inputs the networks that the task takes, in order
+ */
+public record Lease(
+        UUID taskId, long token, int attempt, UUID studyId, String study, TaskSpec spec, List<Input> inputs) {
+
+    public Lease {
+        inputs = List.copyOf(inputs);
+    }
+
+    /** An input network and the digest of its checkpoint. */
+    public record Input(UUID network, String sha256) {}
+}

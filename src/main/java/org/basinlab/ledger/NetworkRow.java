@@ -1,0 +1,52 @@
+package org.basinlab.ledger;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.util.UUID;
+import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.CanonicalJson;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+
+/** A trained or merged network, made by exactly one task. */
+@Entity
+@Table(schema = "ledger", name = "network")
+public class NetworkRow {
+
+    @Id
+    private UUID id;
+
+    @Column(name = "task_id")
+    private UUID taskId;
+
+    private String origin;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String architecture;
+
+    private String label;
+    private long parameters;
+    private String sha256;
+
+    protected NetworkRow() {}
+
+    NetworkRow(UUID id, UUID taskId, boolean trained, Architecture architecture, String sha256) {
+        this.id = id;
+        this.taskId = taskId;
+        this.origin = trained ? "trained" : "merged";
+        this.architecture = CanonicalJson.write(architecture);
+        this.label = architecture.label();
+        this.parameters = architecture.parameterCount();
+        this.sha256 = sha256;
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    String sha256() {
+        return sha256;
+    }
+}

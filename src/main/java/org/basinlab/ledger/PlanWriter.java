@@ -1,0 +1,175 @@
+package org.basinlab.ledger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.recipe.KnownDataset;
+import org.basinlab.workflow.Placement;
+import org.basinlab.workflow.Plan;
+import org.basinlab.workflow.PlannedTask;
+
+/** Writes the tasks of a plan in few statements, some thousand rows each. */
+@ApplicationScoped
+class PlanWriter {
+
+    private static final int ROWS_A_STATEMENT = 5_000;
+
+    private static final String TASKS = """
+            INSERT INTO ledger.task (id, study_id, version, ordinal, kind, parameters, data_digest, arm, scheme, stage,
+                                     group_size, group_id, matching, variant, seed, flops)
+            SELECT id, ?, ?, ordinal, kind, CAST(parameters AS jsonb), data_digest, arm, scheme, stage,
+                   group_size, group_id, matching, variant, seed, flops
+              FROM UNNEST(?::uuid[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[],
+                          ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::float8[])
+                AS t (id, ordinal, kind, parameters, data_digest, arm, scheme, stage,
+                      group_size, group_id, matching, variant, seed, flops)
+            """;
+
+    private static final String INPUTS = """
+            INSERT INTO ledger.task_input (task_id, position, input_task_id)
+            SELECT * FROM UNNEST(?::uuid[], ?::int[], ?::uuid[])
+            """;
+
+    private static final String QUEUE = """
+            INSERT INTO ledger.task_queue (task_id, study_id, state, missing, queued_at, ordinal, run_at)
+            SELECT id, ?, CASE WHEN missing > 0 THEN 'WAITING' ELSE 'READY' END, missing, now(), ordinal, now()
+              FROM UNNEST(?::uuid[], ?::int[], ?::int[]) AS t (id, missing, ordinal)
+            """;
+
+    private final DataSource database;
+
+    PlanWriter(DataSource database) {
+        this.database = database;
+    }
+
+    /** Part of the caller's transaction; returns the tasks that need no input. */
+    List<UUID> write(UUID study, int version, Plan plan, Map<KnownDataset, DataFacts> data) {
+        List<UUID> ids = plan.tasks().stream().map(task -> UUID.randomUUID()).toList();
+        try (Connection connection = database.getConnection()) {
+            for (int from = 0; from < ids.size(); from += ROWS_A_STATEMENT) {
+                List<PlannedTask> some = plan.tasks().subList(from, Math.min(ids.size(), from + ROWS_A_STATEMENT));
+                writeTasks(connection, study, version, some, ids, data);
+                writeInputs(connection, some, ids);
+                writeQueue(connection, study, some, ids);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(
+                    "cannot write the plan of study %s: %s".formatted(study, e.getMessage()), e);
+        }
+        return plan.tasks().stream()
+                .filter(task -> task.inputs().isEmpty())
+                .map(task -> ids.get(task.ordinal()))
+                .toList();
+    }
+
+    private static void writeTasks(
+            Connection connection,
+            UUID study,
+            int version,
+            List<PlannedTask> tasks,
+            List<UUID> ids,
+            Map<KnownDataset, DataFacts> data)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(TASKS)) {
+            insert.setObject(1, study);
+            insert.setInt(2, version);
+            Columns columns = new Columns(connection, insert, 3, tasks);
+            columns.add("uuid", task -> ids.get(task.ordinal()));
+            columns.add("int4", PlannedTask::ordinal);
+            columns.add("text", task -> task.spec().kind().label());
+            columns.add("text", task -> CanonicalJson.write(task.spec()));
+            columns.add(
+                    "text",
+                    task -> task.spec()
+                            .data()
+                            .map(reference -> data.get(reference.name()))
+                            .map(DataFacts::digest)
+                            .orElse(null));
+            columns.addPlacement("text", Placement::arm);
+            columns.addPlacement("text", Placement::scheme);
+            columns.addPlacement(
+                    "int4", at -> at.stage().isPresent() ? at.stage().getAsInt() : null);
+            columns.addPlacement("int4", Placement::groupSize);
+            columns.addPlacement("int4", Placement::groupId);
+            columns.addPlacement("text", Placement::matching);
+            columns.addPlacement("text", Placement::variant);
+            columns.addPlacement("int8", at -> at.seed().isPresent() ? at.seed().getAsLong() : null);
+            columns.add("float8", PlannedTask::flops);
+            insert.executeUpdate();
+        }
+    }
+
+    private static void writeInputs(Connection connection, List<PlannedTask> tasks, List<UUID> ids)
+            throws SQLException {
+        List<UUID> of = new ArrayList<>();
+        List<Integer> positions = new ArrayList<>();
+        List<UUID> inputs = new ArrayList<>();
+        for (PlannedTask task : tasks) {
+            IntStream.range(0, task.inputs().size()).forEach(position -> {
+                of.add(ids.get(task.ordinal()));
+                positions.add(position);
+                inputs.add(ids.get(task.inputs().get(position)));
+            });
+        }
+        try (PreparedStatement insert = connection.prepareStatement(INPUTS)) {
+            insert.setArray(1, connection.createArrayOf("uuid", of.toArray()));
+            insert.setArray(2, connection.createArrayOf("int4", positions.toArray()));
+            insert.setArray(3, connection.createArrayOf("uuid", inputs.toArray()));
+            insert.executeUpdate();
+        }
+    }
+
+    private static void writeQueue(Connection connection, UUID study, List<PlannedTask> tasks, List<UUID> ids)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(QUEUE)) {
+            insert.setObject(1, study);
+            Columns columns = new Columns(connection, insert, 2, tasks);
+            columns.add("uuid", task -> ids.get(task.ordinal()));
+            columns.add("int4", task -> (int) task.inputs().stream().distinct().count());
+            columns.add("int4", PlannedTask::ordinal);
+            insert.executeUpdate();
+        }
+    }
+
+    /** Sets one array parameter a column. */
+    private static final class Columns {
+
+        private final Connection connection;
+        private final PreparedStatement statement;
+        private final List<PlannedTask> tasks;
+        private int parameter;
+
+        Columns(Connection connection, PreparedStatement statement, int first, List<PlannedTask> tasks) {
+            this.connection = connection;
+            this.statement = statement;
+            this.parameter = first;
+            this.tasks = tasks;
+        }
+
+        void add(String type, Value<PlannedTask> value) throws SQLException {
+            Object[] column = new Object[tasks.size()];
+            for (int i = 0; i < column.length; i++) {
+                column[i] = value.of(tasks.get(i));
+            }
+            statement.setArray(parameter++, connection.createArrayOf(type, column));
+        }
+
+        void addPlacement(String type, Value<Placement> value) throws SQLException {
+            add(type, task -> value.of(task.placement()));
+        }
+    }
+
+    /** A column's value of one row; null is SQL's NULL. */
+    private interface Value<T> {
+        @org.jspecify.annotations.Nullable
+        Object of(T row);
+    }
+}

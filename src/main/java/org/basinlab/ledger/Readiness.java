@@ -1,0 +1,103 @@
+package org.basinlab.ledger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.basinlab.workflow.TaskKey;
+
+/**
+ * What follows when a task succeeds: its dependants learn of it, those whose last input this was get their key and become
+ * ready, and those whose work was done before take that result at once, which lets theirs follow.
+ */
+@ApplicationScoped
+class Readiness {
+
+    /** An earlier result whose network, where it made one, can still be read. */
+    private static final String EARLIER = """
+            SELECT t.id
+              FROM ledger.task t
+              LEFT JOIN ledger.network n ON n.id = t.network_id
+              LEFT JOIN ledger.checkpoint c ON c.sha256 = n.sha256
+             WHERE t.key = :key
+               AND t.outcome = 'SUCCEEDED'
+               AND t.reused_from IS NULL
+               AND c.dropped_at IS NULL
+             LIMIT 1
+            """;
+
+    /** Everything that needs this task, near or far, and stands in the queue. */
+    private static final String BLOCK = """
+            WITH RECURSIVE stuck AS (
+                SELECT i.task_id FROM ledger.task_input i WHERE i.input_task_id = :task
+                 UNION
+                SELECT i.task_id FROM stuck s JOIN ledger.task_input i ON i.input_task_id = s.task_id),
+            out AS (
+                DELETE FROM ledger.task_queue q USING stuck s WHERE q.task_id = s.task_id RETURNING q.task_id)
+            UPDATE ledger.task t
+               SET outcome = 'BLOCKED', reason = :reason, finished_at = clock_timestamp()
+              FROM out
+             WHERE t.id = out.task_id
+            """;
+
+    private final Rows.Tasks tasks;
+    private final Rows.Queue queue;
+    private final Claims claims;
+    private final EntityManager entities;
+
+    Readiness(Rows.Tasks tasks, Rows.Queue queue, Claims claims, EntityManager entities) {
+        this.tasks = tasks;
+        this.queue = queue;
+        this.claims = claims;
+        this.entities = entities;
+    }
+
+    /** Tells the dependants of a task that has just succeeded. */
+    void succeeded(TaskRow first, Instant now) {
+        Deque<TaskRow> done = new ArrayDeque<>(List.of(first));
+        while (!done.isEmpty()) {
+            TaskRow task = done.remove();
+            for (QueueEntry dependant : queue.listDependantsLocked(task.id())) {
+                dependant.inputArrived();
+                if (dependant.isReady()) {
+                    reuseIfDone(dependant, now).ifPresent(done::add);
+                }
+            }
+        }
+    }
+
+    /** Names the work of a ready task; if it was done before, links that and takes the task out of the queue. */
+    Optional<TaskRow> reuseIfDone(QueueEntry ready, Instant now) {
+        TaskRow task = tasks.get(ready.taskId());
+        List<String> inputs =
+                claims.inputs(task.id()).stream().map(Lease.Input::sha256).toList();
+        String key = TaskKey.of(task.spec(), inputs, task.dataDigest());
+        task.name(key);
+        Optional<TaskRow> earlier = findEarlier(key);
+        earlier.ifPresent(done -> {
+            task.reuse(done.id(), done.networkId(), now);
+            queue.delete(ready);
+        });
+        return earlier.map(done -> task);
+    }
+
+    /** Takes everything that needs a failed task out of the queue. */
+    void block(UUID failed, String reason) {
+        entities.flush();
+        entities.createNativeQuery(BLOCK)
+                .setParameter("task", failed)
+                .setParameter("reason", reason)
+                .executeUpdate();
+    }
+
+    private Optional<TaskRow> findEarlier(String key) {
+        List<?> found = entities.createNativeQuery(EARLIER, UUID.class)
+                .setParameter("key", key)
+                .getResultList();
+        return found.stream().findFirst().map(id -> tasks.get((UUID) id));
+    }
+}

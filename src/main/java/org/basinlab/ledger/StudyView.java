@@ -1,0 +1,27 @@
+package org.basinlab.ledger;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A study as people see it.
+ *
+ * @param tasks how many its plan has
+ * @param tasksByState how many tasks stand in each state; states without tasks are absent
+ * @param reused how many tasks took the result of an earlier one
+ */
+public record StudyView(
+        UUID id,
+        String name,
+        Optional<String> paper,
+        long seed,
+        String state,
+        int version,
+        int tasks,
+        Map<String, Integer> tasksByState,
+        int reused,
+        Instant createdAt,
+        Optional<Instant> startedAt,
+        Optional<Instant> finishedAt) {}

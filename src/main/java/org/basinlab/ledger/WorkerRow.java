@@ -1,0 +1,64 @@
+package org.basinlab.ledger;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/** One process that takes tasks, for as long as it lives. */
+@Entity
+@Table(schema = "ledger", name = "worker")
+public class WorkerRow {
+
+    @Id
+    private UUID id;
+
+    private String host;
+    private long pid;
+
+    @Column(name = "process_started")
+    private @Nullable Instant processStarted;
+
+    private int slots;
+    private String device;
+
+    @Column(name = "memory_bytes")
+    private long memoryBytes;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String environment;
+
+    @Column(name = "stopped_at")
+    private @Nullable Instant stoppedAt;
+
+    protected WorkerRow() {}
+
+    WorkerRow(UUID id, WorkerFacts facts, String environment) {
+        this.id = id;
+        this.host = facts.host();
+        this.pid = facts.pid();
+        this.processStarted = facts.processStarted().orElse(null);
+        this.slots = facts.slots();
+        this.device = facts.device();
+        this.memoryBytes = facts.memoryBytes();
+        this.environment = environment;
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    ProcessName process() {
+        return new ProcessName(pid, Optional.ofNullable(processStarted));
+    }
+
+    void stop(Instant now) {
+        stoppedAt = now;
+    }
+}

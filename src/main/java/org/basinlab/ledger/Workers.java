@@ -1,0 +1,106 @@
+package org.basinlab.ledger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.basinlab.recipe.CanonicalJson;
+import org.jboss.logging.Logger;
+
+/** The processes that take tasks: they come, are heard of, and go; what they leave behind is taken back. */
+@ApplicationScoped
+public class Workers {
+
+    private static final Logger LOG = Logger.getLogger(Workers.class);
+
+    private final Rows.Workers workers;
+    private final Rows.Queue queue;
+    private final Rows.Attempts attempts;
+    private final EntityManager entities;
+    private final DatabaseClock clock;
+
+    Workers(
+            Rows.Workers workers,
+            Rows.Queue queue,
+            Rows.Attempts attempts,
+            EntityManager entities,
+            DatabaseClock clock) {
+        this.workers = workers;
+        this.queue = queue;
+        this.attempts = attempts;
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /** A process begins to take tasks. */
+    @Transactional
+    public UUID register(WorkerFacts facts) {
+        UUID id = UUID.randomUUID();
+        workers.persist(new WorkerRow(id, facts, CanonicalJson.write(facts.environment())));
+        return id;
+    }
+
+    @Transactional
+    public void heard(UUID worker) {
+        entities.createNativeQuery("UPDATE ledger.worker SET seen_at = clock_timestamp() WHERE id = :id")
+                .setParameter("id", worker)
+                .executeUpdate();
+    }
+
+    /** A process ends in order, having given its tasks back. */
+    @Transactional
+    public void stop(UUID worker) {
+        workers.findByIdOptional(worker).ifPresent(row -> row.stop(clock.now()));
+    }
+
+    /**
+     * Takes back at once what processes of this host held that are gone: nobody needs to wait for their leases to run out.
+     *
+     * @param lives whether a process with that number and start is there
+     * @return how many tasks were taken back
+     */
+    @Transactional
+    public int takeBackFromDead(String host, Predicate<ProcessName> lives) {
+        Instant now = clock.now();
+        int taken = 0;
+        for (WorkerRow worker : workers.listAlive(host)) {
+            if (!lives.test(worker.process())) {
+                List<QueueEntry> held = queue.listLeasedLocked(worker.id());
+                held.forEach(entry -> lose(entry, "the worker process is gone", now));
+                worker.stop(now);
+                taken += held.size();
+            }
+        }
+        return taken;
+    }
+
+    /**
+     * Takes back the leases that have run out. For one lease period after the database has come up none counts as run out:
+     * nobody could put it off while it was away.
+     *
+     * @return how many tasks were taken back
+     */
+    @Transactional
+    public int takeBackExpired(Duration lease) {
+        Instant now = clock.now();
+        if (now.isBefore(clock.upSince().plus(lease))) {
+            return 0;
+        }
+        List<QueueEntry> expired = queue.listExpiredLocked(now);
+        expired.forEach(entry -> lose(entry, "the worker fell silent", now));
+        return expired.size();
+    }
+
+    private void lose(QueueEntry entry, String why, Instant now) {
+        Long token = entry.token();
+        if (token != null) {
+            attempts.getByToken(token).end(AttemptRow.End.LOST, why, now);
+        }
+        entry.lose();
+        LOG.infof("task %s: back in the queue, %s", entry.taskId(), why);
+    }
+}
