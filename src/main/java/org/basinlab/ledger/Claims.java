@@ -39,7 +39,7 @@ public class Claims {
                        lease_until = clock_timestamp() + make_interval(secs => :seconds)
                   FROM due
                  WHERE q.task_id = due.task_id
-                RETURNING q.task_id, q.study_id, q.token),
+                RETURNING q.task_id, q.study_id, q.token, q.failures),
             started AS (
                 UPDATE ledger.study
                    SET state = 'RUNNING', started_at = clock_timestamp()
@@ -53,7 +53,7 @@ public class Claims {
                        :worker
                   FROM leased l
                 RETURNING task_id, number)
-            SELECT l.task_id, l.token, t.number, l.study_id, s.name, CAST(k.parameters AS text)
+            SELECT l.task_id, l.token, t.number, l.failures, l.study_id, s.name, CAST(k.parameters AS text)
               FROM leased l
               JOIN tried t ON t.task_id = l.task_id
               JOIN ledger.task k ON k.id = l.task_id
@@ -103,9 +103,10 @@ public class Claims {
                     task,
                     ((Number) row[1]).longValue(),
                     ((Number) row[2]).intValue(),
-                    (UUID) row[3],
-                    (String) row[4],
-                    CanonicalJson.read((String) row[5], TaskSpec.class),
+                    ((Number) row[3]).intValue(),
+                    (UUID) row[4],
+                    (String) row[5],
+                    CanonicalJson.read((String) row[6], TaskSpec.class),
                     inputs(task)));
         }
         return leases;

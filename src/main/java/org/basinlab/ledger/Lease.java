@@ -9,10 +9,18 @@ import org.basinlab.workflow.TaskSpec;
  *
  * @param token larger than that of any earlier lease of the task; a result counts only under the newest
  * @param attempt how often the task was taken, from 1
+ * @param failures how many of those attempts failed
  * @param inputs the networks that the task takes, in order
  */
 public record Lease(
-        UUID taskId, long token, int attempt, UUID studyId, String study, TaskSpec spec, List<Input> inputs) {
+        UUID taskId,
+        long token,
+        int attempt,
+        int failures,
+        UUID studyId,
+        String study,
+        TaskSpec spec,
+        List<Input> inputs) {
 
     public Lease {
         inputs = List.copyOf(inputs);

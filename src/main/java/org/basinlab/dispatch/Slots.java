@@ -1,0 +1,194 @@
+package org.basinlab.dispatch;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.basinlab.ledger.Claims;
+import org.basinlab.ledger.ProcessName;
+import org.basinlab.ledger.WorkerFacts;
+import org.basinlab.ledger.Workers;
+import org.jboss.logging.Logger;
+
+/** The slots of this process: threads that take one task after another, and the heartbeat that keeps their leases. */
+@ApplicationScoped
+public class Slots {
+
+    private static final Logger LOG = Logger.getLogger(Slots.class);
+
+    private final Workers workers;
+    private final Claims claims;
+    private final Attempting attempting;
+    private final DispatchConfig config;
+    private final Bell bell;
+
+    private final ConcurrentHashMap<Long, Held> held = new ConcurrentHashMap<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile Optional<UUID> worker = Optional.empty();
+    private volatile Optional<UUID> onlyStudy = Optional.empty();
+    private volatile Optional<String> broken = Optional.empty();
+    private volatile boolean stopping;
+
+    Slots(Workers workers, Claims claims, Attempting attempting, DispatchConfig config, Bell bell) {
+        this.workers = workers;
+        this.claims = claims;
+        this.attempting = attempting;
+        this.config = config;
+        this.bell = bell;
+    }
+
+    /**
+     * Begins to take tasks.
+     *
+     * @param study only tasks of this study, where present
+     */
+    public synchronized void start(WorkerFacts facts, Optional<UUID> study) {
+        if (worker.isPresent()) {
+            throw new IllegalStateException("the slots of this process have been started already");
+        }
+        int returned = workers.takeBackFromDead(facts.host(), Slots::lives);
+        if (returned > 0) {
+            LOG.infof("%d tasks of workers that are gone are back in the queue", returned);
+        }
+        worker = Optional.of(workers.register(facts));
+        onlyStudy = study;
+        for (int slot = 0; slot < facts.slots(); slot++) {
+            threads.add(begin("slot-" + slot, this::takeTasks));
+        }
+        threads.add(begin("heartbeat", this::keepLeases));
+    }
+
+    /** Why this process cannot go on, once that is so. */
+    public Optional<String> broken() {
+        return broken;
+    }
+
+    /** How far the tasks are that run here, in [0, 1] each. */
+    public List<Running> running() {
+        return held.values().stream()
+                .map(one -> new Running(one.lease(), one.fraction()))
+                .toList();
+    }
+
+    /** Takes no further task, gives back what runs, and returns when all threads have ended. */
+    @PreDestroy
+    public synchronized void stop() {
+        if (worker.isEmpty() || stopping) {
+            return;
+        }
+        stopping = true;
+        held.values().forEach(Held::stop);
+        bell.ring();
+        threads.forEach(Slots::join);
+        if (broken.isEmpty()) {
+            worker.ifPresent(workers::stop);
+        }
+    }
+
+    private void takeTasks() {
+        while (!stopping) {
+            long heard = bell.rings();
+            try {
+                if (!takeOne()) {
+                    bell.await(heard, config.poll());
+                }
+            } catch (StoreGoneException e) {
+                broken = Optional.of(e.getMessage());
+                stopping = true;
+                bell.ring();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                LOG.warnf("no task could be taken: %s", e.getMessage());
+                pause(config.poll());
+            }
+        }
+    }
+
+    private boolean takeOne() {
+        UUID me = worker.orElseThrow();
+        List<Held> taken = claims.claim(me, 1, config.lease(), onlyStudy).stream()
+                .map(Held::new)
+                .toList();
+        for (Held one : taken) {
+            held.put(one.lease().token(), one);
+            try {
+                attempting.attempt(one);
+            } finally {
+                held.remove(one.lease().token());
+                bell.ring();
+            }
+        }
+        return !taken.isEmpty();
+    }
+
+    private void keepLeases() {
+        while (!stopping || !held.isEmpty()) {
+            pause(stopping ? Duration.ofMillis(100) : config.heartbeat());
+            try {
+                var tokens = held.keySet().stream().collect(Collectors.toSet());
+                var alive = claims.extend(tokens, config.lease());
+                tokens.stream().filter(Predicate.not(alive::contains)).forEach(this::lose);
+                workers.heard(worker.orElseThrow());
+            } catch (RuntimeException e) {
+                LOG.warnf("no heartbeat: %s", e.getMessage());
+            }
+        }
+    }
+
+    private void lose(long token) {
+        Held lost = held.get(token);
+        if (lost != null) {
+            lost.lose();
+        }
+    }
+
+    /** Waits for {@code time}, or shorter when this process stops. */
+    private void pause(Duration time) {
+        try {
+            long end = System.nanoTime() + time.toNanos();
+            while (System.nanoTime() < end && (!stopping || time.toMillis() <= 100)) {
+                bell.await(bell.rings(), Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread begin(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(Slots.class.getClassLoader());
+        thread.start();
+        return thread;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean lives(ProcessName process) {
+        return ProcessHandle.of(process.pid())
+                .filter(ProcessHandle::isAlive)
+                .map(found -> process.started().isEmpty()
+                        || found.info()
+                                .startInstant()
+                                .map(process.started().get()::equals)
+                                .orElse(true))
+                .orElse(false);
+    }
+
+    /** A task that runs here, and how much of it is done. */
+    public record Running(org.basinlab.ledger.Lease lease, double fraction) {}
+}
