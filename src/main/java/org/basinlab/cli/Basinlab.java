@@ -1,10 +1,78 @@
 package org.basinlab.cli;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
+/** The command {@code basinlab}. */
 @QuarkusMain
-public final class Basinlab {
+@Command(
+        name = "basinlab",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Settles claims about merging neural networks with evidence.",
+        subcommands = {
+            RunCommand.class,
+            ServeCommand.class,
+            StudiesCommand.class,
+            StudyCommand.class,
+            SqlCommand.class,
+            DataCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done; 1 the study ran and something in it failed; 2 bad arguments or specification;",
+            "3 the environment (database, data, disk) is not usable; 130 interrupted.",
+            "",
+            "Examples:",
+            "  basinlab run quickstart",
+            "  basinlab run hierarchical-rebasin-small --data-dir ~/data",
+            "  basinlab run my-study.yaml --dry-run",
+            "  basinlab studies"
+        })
+public final class Basinlab implements Runnable {
+
     private Basinlab() {}
 
-    public static void main(String... args) {}
+    public static void main(String... args) {
+        System.exit(execute(args));
+    }
+
+    private static int execute(String... args) {
+        CommandLine line = new CommandLine(new Basinlab());
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        line.setOut(out).setErr(err);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((wrong, given) -> {
+            err.println("basinlab: " + oneLine(String.valueOf(wrong.getMessage())));
+            err.println("Try 'basinlab %s--help'.".formatted(commandName(wrong.getCommandLine())));
+            return ExitCode.BAD_ARGUMENTS;
+        });
+        line.setExecutionExceptionHandler((fault, command, given) -> {
+            boolean verbose = given.hasMatchedOption("--verbose");
+            if (verbose) {
+                fault.printStackTrace(err);
+            }
+            err.println("basinlab: " + oneLine(Faults.message(fault)));
+            return Faults.exitCode(fault);
+        });
+        return line.execute(args);
+    }
+
+    private static String commandName(CommandLine command) {
+        return command.getParent() == null ? "" : command.getCommandName() + " ";
+    }
+
+    private static String oneLine(String message) {
+        return message.replaceAll("\\s*\\R\\s*", "; ");
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, System.out);
+    }
 }

@@ -69,7 +69,9 @@ class Attempting {
         long giveUp = System.nanoTime() + config.storeOutage().toNanos();
         for (int tries = 1; ; tries++) {
             try {
-                message.getAsBoolean();
+                if (!message.getAsBoolean()) {
+                    LOG.debug("a result came too late and was refused");
+                }
                 return;
             } catch (RuntimeException e) {
                 String state = sqlState(e);

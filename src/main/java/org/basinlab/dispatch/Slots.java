@@ -1,7 +1,8 @@
 package org.basinlab.dispatch;
 
-import jakarta.annotation.PreDestroy;
+import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,6 @@ public class Slots {
     }
 
     /** Takes no further task, gives back what runs, and returns when all threads have ended. */
-    @PreDestroy
     public synchronized void stop() {
         if (worker.isEmpty() || stopping) {
             return;
@@ -91,6 +91,11 @@ public class Slots {
         }
     }
 
+    /** Before anything that the slots need is taken down. */
+    void stopWithProcess(@Observes ShutdownEvent event) {
+        stop();
+    }
+
     private void takeTasks() {
         while (!stopping) {
             long heard = bell.rings();
@@ -99,7 +104,7 @@ public class Slots {
                     bell.await(heard, config.poll());
                 }
             } catch (StoreGoneException e) {
-                broken = Optional.of(e.getMessage());
+                broken = Optional.of(String.valueOf(e.getMessage()));
                 stopping = true;
                 bell.ring();
             } catch (InterruptedException e) {

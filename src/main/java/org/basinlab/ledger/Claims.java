@@ -53,7 +53,7 @@ public class Claims {
                        :worker
                   FROM leased l
                 RETURNING task_id, number)
-            SELECT l.task_id, l.token, t.number, l.failures, l.study_id, s.name, CAST(k.parameters AS text)
+            SELECT l.task_id, l.token, t.number, l.failures, l.study_id, s.name, CAST(k.parameters AS text), k.flops
               FROM leased l
               JOIN tried t ON t.task_id = l.task_id
               JOIN ledger.task k ON k.id = l.task_id
@@ -107,6 +107,7 @@ public class Claims {
                     (UUID) row[4],
                     (String) row[5],
                     CanonicalJson.read((String) row[6], TaskSpec.class),
+                    ((Number) row[7]).doubleValue(),
                     inputs(task)));
         }
         return leases;

@@ -10,6 +10,7 @@ import org.basinlab.workflow.TaskSpec;
  * @param token larger than that of any earlier lease of the task; a result counts only under the newest
  * @param attempt how often the task was taken, from 1
  * @param failures how many of those attempts failed
+ * @param flops rough number of floating-point operations that it takes
  * @param inputs the networks that the task takes, in order
  */
 public record Lease(

@@ -1,0 +1,176 @@
+package org.basinlab.cli;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.basinlab.study.Study;
+import org.basinlab.workflow.Plan;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The start of the server inside this process: store first, then Quarkus, and in the end the reverse.
+ *
+ * @param slots how many tasks run at a time
+ * @param web where pages are served, if they are
+ * @param run the study to run to its end, if one is
+ */
+record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run> run) {
+
+    private static final int MOST_SLOTS = 1_024;
+
+    /** Space that PostgreSQL itself and its write-ahead log take. */
+    private static final long STORE_BYTES = 300L << 20;
+
+    /** The launch of this process; beans read it, tests have none. */
+    private static final AtomicReference<@Nullable Launch> CURRENT = new AtomicReference<>();
+
+    private static final AtomicReference<@Nullable Store> STORE = new AtomicReference<>();
+
+    /**
+     * A study to run.
+     *
+     * @param another start a new one even if the same one is there
+     */
+    record Run(Study study, String specification, boolean another) {}
+
+    /** The address at which pages are served. */
+    record Web(String host, int port) {
+
+        static Web at(String host, int port) {
+            if (port < 0 || port > 65_535) {
+                throw new IllegalArgumentException("--port must lie in [0, 65535], was " + port);
+            }
+            if (port != 0 && !isFree(host, port)) {
+                throw new UnusableException(
+                        "%s:%d must be free to listen at, another program does (--port chooses another)"
+                                .formatted(host, port));
+            }
+            return new Web(host, port);
+        }
+
+        /** 8080 on this machine alone, or any port when that is taken: pages are a by-product of a run. */
+        static Web nearestFree() {
+            return new Web("127.0.0.1", isFree("127.0.0.1", 8080) ? 8080 : 0);
+        }
+
+        private static boolean isFree(String host, int port) {
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.setReuseAddress(true);
+                probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+    }
+
+    static int slots(@Nullable Integer asked, int least) {
+        int slots = asked == null ? Runtime.getRuntime().availableProcessors() : asked;
+        if (slots < least || slots > MOST_SLOTS) {
+            throw new IllegalArgumentException(
+                    "--workers must lie in [%d, %d], was %d".formatted(least, MOST_SLOTS, slots));
+        }
+        return slots;
+    }
+
+    static Launch current() {
+        Launch launch = CURRENT.get();
+        if (launch == null) {
+            throw new IllegalStateException("this process was not started by a command");
+        }
+        return launch;
+    }
+
+    static Optional<Launch> find() {
+        return Optional.ofNullable(CURRENT.get());
+    }
+
+    static Store store() {
+        Store store = STORE.get();
+        if (store == null) {
+            throw new IllegalStateException("the store is not open");
+        }
+        return store;
+    }
+
+    /** Refuses a study whose networks do not fit on the disk of our own store. */
+    void requireRoom(Plan plan) {
+        if (options.database().isPresent()) {
+            return;
+        }
+        try {
+            Path place = options.dataHome();
+            while (!Files.exists(place) && place.getParent() != null) {
+                place = place.getParent();
+            }
+            long needed = plan.checkpointBytes() + STORE_BYTES;
+            long free = Files.getFileStore(place).getUsableSpace();
+            if (free < needed) {
+                throw new UnusableException("%s must have %s free for this study, it has %s (--data-home names another place)"
+                        .formatted(options.dataHome(), Sizes.bytes(needed), Sizes.bytes(free)));
+            }
+        } catch (IOException e) {
+            throw new UnusableException("the free space at %s cannot be read: %s".formatted(options.dataHome(), e));
+        }
+    }
+
+    /** Runs the application to its end and returns its exit code. */
+    int start(Class<? extends QuarkusApplication> application) {
+        CURRENT.set(this);
+        Store store = Store.open(options, System.err::println);
+        STORE.set(store);
+        store.configure();
+        configure();
+        CountDownLatch ended = new CountDownLatch(1);
+        // After Ctrl-C Quarkus takes its own things down first; the database goes last.
+        Thread closing = new Thread(() -> closeAfter(ended, store), "close-store");
+        Runtime.getRuntime().addShutdownHook(closing);
+        AtomicInteger code = new AtomicInteger(ExitCode.SOMETHING_FAILED);
+        AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
+        try {
+            Quarkus.run(application, (exit, thrown) -> {
+                code.set(exit);
+                fault.set(thrown);
+            });
+        } finally {
+            ended.countDown();
+        }
+        store.close();
+        Throwable thrown = fault.get();
+        if (thrown != null) {
+            throw thrown instanceof RuntimeException known ? known : new IllegalStateException(thrown);
+        }
+        return code.get();
+    }
+
+    private static void closeAfter(CountDownLatch ended, Store store) {
+        try {
+            if (!ended.await(30, TimeUnit.SECONDS)) {
+                System.err.println("basinlab: stopping took longer than 30 s; the store is closed all the same");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        store.close();
+    }
+
+    private void configure() {
+        System.setProperty("quarkus.log.level", options.verbose() ? "INFO" : "WARN");
+        System.setProperty("quarkus.http.host-enabled", Boolean.toString(web.isPresent()));
+        web.ifPresent(at -> {
+            System.setProperty("quarkus.http.host", at.host());
+            System.setProperty("quarkus.http.port", Integer.toString(at.port()));
+        });
+        System.setProperty("quarkus.datasource.jdbc.max-size", Integer.toString(2 * slots + 12));
+    }
+}

@@ -1,0 +1,108 @@
+package org.basinlab.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.study.Arm;
+import org.basinlab.study.Study;
+import org.basinlab.workflow.Plan;
+import org.basinlab.workflow.PlannedTask;
+import org.basinlab.workflow.TaskSpec;
+
+/** A plan as {@code --dry-run} shows it. */
+final class PlanPrint {
+
+    /** What one slot was seen to do in training on one core with AVX-512; half of it on a core without. */
+    private static final double FLOPS_A_SECOND = 50e9;
+
+    private final Study study;
+    private final Plan plan;
+    private final int slots;
+
+    PlanPrint(Study study, Plan plan, int slots) {
+        this.study = study;
+        this.plan = plan;
+        this.slots = slots;
+    }
+
+    void print(boolean json, PrintWriter out) {
+        if (json) {
+            out.println(CanonicalJson.write(document()));
+        } else {
+            text(out);
+        }
+    }
+
+    private Map<String, Object> document() {
+        Map<String, Integer> kinds = new TreeMap<>();
+        plan.countByKind().forEach((kind, count) -> kinds.put(kind.label(), count));
+        return Map.of(
+                "study", study.name(),
+                "tasks", kinds,
+                "checkpointBytes", plan.checkpointBytes(),
+                "flops", plan.flops(),
+                "slots", slots,
+                "estimatedSeconds", time().toSeconds(),
+                "leftOut", plan.leftOut());
+    }
+
+    private void text(PrintWriter out) {
+        out.println("%s: %d tasks, nothing was run".formatted(study.name(), plan.tasks().size()));
+        for (Arm arm : study.arms()) {
+            out.println("  arm %s: %d networks %s on %s"
+                    .formatted(
+                            arm.name(),
+                            arm.seeds().count(),
+                            arm.network().label(),
+                            arm.dataset().name().label()));
+        }
+        out.println();
+        TextTable table = new TextTable("arm", "scheme", ">group", ">networks", ">train", ">merge", ">evaluate");
+        rows().forEach(table::add);
+        table.print(out);
+        out.println();
+        plan.leftOut()
+                .forEach(left -> out.println("left out: %d networks of arm %s fill no group of %d (%s)"
+                        .formatted(left.networks(), left.arm(), left.groupSize(), left.scheme())));
+        out.println("storage: %s of checkpoints".formatted(Sizes.bytes(plan.checkpointBytes())));
+        out.println("time:    about %s on %d slots (%.1e operations at %.0f GF/s a slot)"
+                .formatted(Sizes.clock(time()), slots, plan.flops(), FLOPS_A_SECOND / 1e9));
+    }
+
+    private Duration time() {
+        return Duration.ofMillis((long) (1000 * plan.flops() / (FLOPS_A_SECOND * slots)));
+    }
+
+    private List<List<String>> rows() {
+        Map<List<String>, int[]> counts = new java.util.LinkedHashMap<>();
+        for (PlannedTask task : plan.tasks()) {
+            var at = task.placement();
+            String scheme = at.variant().isEmpty() ? at.scheme() : at.scheme() + " " + at.variant();
+            int[] kinds = counts.computeIfAbsent(
+                    List.of(at.arm(), scheme, Integer.toString(at.groupSize())), key -> new int[3]);
+            kinds[task.spec().kind().ordinal()]++;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        counts.forEach((key, kinds) -> {
+            int trained = kinds[TaskSpec.Kind.TRAIN.ordinal()];
+            int merged = kinds[TaskSpec.Kind.MERGE.ordinal()];
+            int evaluated = kinds[TaskSpec.Kind.EVALUATE.ordinal()];
+            rows.add(List.of(
+                    key.get(0),
+                    key.get(1),
+                    key.get(2),
+                    Integer.toString(trained + merged),
+                    Integer.toString(trained),
+                    Integer.toString(merged),
+                    Integer.toString(evaluated)));
+        });
+        rows.sort(java.util.Comparator.comparing((List<String> row) -> row.get(0))
+                .thenComparing(row -> row.get(1).equals("trained") ? "" : row.get(1))
+                .thenComparing(row -> Integer.parseInt(row.get(2))));
+        return rows;
+    }
+}

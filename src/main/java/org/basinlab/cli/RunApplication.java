@@ -1,0 +1,114 @@
+package org.basinlab.cli;
+
+import io.quarkus.runtime.QuarkusApplication;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.basinlab.dispatch.Intake;
+import org.basinlab.dispatch.Slots;
+import org.basinlab.ledger.Reports;
+import org.basinlab.ledger.ResultRow;
+import org.basinlab.ledger.StudyProgress;
+import org.basinlab.ledger.StudyView;
+import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.recipe.KnownDataset;
+import org.basinlab.worker.ThisMachine;
+import org.basinlab.workflow.StudyState;
+
+/** Runs one study to its end and prints what came out. */
+public final class RunApplication implements QuarkusApplication {
+
+    private static final long BETWEEN_LOOKS_MILLIS = 500;
+
+    private final Intake intake;
+    private final Slots slots;
+    private final ThisMachine machine;
+    private final Reports reports;
+    private final PrintStream err = System.err;
+
+    RunApplication(Intake intake, Slots slots, ThisMachine machine, DataSource database) {
+        this.intake = intake;
+        this.slots = slots;
+        this.machine = machine;
+        this.reports = new Reports(database);
+    }
+
+    @Override
+    public int run(String... args) throws InterruptedException {
+        long started = System.nanoTime();
+        Launch launch = Launch.current();
+        Launch.Run wanted = launch.run().orElseThrow();
+        Intake.Accepted accepted = wanted.another()
+                ? intake.submit(wanted.study(), wanted.specification())
+                : intake.resumeOrSubmit(wanted.study(), wanted.specification());
+        UUID id = accepted.study().id();
+        announce(accepted, launch);
+        if (!accepted.study().state().isTerminal()) {
+            slots.start(machine.facts(launch.slots()), Optional.of(id));
+            follow(id);
+        }
+        StudyView view = reports.findStudy(id).orElseThrow();
+        List<ResultRow> rows = reports.table(id);
+        Duration wall = Duration.ofNanos(System.nanoTime() - started);
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        if (launch.options().json()) {
+            out.println(CanonicalJson.write(RunDocument.of(view, rows, wall, Launch.store().shownUrl())));
+        } else {
+            print(view, rows, wall, out);
+        }
+        return StudyState.valueOf(view.state()) == StudyState.SUCCEEDED ? ExitCode.DONE : ExitCode.SOMETHING_FAILED;
+    }
+
+    private void announce(Intake.Accepted accepted, Launch launch) {
+        StudyView view = reports.findStudy(accepted.study().id()).orElseThrow();
+        int done = view.tasksByState().getOrDefault("SUCCEEDED", 0);
+        String what = accepted.resumed() ? "going on with" : "running";
+        String already = done == 0 ? "" : ", %d of them done before".formatted(done);
+        err.println("%s %s (study %s): %d tasks%s, %d at a time"
+                .formatted(what, view.name(), view.id(), view.tasks(), already, launch.slots()));
+    }
+
+    private void follow(UUID id) throws InterruptedException {
+        LiveDisplay display = new LiveDisplay(err);
+        while (true) {
+            StudyProgress progress = reports.progress(id);
+            display.show(progress, slots.running());
+            if (StudyState.valueOf(progress.state()).isTerminal()) {
+                display.end();
+                return;
+            }
+            Optional<String> broken = slots.broken();
+            if (broken.isPresent()) {
+                display.end();
+                throw new UnusableException(broken.get());
+            }
+            Thread.sleep(BETWEEN_LOOKS_MILLIS);
+        }
+    }
+
+    private void print(StudyView view, List<ResultRow> rows, Duration wall, PrintWriter out) {
+        out.println();
+        out.println("%s: %s in %s, %d tasks%s"
+                .formatted(
+                        view.name(),
+                        view.state().toLowerCase(java.util.Locale.ROOT),
+                        Sizes.clock(wall),
+                        view.tasks(),
+                        view.reused() == 0 ? "" : ", %d of them reused".formatted(view.reused())));
+        out.println("mean ± standard deviation over the networks of a line; accuracy is a fraction, loss in nats");
+        out.println();
+        new StudyTable(rows).print(out);
+        if (Launch.current().run().orElseThrow().study().arms().stream()
+                .anyMatch(arm -> arm.dataset().name() == KnownDataset.SYNTHETIC_SHAPES)) {
+            out.println("This shows the machinery on generated images and answers no paper. On CIFAR-10:");
+            out.println("  ./basinlab run hierarchical-rebasin-small --data-dir FOLDER-WITH-CIFAR-10");
+            out.println();
+        }
+        SqlHint.print(view.id(), Launch.store(), out);
+    }
+}

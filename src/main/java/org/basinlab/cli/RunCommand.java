@@ -1,0 +1,71 @@
+package org.basinlab.cli;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.basinlab.study.Study;
+import org.basinlab.workflow.Plan;
+import org.basinlab.workflow.Planner;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code basinlab run}: a study from its specification to its table, in this process. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Runs a study to its end and prints what came out. Run again after an interruption, it goes on where it"
+                + " stopped; work that is done is not done twice.",
+        footer = {
+            "",
+            "Examples:",
+            "  basinlab run quickstart",
+            "  basinlab run hierarchical-rebasin-small --data-dir ~/data",
+            "  basinlab run my-study.yaml --dry-run",
+            "  basinlab run my-study.yaml --json > result.json"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Parameters(
+            paramLabel = "STUDY",
+            description = "A YAML file, or a shipped study: ${COMPLETION-CANDIDATES}.",
+            completionCandidates = StudySource.Shipped.class)
+    private String study;
+
+    @Option(names = "--workers", paramLabel = "N", description = "How many tasks run at a time (default: the cores).")
+    private @Nullable Integer workers;
+
+    @Option(names = "--dry-run", description = "Prints the plan (tasks, storage, time) and runs nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--new", description = "Starts another study even if the same one is there.")
+    private boolean another;
+
+    @Option(names = "--no-web", description = "Serves no pages while it runs.")
+    private boolean noWeb;
+
+    @Mixin
+    private SharedOptions shared;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        StudySource source = StudySource.find(study);
+        Study parsed = source.parse();
+        Plan plan = Planner.plan(parsed);
+        int slots = Launch.slots(workers, 1);
+        if (dryRun) {
+            new PlanPrint(parsed, plan, slots).print(shared.json(), spec.commandLine().getOut());
+            return ExitCode.DONE;
+        }
+        Optional<Launch.Web> web = noWeb ? Optional.empty() : Optional.of(Launch.Web.nearestFree());
+        Launch launch = new Launch(shared, slots, web, Optional.of(new Launch.Run(parsed, source.text(), another)));
+        launch.requireRoom(plan);
+        return launch.start(RunApplication.class);
+    }
+}

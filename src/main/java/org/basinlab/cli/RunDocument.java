@@ -1,0 +1,70 @@
+package org.basinlab.cli;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.basinlab.ledger.ResultRow;
+import org.basinlab.ledger.StudyView;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code run --json} prints; the names are a contract. */
+record RunDocument(
+        String study,
+        UUID id,
+        String state,
+        double seconds,
+        Map<String, Integer> tasks,
+        int reused,
+        List<Metric> metrics,
+        List<Object> claims,
+        String database) {
+
+    static RunDocument of(StudyView study, List<ResultRow> rows, Duration wall, String database) {
+        return new RunDocument(
+                study.name(),
+                study.id(),
+                study.state(),
+                wall.toMillis() / 1000.0,
+                study.tasksByState(),
+                study.reused(),
+                rows.stream().map(Metric::of).toList(),
+                List.of(),
+                database);
+    }
+
+    /** One line of the table; null where there is no value. */
+    record Metric(
+            String scheme,
+            @Nullable Integer stage,
+            int groupSize,
+            String arm,
+            String variant,
+            String metric,
+            @Nullable String space,
+            @Nullable BigDecimal at,
+            @Nullable String split,
+            @Nullable Double mean,
+            @Nullable Double sd,
+            int n,
+            int excluded) {
+
+        static Metric of(ResultRow row) {
+            return new Metric(
+                    row.scheme(),
+                    row.stage().isPresent() ? row.stage().getAsInt() : null,
+                    row.groupSize(),
+                    row.arm(),
+                    row.variant(),
+                    row.metric(),
+                    row.space().orElse(null),
+                    row.at().orElse(null),
+                    row.split().orElse(null),
+                    row.mean().orElse(null),
+                    row.sd().orElse(null),
+                    row.n(),
+                    row.excluded());
+        }
+    }
+}

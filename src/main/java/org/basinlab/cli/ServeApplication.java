@@ -1,0 +1,37 @@
+package org.basinlab.cli;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import java.util.Optional;
+import org.basinlab.dispatch.Slots;
+import org.basinlab.worker.ThisMachine;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** Serves until it is stopped. */
+public final class ServeApplication implements QuarkusApplication {
+
+    private final Slots slots;
+    private final ThisMachine machine;
+
+    ServeApplication(Slots slots, ThisMachine machine) {
+        this.slots = slots;
+        this.machine = machine;
+    }
+
+    @Override
+    public int run(String... args) {
+        Launch launch = Launch.current();
+        Launch.Web web = launch.web().orElseThrow();
+        // With port 0 the system chose one; Quarkus puts it into its configuration.
+        int port = ConfigProvider.getConfig()
+                .getOptionalValue("quarkus.http.port", Integer.class)
+                .orElse(web.port());
+        System.err.println("serving http://%s:%d with %d slots; Ctrl-C stops"
+                .formatted(web.host(), port, launch.slots()));
+        if (launch.slots() > 0) {
+            slots.start(machine.facts(launch.slots()), Optional.empty());
+        }
+        Quarkus.waitForExit();
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,101 @@
+package org.basinlab.cli;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.basinlab.recipe.CanonicalJson;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code basinlab sql}: a query over the results, for machines without psql. */
+@Command(
+        name = "sql",
+        mixinStandardHelpOptions = true,
+        description = "Asks the views of schema results (studies, tasks, networks, metrics, lineage), as the role"
+                + " basinlab_reader: nothing can be changed, and a query ends after 10 seconds.",
+        footer = {
+            "",
+            "Examples:",
+            "  basinlab sql \"SELECT scheme, group_size, avg(value) FROM results.metrics WHERE metric = 'accuracy' AND split ="
+                    + " 'test' GROUP BY 1, 2 ORDER BY 2, 1\"",
+            "  basinlab sql \"SELECT * FROM results.studies\" --json"
+        })
+final class SqlCommand implements Callable<Integer> {
+
+    private static final int MOST_ROWS = 100_000;
+
+    @Parameters(paramLabel = "QUERY", description = "One SELECT.")
+    private String query;
+
+    @Mixin
+    private SharedOptions shared;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        try (Store store = Store.open(shared, System.err::println)) {
+            if (StoreReports.open(store).isEmpty()) {
+                throw new IllegalArgumentException("the store is empty; try: basinlab run quickstart");
+            }
+            ask(store, spec.commandLine().getOut());
+            return ExitCode.DONE;
+        }
+    }
+
+    private void ask(Store store, PrintWriter out) {
+        try (Connection connection = store.dataSource().getConnection()) {
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET LOCAL ROLE basinlab_reader");
+                statement.execute("SET LOCAL statement_timeout = '10s'");
+                statement.setMaxRows(MOST_ROWS);
+                try (ResultSet rows = statement.executeQuery(query)) {
+                    print(rows, out);
+                }
+            }
+        } catch (SQLException e) {
+            throw new IllegalArgumentException("the query must be one SELECT over schema results: " + e.getMessage(), e);
+        }
+    }
+
+    private void print(ResultSet rows, PrintWriter out) throws SQLException {
+        ResultSetMetaData columns = rows.getMetaData();
+        String[] names = new String[columns.getColumnCount()];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = columns.getColumnLabel(i + 1);
+        }
+        List<Map<String, @Nullable Object>> documents = new ArrayList<>();
+        TextTable table = new TextTable(names);
+        while (rows.next()) {
+            Map<String, @Nullable Object> document = new LinkedHashMap<>();
+            List<String> cells = new ArrayList<>();
+            for (int i = 0; i < names.length; i++) {
+                Object value = rows.getObject(i + 1);
+                document.put(names[i], value instanceof Number ? value : rows.getString(i + 1));
+                cells.add(value == null ? "" : rows.getString(i + 1));
+            }
+            documents.add(document);
+            table.add(cells);
+        }
+        if (shared.json()) {
+            out.println(CanonicalJson.write(documents));
+        } else {
+            table.print(out);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.basinlab.cli;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.basinlab.ledger.Reports;
+
+/** The views of a store, for commands that read without a server. */
+final class StoreReports {
+
+    private StoreReports() {}
+
+    /** Empty when nothing was ever run on this store. */
+    static Optional<Reports> open(Store store) {
+        DataSource database = store.dataSource();
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT to_regclass('results.metrics') IS NOT NULL")) {
+            row.next();
+            return row.getBoolean(1) ? Optional.of(new Reports(database)) : Optional.empty();
+        } catch (SQLException e) {
+            throw new UnusableException("the store %s must be readable: %s".formatted(store.shownUrl(), e.getMessage()));
+        }
+    }
+
+    /** The one study that the user means: by the beginning of its id, or by its name, then the newest. */
+    static UUID getStudy(Reports reports, String idOrName) {
+        List<UUID> matches = reports.listMatches(idOrName);
+        if (matches.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no study has the id or name '%s'; basinlab studies lists them".formatted(idOrName));
+        }
+        boolean byName = reports.findStudy(matches.get(0)).orElseThrow().name().equals(idOrName);
+        if (matches.size() > 1 && !byName) {
+            throw new IllegalArgumentException(
+                    "'%s' must begin the id of one study, it begins %d".formatted(idOrName, matches.size()));
+        }
+        return matches.get(0);
+    }
+}

@@ -1,0 +1,58 @@
+package org.basinlab.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.basinlab.ledger.Reports;
+import org.basinlab.ledger.StudyView;
+import org.basinlab.recipe.CanonicalJson;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code basinlab studies}: what is in the store. */
+@Command(
+        name = "studies",
+        mixinStandardHelpOptions = true,
+        description = "Lists the studies in the store, the newest first.",
+        footer = {"", "Examples:", "  basinlab studies", "  basinlab studies --json"})
+final class StudiesCommand implements Callable<Integer> {
+
+    @Mixin
+    private SharedOptions shared;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        try (Store store = Store.open(shared, System.err::println)) {
+            List<StudyView> studies = StoreReports.open(store).map(Reports::listStudies).orElse(List.of());
+            PrintWriter out = spec.commandLine().getOut();
+            if (shared.json()) {
+                out.println(CanonicalJson.write(studies));
+            } else if (studies.isEmpty()) {
+                out.println("no studies yet; try: basinlab run quickstart");
+            } else {
+                print(studies, out);
+            }
+            return ExitCode.DONE;
+        }
+    }
+
+    private static void print(List<StudyView> studies, PrintWriter out) {
+        TextTable table = new TextTable("id", "study", "state", ">tasks", ">done", ">failed", "created");
+        for (StudyView study : studies) {
+            table.add(List.of(
+                    study.id().toString(),
+                    study.name(),
+                    study.state(),
+                    Integer.toString(study.tasks()),
+                    Integer.toString(study.tasksByState().getOrDefault("SUCCEEDED", 0)),
+                    Integer.toString(study.tasksByState().getOrDefault("FAILED", 0)),
+                    study.createdAt().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString()));
+        }
+        table.print(out);
+    }
+}

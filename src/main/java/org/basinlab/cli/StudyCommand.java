@@ -1,0 +1,76 @@
+package org.basinlab.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.basinlab.ledger.Reports;
+import org.basinlab.ledger.ResultRow;
+import org.basinlab.ledger.StudyView;
+import org.basinlab.recipe.CanonicalJson;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code basinlab study}: one study with its table. */
+@Command(
+        name = "study",
+        mixinStandardHelpOptions = true,
+        description = "Shows one study: where it stands and what it measured so far.",
+        footer = {"", "Examples:", "  basinlab study quickstart", "  basinlab study 5f3a --json"})
+final class StudyCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "ID", description = "The id of a study, its beginning, or a study's name (then the newest).")
+    private String id;
+
+    @Mixin
+    private SharedOptions shared;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        try (Store store = Store.open(shared, System.err::println)) {
+            Reports reports = StoreReports.open(store)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "no study has the id or name '%s': the store is empty".formatted(id)));
+            UUID study = StoreReports.getStudy(reports, id);
+            StudyView view = reports.findStudy(study).orElseThrow();
+            List<ResultRow> rows = reports.table(study);
+            PrintWriter out = spec.commandLine().getOut();
+            if (shared.json()) {
+                out.println(CanonicalJson.write(RunDocument.of(view, rows, wall(view), store.shownUrl())));
+            } else {
+                print(view, rows, reports, out);
+                SqlHint.print(study, store, out);
+            }
+            return ExitCode.DONE;
+        }
+    }
+
+    private static Duration wall(StudyView view) {
+        return view.startedAt()
+                .flatMap(start -> view.finishedAt().map(end -> Duration.between(start, end)))
+                .orElse(Duration.ZERO);
+    }
+
+    private static void print(StudyView view, List<ResultRow> rows, Reports reports, PrintWriter out) {
+        out.println("%s  %s  %s".formatted(view.name(), view.id(), view.state()));
+        view.paper().ifPresent(paper -> out.println("paper    " + paper));
+        out.println("tasks    %d: %s%s"
+                .formatted(
+                        view.tasks(),
+                        view.tasksByState(),
+                        view.reused() == 0 ? "" : ", %d reused".formatted(view.reused())));
+        out.println("created  " + view.createdAt());
+        view.finishedAt()
+                .ifPresent(end -> out.println("finished %s, after %s".formatted(end, Sizes.clock(wall(view)))));
+        reports.progress(view.id()).failures().forEach(failure -> out.println("failed   " + failure));
+        out.println();
+        new StudyTable(rows).print(out);
+    }
+}
