@@ -42,6 +42,8 @@ record StoreLayout(Path folder) {
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
+    private static final long ABANDONED_SECONDS = 60;
+
     /** pg_ctl hands paths to a shell within double quotes. */
     private static final String UNQUOTABLE = "\"$`\\\n\r";
 
@@ -127,13 +129,22 @@ record StoreLayout(Path folder) {
         return data().resolve("postmaster.pid");
     }
 
-    /** A new, empty folder beside the place where its content will go, after removing those of interrupted runs. */
+    /**
+     * A new, empty folder beside the place where its content will go, after removing those of interrupted runs.
+     *
+     * <p>An initdb outlives the program that started it when that is killed; it ends by itself and is waited for.
+     */
     Path workshop(String prefix) throws IOException {
+        List<Path> abandoned;
         try (Stream<Path> siblings = Files.list(folder)) {
-            List<Path> abandoned = siblings.filter(
+            abandoned = siblings.filter(
                             sibling -> sibling.getFileName().toString().startsWith(prefix))
                     .toList();
-            abandoned.forEach(StoreLayout::discard);
+        }
+        for (Path tree : abandoned) {
+            if (!Postmaster.await(() -> discard(tree), ABANDONED_SECONDS)) {
+                throw new IOException("cannot remove %s: remove it by hand".formatted(tree));
+            }
         }
         return Files.createTempDirectory(folder, prefix, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     }
@@ -145,18 +156,18 @@ record StoreLayout(Path folder) {
         }
     }
 
-    /** Removes {@code tree}; symbolic links in it are removed, not followed. */
-    static void discard(Path tree) {
+    /** Removes {@code tree}, and says whether all of it is gone; symbolic links in it are removed, not followed. */
+    static boolean discard(Path tree) {
         if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+            return true;
         }
         try (Stream<Path> paths = Files.walk(tree)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
+            return true;
         } catch (IOException | UncheckedIOException e) {
-            throw new EmbeddedPostgresException(
-                    "cannot remove %s (%s): remove it by hand".formatted(tree, e.getMessage()), e);
+            return false;
         }
     }
 
