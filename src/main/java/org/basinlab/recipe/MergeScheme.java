@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** How a population of networks becomes merged networks: the steps, and the groups that they are taken over. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
@@ -26,6 +27,24 @@ public sealed interface MergeScheme {
     @JsonIgnore
     String variant();
 
+    /** Numbers of leaves in its groups; the groups of one size share no leaf. */
+    @JsonIgnore
+    List<Integer> sizes();
+
+    /** What is done to each group. */
+    @JsonIgnore
+    MergeStep step();
+
+    /** Name of the matching in SQL; {@code none} where nothing is aligned. */
+    @JsonIgnore
+    String matchingLabel();
+
+    /** Whether a group is made of the two merged halves of it, not of its leaves at once. */
+    @JsonIgnore
+    default boolean pairwise() {
+        return false;
+    }
+
     /**
      * Hierarchical Re-Basin (arXiv 2510.09174): pairs, then pairs of pairs, for a number of stages.
      *
@@ -47,6 +66,26 @@ public sealed interface MergeScheme {
         public String variant() {
             return share == 0.5 ? "" : "share=" + share;
         }
+
+        @Override
+        public List<Integer> sizes() {
+            return IntStream.rangeClosed(1, stages).mapToObj(s -> 1 << s).toList();
+        }
+
+        @Override
+        public MergeStep step() {
+            return new MergeStep.Pair(matching, share);
+        }
+
+        @Override
+        public String matchingLabel() {
+            return matching.label();
+        }
+
+        @Override
+        public boolean pairwise() {
+            return true;
+        }
     }
 
     /** MergeMany of every group (Git Re-Basin, arXiv 2209.04836, algorithm 3). */
@@ -63,6 +102,21 @@ public sealed interface MergeScheme {
         @Override
         public String variant() {
             return "rounds=%s,stop=%s".formatted(rounds.label(), stop.label());
+        }
+
+        @Override
+        public List<Integer> sizes() {
+            return groups;
+        }
+
+        @Override
+        public MergeStep step() {
+            return new MergeStep.Many(matching, rounds, stop);
+        }
+
+        @Override
+        public String matchingLabel() {
+            return matching.label();
         }
     }
 
@@ -81,6 +135,21 @@ public sealed interface MergeScheme {
         public String variant() {
             return "";
         }
+
+        @Override
+        public List<Integer> sizes() {
+            return groups;
+        }
+
+        @Override
+        public MergeStep step() {
+            return new MergeStep.Reference(matching);
+        }
+
+        @Override
+        public String matchingLabel() {
+            return matching.label();
+        }
     }
 
     /** The plain mean of every group, without alignment. */
@@ -97,6 +166,21 @@ public sealed interface MergeScheme {
         @Override
         public String variant() {
             return "";
+        }
+
+        @Override
+        public List<Integer> sizes() {
+            return groups;
+        }
+
+        @Override
+        public MergeStep step() {
+            return new MergeStep.Mean();
+        }
+
+        @Override
+        public String matchingLabel() {
+            return "none";
         }
     }
 

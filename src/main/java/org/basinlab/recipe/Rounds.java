@@ -33,6 +33,12 @@ public record Rounds(int most) {
 
     @JsonCreator
     static Rounds parse(Object json) {
-        return json instanceof Number number ? new Rounds(number.intValue()) : CONVERGED;
+        if (json instanceof Integer most) {
+            return new Rounds(most);
+        }
+        if ("converged".equals(json)) {
+            return CONVERGED;
+        }
+        throw new IllegalArgumentException("rounds must be converged or a whole number, was " + json);
     }
 }

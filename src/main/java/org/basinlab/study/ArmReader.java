@@ -1,0 +1,122 @@
+package org.basinlab.study;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.DatasetRef;
+import org.basinlab.recipe.KnownDataset;
+import org.basinlab.recipe.MergeScheme;
+import org.basinlab.recipe.MetricRequest;
+import org.basinlab.recipe.Normalisation;
+
+/** Reads one population: the settings that a study gives its own and that its arms override. */
+final class ArmReader {
+
+    private static final Keys DATASET = Keys.of("dataset", "name", "normalise", "digest");
+    private static final Keys NETWORKS = Keys.of("network", "mlp");
+    private static final Keys MLP = Keys.of("mlp", "hidden");
+    private static final List<MetricRequest> METRICS =
+            List.of(new MetricRequest.Accuracy(), new MetricRequest.WeightNorm());
+    private static final Keys EVALUATE = Keys.of(
+                    "evaluate", METRICS.stream().map(MetricRequest::label).toArray(String[]::new))
+            .later("lipschitz", "fgsm", "deepfool", "barrier");
+    private static final Keys NO_SETTINGS = Keys.of("this metric");
+
+    private ArmReader() {}
+
+    /** @param section with the keys of a population among its own, all of them checked */
+    static Arm read(String name, Section section) {
+        DatasetRef dataset = dataset(section.get("dataset").section(DATASET));
+        Section training = section.get("training").section(TrainingReader.keys());
+        SeedRange seeds = TrainingReader.seeds(training);
+        Arm arm = new Arm(
+                name,
+                dataset,
+                network(section.get("network"), dataset.name()),
+                TrainingReader.recipe(training, dataset.name()),
+                seeds,
+                merge(section, seeds.count()),
+                evaluate(section.get("evaluate").section(EVALUATE)));
+        requireFewNetworks(arm, training.get("seeds"));
+        return arm;
+    }
+
+    private static List<MergeScheme> merge(Section section, int networks) {
+        return section.find("merge")
+                .map(value -> new MergeReader(networks).read(value))
+                .orElse(List.of());
+    }
+
+    /** What is evaluated where a study does not say: everything that this version knows. */
+    static YamlValue.Fields evaluateDefault(Position at) {
+        LinkedHashMap<String, YamlValue.Field> metrics = new LinkedHashMap<>();
+        METRICS.forEach(metric -> metrics.put(
+                metric.label(), new YamlValue.Field(at, new YamlValue.Fields(new LinkedHashMap<>(), at))));
+        return new YamlValue.Fields(metrics, at);
+    }
+
+    private static DatasetRef dataset(Section section) {
+        KnownDataset name = section.get("name").choice(List.of(KnownDataset.values()), KnownDataset::label);
+        Normalisation normalise = section.find("normalise")
+                .map(value -> normalisation(value, name.channels()))
+                .orElse(new Normalisation.Named(Normalisation.Choice.STANDARD));
+        Optional<String> digest = section.find("digest")
+                .map(value -> value.text("[0-9a-f]{64}", "64 lower-case hexadecimal digits (SHA-256)"));
+        return new DatasetRef(name, normalise, digest);
+    }
+
+    private static Normalisation normalisation(Value value, int channels) {
+        if (!value.isList()) {
+            return new Normalisation.Named(
+                    value.choice(List.of(Normalisation.Choice.values()), Normalisation.Choice::label));
+        }
+        List<Value> numbers = value.items("a list");
+        if (numbers.size() != 2 * channels) {
+            throw value.refuse("must have %d numbers, %d means and then %d standard deviations, had %d"
+                    .formatted(2 * channels, channels, channels, numbers.size()));
+        }
+        List<Double> constants = new ArrayList<>();
+        for (Value number : numbers) {
+            constants.add(
+                    constants.size() < channels
+                            ? number.number("[0, 1]", mean -> mean >= 0 && mean <= 1)
+                            : number.number("(0, 10]", std -> std > 0 && std <= 10));
+        }
+        return new Normalisation.Constants(constants.subList(0, channels), constants.subList(channels, 2 * channels));
+    }
+
+    private static Architecture network(Value network, KnownDataset dataset) {
+        Value hidden = network.oneOf(NETWORKS).get("mlp").section(MLP).get("hidden");
+        List<Integer> widths = new ArrayList<>();
+        for (Value width : hidden.items("a list of layer widths")) {
+            widths.add(width.integer(1, Architecture.Mlp.WIDEST));
+        }
+        if (widths.isEmpty() || widths.size() > Architecture.Mlp.MOST_LAYERS) {
+            throw hidden.refuse(
+                    "must have 1 to %d layers, had %d".formatted(Architecture.Mlp.MOST_LAYERS, widths.size()));
+        }
+        return new Architecture.Mlp(dataset.pixels(), widths, dataset.classes());
+    }
+
+    /** In one order whatever the text's, so that equal questions have equal identities. */
+    private static List<MetricRequest> evaluate(Section section) {
+        List<MetricRequest> requests = new ArrayList<>();
+        for (MetricRequest metric : METRICS) {
+            section.find(metric.label()).ifPresent(settings -> {
+                settings.section(NO_SETTINGS);
+                requests.add(metric);
+            });
+        }
+        return requests;
+    }
+
+    private static void requireFewNetworks(Arm arm, Value seeds) {
+        long networks = ArmSize.of(arm).networks();
+        if (networks > ArmSize.MOST_NETWORKS) {
+            throw seeds.refuse("must give at most %d networks with all merges, would give %d"
+                    .formatted(ArmSize.MOST_NETWORKS, networks));
+        }
+    }
+}

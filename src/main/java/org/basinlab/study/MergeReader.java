@@ -1,0 +1,131 @@
+package org.basinlab.study;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.basinlab.recipe.Matching;
+import org.basinlab.recipe.MergeScheme;
+import org.basinlab.recipe.Rounds;
+import org.basinlab.recipe.StopRule;
+
+/** Reads {@code merge}: the schemes by which a population is merged, each of which must fit its number of networks. */
+final class MergeReader {
+
+    private static final List<Matching> MATCHINGS = List.of(new Matching.Weight());
+
+    private static final List<String> SCHEMES = List.of("hierarchical", "merge-many", "reference", "naive");
+    private static final Keys ANY = Keys.of(
+                    "a merge", "scheme", "matching", "share", "stages", "groups", "rounds", "stop")
+            .later("permute", "sweepOrders");
+    private static final Map<String, Keys> KEYS = Map.of(
+            "hierarchical",
+            Keys.of("a hierarchical merge", "scheme", "matching", "share", "stages")
+                    .later("permute", "sweepOrders"),
+            "merge-many",
+            Keys.of("a merge-many merge", "scheme", "matching", "groups", "rounds", "stop"),
+            "reference",
+            Keys.of("a reference merge", "scheme", "matching", "groups"),
+            "naive",
+            Keys.of("a naive merge", "scheme", "groups"));
+
+    private final int networks;
+
+    /** @param networks how many there are to be merged */
+    MergeReader(int networks) {
+        this.networks = networks;
+    }
+
+    List<MergeScheme> read(Value merge) {
+        if (merge.isFalse()) {
+            return List.of();
+        }
+        List<MergeScheme> schemes = new ArrayList<>();
+        Map<String, Value> seen = new HashMap<>();
+        for (Value item : merge.items("a list of merges, or false for none")) {
+            MergeScheme scheme = scheme(item);
+            String setting = "%s %s".formatted(scheme.label(), scheme.variant()).strip();
+            Value earlier = seen.putIfAbsent(setting, item);
+            if (earlier != null) {
+                throw item.refuse("must differ from %s, both are %s".formatted(earlier.path(), setting));
+            }
+            schemes.add(scheme);
+        }
+        return schemes;
+    }
+
+    private MergeScheme scheme(Value item) {
+        Section section = item.section(ANY);
+        String scheme = section.get("scheme").choice(SCHEMES, label -> label);
+        section.require(KEYS.getOrDefault(scheme, ANY));
+        return switch (scheme) {
+            case "hierarchical" ->
+                new MergeScheme.Hierarchical(matching(section), share(section), stages(section.get("stages")));
+            case "merge-many" ->
+                new MergeScheme.MergeMany(
+                        matching(section), groups(section.get("groups")), rounds(section), stop(section));
+            case "reference" -> new MergeScheme.Reference(matching(section), groups(section.get("groups")));
+            default -> new MergeScheme.Naive(groups(section.get("groups")));
+        };
+    }
+
+    private static Matching matching(Section section) {
+        return section.find("matching")
+                .map(value -> value.choice(MATCHINGS, Matching::label))
+                .orElse(MATCHINGS.get(0));
+    }
+
+    private static double share(Section section) {
+        return section.find("share")
+                .map(value -> value.number("[0, 1]", share -> share >= 0 && share <= 1))
+                .orElse(0.5);
+    }
+
+    private int stages(Value value) {
+        int stages = value.integer(1, MergeScheme.MOST_STAGES);
+        if (networks < 1 << stages) {
+            throw value.refuse("must leave 2^stages networks to merge: %d stages need a seeds.count of %d, was %d"
+                    .formatted(stages, 1 << stages, networks));
+        }
+        return stages;
+    }
+
+    private List<Integer> groups(Value value) {
+        List<Integer> sizes = new ArrayList<>();
+        for (Value item : value.items("a list of group sizes")) {
+            int size = item.integer(2, MergeScheme.LARGEST_GROUP);
+            if (size > networks) {
+                throw item.refuse("must be at most the seeds.count of %d, was %d".formatted(networks, size));
+            }
+            if (sizes.contains(size)) {
+                throw item.refuse("must be a size that is not there yet, was %d again".formatted(size));
+            }
+            sizes.add(size);
+        }
+        if (sizes.isEmpty()) {
+            throw value.refuse("must have at least one size, was empty");
+        }
+        return sizes;
+    }
+
+    private static Rounds rounds(Section section) {
+        return section.find("rounds").map(MergeReader::rounds).orElse(Rounds.CONVERGED);
+    }
+
+    private static Rounds rounds(Value value) {
+        if (value.isText("converged")) {
+            return Rounds.CONVERGED;
+        }
+        if (value.isText()) {
+            throw value.refuse("must be converged or a whole number in [1, %d], was %s"
+                    .formatted(Rounds.MOST, value.yaml().described()));
+        }
+        return new Rounds(value.integer(1, Rounds.MOST));
+    }
+
+    private static StopRule stop(Section section) {
+        return section.find("stop")
+                .map(value -> value.choice(List.of(StopRule.values()), StopRule::label))
+                .orElse(StopRule.L2);
+    }
+}

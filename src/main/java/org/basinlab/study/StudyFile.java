@@ -1,0 +1,127 @@
+package org.basinlab.study;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads a study's specification, in YAML or JSON, strictly: every key must be known, of its type and in its range, and
+ * every assumption that is not spelled out gets the value that this table names.
+ *
+ * <table>
+ * <caption>Keys that may be left out</caption>
+ * <tr><th>key</th><th>value then</th></tr>
+ * <tr><td>{@code paper}</td><td>none</td></tr>
+ * <tr><td>{@code seed}</td><td>1</td></tr>
+ * <tr><td>{@code dataset.normalise}, {@code dataset.digest}</td><td>{@code standard}; any content</td></tr>
+ * <tr><td>{@code training.batch}</td><td>500</td></tr>
+ * <tr><td>{@code training.schedule}, {@code training.augmentation}</td><td>{@code constant}; {@code none}</td></tr>
+ * <tr><td>{@code optimiser.sgd.momentum}</td><td>0</td></tr>
+ * <tr><td>{@code optimiser.adam.beta1}, {@code beta2}, {@code epsilon}</td><td>0.9, 0.999, 10⁻⁸</td></tr>
+ * <tr><td>{@code arms}, {@code merge}</td><td>none</td></tr>
+ * <tr><td>{@code matching} of a merge</td><td>{@code weight}</td></tr>
+ * <tr><td>{@code share} of a hierarchical merge</td><td>0.5</td></tr>
+ * <tr><td>{@code rounds}, {@code stop} of a merge-many</td><td>{@code converged}, {@code l2}</td></tr>
+ * <tr><td>{@code evaluate}</td><td>{@code accuracy} and {@code weight-norm}</td></tr>
+ * <tr><td>{@code keep}</td><td>{@code all}</td></tr>
+ * </table>
+ *
+ * <p>An arm overrides the study's settings key by key: {@code training: { epochs: 3 }} keeps the rest of the training,
+ * {@code evaluate: { accuracy: {} }} keeps the other metrics. {@code network} and {@code optimiser}, which are choices
+ * of one case, and lists are replaced whole; {@code merge: false} merges nothing.
+ */
+public final class StudyFile {
+
+    /** The largest whole number up to which JSON's readers, which have only doubles, are exact. */
+    static final long LARGEST_SEED = (1L << 53) - 1;
+
+    private static final int MOST_ARMS = 100;
+
+    private static final Keys STUDY = Keys.of(
+                    "a study",
+                    "study",
+                    "paper",
+                    "seed",
+                    "dataset",
+                    "network",
+                    "training",
+                    "arms",
+                    "merge",
+                    "evaluate",
+                    "keep")
+            .later("controls", "factors", "schedule", "claims");
+    private static final Keys ARM = Keys.of("an arm", "network", "dataset", "training", "merge", "evaluate")
+            .later("controls");
+    private static final Set<String> REPLACED_WHOLE = Set.of("network", "optimiser");
+
+    private StudyFile() {}
+
+    /**
+     * The study that a text asks for.
+     *
+     * @param source name of the text for messages: a file's name, {@code request body}
+     * @throws SpecificationException at the first thing that cannot be taken, with its line, column and key
+     */
+    public static Study read(String text, String source) {
+        YamlValue.Fields fields = YamlText.read(text, source);
+        Section root = Section.of(fields, "", STUDY);
+        String name = root.get("study")
+                .text(
+                        "[a-z0-9][a-z0-9-]{0,79}",
+                        "1 to 80 lower-case letters, digits and hyphens, and no hyphen first");
+        Optional<String> paper = root.find("paper")
+                .map(value -> value.text(
+                        "[^\\p{C}\\p{Zl}\\p{Zp}]{1,200}", "1 to 200 characters and no control characters"));
+        long seed = root.find("seed").map(value -> value.wholeNumber(0, LARGEST_SEED)).orElse(1L);
+        Keep keep = root.find("keep")
+                .map(value -> value.choice(List.of(Keep.values()), Keep::label))
+                .orElse(Keep.ALL);
+
+        YamlValue.Fields own = fields.withDefault("evaluate", ArmReader.evaluateDefault(fields.at()));
+        List<Arm> arms = new ArrayList<>();
+        arms.add(ArmReader.read(Arm.MAIN, Section.of(own, "", STUDY)));
+        root.find("arms").ifPresent(value -> arms.addAll(arms(value, own)));
+        requireFewTasks(arms, root);
+        return new Study(name, paper, seed, arms, keep);
+    }
+
+    private static List<Arm> arms(Value value, YamlValue.Fields own) {
+        Map<String, YamlValue.Field> overrides = value.fields().byKey();
+        if (overrides.size() > MOST_ARMS) {
+            throw value.refuse("must name at most %d populations, had %d".formatted(MOST_ARMS, overrides.size()));
+        }
+        List<Arm> arms = new ArrayList<>();
+        overrides.forEach((name, field) -> {
+            Value override = new Value(field.value(), value.path() + "." + YamlValue.shown(name));
+            if (!name.matches("[a-z0-9][a-z0-9-]{0,39}") || name.equals(Arm.MAIN)) {
+                throw field.keyAt()
+                        .refuse(
+                                override.path(),
+                                ("%s must be named by 1 to 40 lower-case letters, digits and hyphens, no hyphen first,"
+                                                + " and not main, was '%s'")
+                                        .formatted(value.path(), YamlValue.shown(name)));
+            }
+            Section arm = override.section(ARM);
+            // What an arm takes over is at fault only where it does not go with what the arm says: that is its line.
+            YamlValue.Fields inherited = own.movedTo(field.keyAt());
+            arms.add(ArmReader.read(name, arm.over(inherited, REPLACED_WHOLE)));
+        });
+        return arms;
+    }
+
+    /** Counted, not laid out: a matrix of a billion tasks is refused as fast as one of ten is taken. */
+    private static void requireFewTasks(List<Arm> arms, Section root) {
+        List<ArmSize> sizes = arms.stream().map(ArmSize::of).toList();
+        require(sizes.stream().mapToLong(ArmSize::tasks).sum(), ArmSize.MOST_TASKS, "tasks", root);
+        require(sizes.stream().mapToLong(ArmSize::inputs).sum(), ArmSize.MOST_INPUTS, "inputs of tasks", root);
+    }
+
+    private static void require(long number, long most, String what, Section root) {
+        if (number > most) {
+            throw root.keyAt("study")
+                    .refuse("", "a study must have at most %d %s, this one would have %d".formatted(most, what, number));
+        }
+    }
+}

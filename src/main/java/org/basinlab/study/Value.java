@@ -1,0 +1,144 @@
+package org.basinlab.study;
+
+import java.util.List;
+import java.util.function.DoublePredicate;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * The value of one key of a specification, which its reader asks to be of one type and within a range.
+ *
+ * @param path dotted key
+ */
+record Value(YamlValue yaml, String path) {
+
+    /** The error that names this key and says {@code problem} of it: {@code must be …, was …}. */
+    SpecificationException refuse(String problem) {
+        return yaml.at().refuse(path, path + " " + problem);
+    }
+
+    long wholeNumber(long least, long most) {
+        if (!(yaml instanceof YamlValue.Scalar scalar) || scalar.kind() != YamlValue.Kind.WHOLE_NUMBER) {
+            throw refuse("must be a whole number in [%d, %d], was %s".formatted(least, most, yaml.described()));
+        }
+        try {
+            long number = Long.parseLong(scalar.text());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // More digits than a long has: out of every range.
+        }
+        throw refuse("must lie in [%d, %d], was %s".formatted(least, most, yaml.described()));
+    }
+
+    int integer(int least, int most) {
+        return Math.toIntExact(wholeNumber(least, most));
+    }
+
+    /** @param range as messages write it, {@code (0, 100]} */
+    double number(String range, DoublePredicate holds) {
+        if (!(yaml instanceof YamlValue.Scalar scalar)
+                || (scalar.kind() != YamlValue.Kind.NUMBER && scalar.kind() != YamlValue.Kind.WHOLE_NUMBER)) {
+            throw refuse("must be a number in %s, was %s".formatted(range, yaml.described()));
+        }
+        double number = parsed(scalar.text()) + 0.0; // makes −0 the 0 that it is
+        if (!Double.isFinite(number) || !holds.test(number)) {
+            throw refuse("must lie in %s, was %s".formatted(range, yaml.described()));
+        }
+        return number;
+    }
+
+    /** Reached with another form than a number's only through an explicit tag. */
+    private double parsed(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw refuse("must be a number, was " + yaml.described());
+        }
+    }
+
+    String text() {
+        if (yaml instanceof YamlValue.Scalar scalar && scalar.kind() == YamlValue.Kind.TEXT) {
+            return scalar.text();
+        }
+        throw refuse("must be a text, was " + yaml.described());
+    }
+
+    /** A text that {@code pattern} matches whole; {@code rule} says of what it must consist. */
+    String text(String pattern, String rule) {
+        String text = text();
+        if (!text.matches(pattern)) {
+            throw refuse("must have %s, was %s".formatted(rule, yaml.described()));
+        }
+        return text;
+    }
+
+    /** That of {@code choices} whose label this is. */
+    <T> T choice(List<T> choices, Function<T, String> label) {
+        if (yaml instanceof YamlValue.Scalar scalar && scalar.kind() == YamlValue.Kind.TEXT) {
+            for (T choice : choices) {
+                if (label.apply(choice).equals(scalar.text())) {
+                    return choice;
+                }
+            }
+        }
+        List<String> labels = choices.stream().map(label).toList();
+        throw refuse("must be %s, was %s".formatted(alternatives(labels), yaml.described()));
+    }
+
+    boolean isText() {
+        return yaml instanceof YamlValue.Scalar scalar && scalar.kind() == YamlValue.Kind.TEXT;
+    }
+
+    boolean isText(String text) {
+        return isText() && text().equals(text);
+    }
+
+    boolean isFalse() {
+        return yaml instanceof YamlValue.Scalar scalar
+                && scalar.kind() == YamlValue.Kind.TRUTH
+                && scalar.text().equalsIgnoreCase("false");
+    }
+
+    boolean isList() {
+        return yaml instanceof YamlValue.Items;
+    }
+
+    /** @param what for messages: {@code a list of sizes} */
+    List<Value> items(String what) {
+        if (!(yaml instanceof YamlValue.Items list)) {
+            throw refuse("must be %s, was %s".formatted(what, yaml.described()));
+        }
+        return IntStream.range(0, list.items().size())
+                .mapToObj(i -> new Value(list.items().get(i), "%s[%d]".formatted(path, i)))
+                .toList();
+    }
+
+    /** @param keys those that it may have; others are refused */
+    Section section(Keys keys) {
+        return Section.of(fields(), path, keys);
+    }
+
+    YamlValue.Fields fields() {
+        if (yaml instanceof YamlValue.Fields fields) {
+            return fields;
+        }
+        throw refuse("must be a mapping, was " + yaml.described());
+    }
+
+    /** A mapping of exactly one key, which names a case; the section says which. */
+    Section oneOf(Keys cases) {
+        Section section = section(cases);
+        if (section.keys().size() != 1) {
+            throw refuse("must have one key, %s, had %d"
+                    .formatted(alternatives(cases.known()), section.keys().size()));
+        }
+        return section;
+    }
+
+    private static String alternatives(List<String> labels) {
+        int last = labels.size() - 1;
+        return last == 0 ? labels.get(0) : String.join(", ", labels.subList(0, last)) + " or " + labels.get(last);
+    }
+}
