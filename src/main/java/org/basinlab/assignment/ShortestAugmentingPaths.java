@@ -22,6 +22,10 @@ final class ShortestAugmentingPaths {
     private final int[] rowOfColumn;
     private final int[] free;
     private int freeCount;
+    /** What the last look at a row found. */
+    private int cheapest;
+
+    private int second;
 
     private final double[] distance;
     private final int[] rowBefore;
@@ -111,9 +115,9 @@ final class ShortestAugmentingPaths {
         int k = 0;
         while (k < before) {
             int row = free[k++];
-            int first = cheapest(row, NONE);
-            int second = n > 1 ? cheapest(row, first) : first;
-            double lead = reduced(row, second) - reduced(row, first);
+            findCheapestTwo(row);
+            int first = cheapest;
+            double lead = n > 1 ? reduced(row, second) - reduced(row, first) : 0;
             double lowered = price[first] - lead;
             boolean lowers = lowered < price[first];
             boolean mayChase = bids++ < (long) k * n;
@@ -133,18 +137,28 @@ final class ShortestAugmentingPaths {
         }
     }
 
-    private int cheapest(int row, int except) {
+    private void findCheapestTwo(int row) {
         int start = row * n;
+        int first = NONE;
+        int next = NONE;
         double least = Double.POSITIVE_INFINITY;
-        int found = NONE;
+        double nextLeast = Double.POSITIVE_INFINITY;
         for (int column = 0; column < n; column++) {
             double reduced = cost[start + column] - price[column];
-            if (reduced < least && column != except) {
-                least = reduced;
-                found = column;
+            if (reduced < nextLeast) {
+                if (reduced < least) {
+                    nextLeast = least;
+                    next = first;
+                    least = reduced;
+                    first = column;
+                } else {
+                    nextLeast = reduced;
+                    next = column;
+                }
             }
         }
-        return found;
+        cheapest = first;
+        second = next;
     }
 
     private double reduced(int row, int column) {
