@@ -84,7 +84,10 @@ class LinearAssignmentTest {
         assertThat(after.columnOfRow()).isEqualTo(before.columnOfRow());
         assertThat(after.cost())
                 .isCloseTo(
-                        before.cost() + Arrays.stream(u).sum() + Arrays.stream(v).sum(), within(1e-9));
+                        before.cost()
+                                + Arrays.stream(u).sum()
+                                + Arrays.stream(v).sum(),
+                        within(1e-9));
     }
 
     @Test
