@@ -2,6 +2,7 @@ package org.basinlab.cli;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.basinlab.study.Study;
 import org.basinlab.workflow.Plan;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +173,9 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
             System.setProperty("quarkus.http.host", at.host());
             System.setProperty("quarkus.http.port", Integer.toString(at.port()));
         });
+        System.setProperty(
+                "basinlab.worker.data-path",
+                options.dataPlaces().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         System.setProperty("quarkus.datasource.jdbc.max-size", Integer.toString(2 * slots + 12));
     }
 }

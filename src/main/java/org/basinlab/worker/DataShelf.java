@@ -1,0 +1,45 @@
+package org.basinlab.worker;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.basinlab.dataset.DataSets;
+import org.basinlab.dataset.Dataset;
+import org.basinlab.dispatch.DataCatalogue;
+import org.basinlab.ledger.DataFacts;
+import org.basinlab.recipe.DatasetRef;
+import org.basinlab.recipe.Split;
+
+/** The data sets of this machine: each is read once and shared by all slots. */
+@ApplicationScoped
+class DataShelf implements DataCatalogue {
+
+    private final DataSets sets;
+
+    DataShelf(WorkerConfig config) {
+        List<Path> places = config.dataPath().stream()
+                .flatMap(path -> Arrays.stream(path.split(Pattern.quote(File.pathSeparator))))
+                .filter(place -> !place.isBlank())
+                .map(Path::of)
+                .toList();
+        this.sets = new DataSets(places);
+    }
+
+    Dataset open(DatasetRef reference) {
+        return sets.open(reference.name()).require(reference);
+    }
+
+    @Override
+    public DataFacts facts(DatasetRef reference) {
+        Dataset data = open(reference);
+        return new DataFacts(
+                data.name(),
+                data.digest(),
+                data.official(),
+                data.split(Split.TRAIN).count(),
+                data.split(Split.TEST).count());
+    }
+}

@@ -1,0 +1,39 @@
+package org.basinlab.worker;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.basinlab.dataset.DatasetException;
+import org.basinlab.dispatch.TaskRunner;
+import org.basinlab.ledger.CheckpointException;
+import org.basinlab.ledger.Lease;
+import org.basinlab.recipe.Progress;
+import org.basinlab.workflow.TaskOutcome;
+
+/** Runs leased tasks in this process. */
+@ApplicationScoped
+class LocalRunner implements TaskRunner {
+
+    private final TrainTask training;
+    private final MergeTask merging;
+    private final EvaluateTask evaluation;
+
+    LocalRunner(TrainTask training, MergeTask merging, EvaluateTask evaluation) {
+        this.training = training;
+        this.merging = merging;
+        this.evaluation = evaluation;
+    }
+
+    @Override
+    public TaskOutcome run(Lease lease, Progress progress) {
+        try {
+            return lease.spec()
+                    .fold(
+                            train -> training.run(train, progress),
+                            merge -> merging.run(merge, lease.inputs(), progress),
+                            evaluate -> evaluation.run(
+                                    evaluate, lease.inputs().get(0).sha256(), progress));
+        } catch (IllegalArgumentException | CheckpointException | DatasetException e) {
+            // Bad input stays bad: shapes that differ, a damaged checkpoint, data that is not there.
+            return new TaskOutcome.Rejected(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.basinlab.worker;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.basinlab.network.Weights;
+import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.recipe.Normalisation;
+import org.basinlab.workflow.TaskSpec;
+
+/**
+ * What a checkpoint says of itself in its metadata. It depends on nothing but the task and its inputs: equal work gives
+ * equal bytes.
+ */
+final class Provenance {
+
+    static final String NORMALISATION = "normalisation";
+
+    private Provenance() {}
+
+    static Map<String, String> ofTrained(
+            Weights weights, TaskSpec.Train spec, Normalisation.Constants constants, String data) {
+        return metadata(weights, CanonicalJson.write(constants), new Text(spec, List.of(), data));
+    }
+
+    /** The normalisation of a merged network is that of its first input. */
+    static Map<String, String> ofMerged(
+            Weights weights, TaskSpec.Merge spec, List<String> inputs, Map<String, String> first) {
+        return metadata(weights, first.getOrDefault(NORMALISATION, ""), new Text(spec, inputs, ""));
+    }
+
+    private static Map<String, String> metadata(Weights weights, String normalisation, Text provenance) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("architecture", CanonicalJson.write(weights.architecture()));
+        if (!normalisation.isEmpty()) {
+            metadata.put(NORMALISATION, normalisation);
+        }
+        metadata.put("provenance", CanonicalJson.write(provenance));
+        return metadata;
+    }
+
+    /**
+     * @param inputs SHA-256 of the input checkpoints, in order
+     * @param data digest of the data set, empty where none is read
+     */
+    private record Text(TaskSpec task, List<String> inputs, String data) {}
+}

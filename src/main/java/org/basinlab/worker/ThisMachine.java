@@ -1,0 +1,55 @@
+package org.basinlab.worker;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.basinlab.ledger.WorkerFacts;
+import org.basinlab.network.EngineDescription;
+import org.basinlab.network.Numerics;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What this process says of itself when it begins to take tasks. */
+@ApplicationScoped
+public class ThisMachine {
+
+    private final String version;
+
+    ThisMachine(
+            @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
+        this.version = version;
+    }
+
+    /** Starts the numerics, so that a machine without usable natives is refused here and not in a task. */
+    public WorkerFacts facts(int slots) {
+        EngineDescription engine = Numerics.prepare();
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("code", version);
+        environment.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        environment.put("engine", engine.engine());
+        environment.put("blas", engine.blas());
+        environment.put("kernel", engine.kernel());
+        environment.put("cpu", engine.cpu());
+        environment.put("threads", Integer.toString(engine.threads()));
+        ProcessHandle process = ProcessHandle.current();
+        return new WorkerFacts(
+                host(),
+                process.pid(),
+                process.info().startInstant(),
+                slots,
+                "cpu",
+                Runtime.getRuntime().maxMemory(),
+                environment);
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("localhost");
+        }
+    }
+}
