@@ -50,8 +50,24 @@ final class DataCommand implements Runnable {
                 out.println(CanonicalJson.write(listings));
                 return ExitCode.DONE;
             }
-            out.println(listings);
+            print(listings, out);
             return ExitCode.DONE;
+        }
+
+        private static void print(List<Listing> listings, PrintWriter out) {
+            TextTable table = new TextTable("name", ">train", ">test", ">classes", "place", "digest");
+            for (Listing listing : listings) {
+                table.add(List.of(
+                        listing.name().label(),
+                        Integer.toString(listing.images(Split.TRAIN)),
+                        Integer.toString(listing.images(Split.TEST)),
+                        Integer.toString(listing.classes()),
+                        listing.place(),
+                        listing.digest().orElse("(known once read)")));
+            }
+            table.print(out);
+            listings.forEach(listing -> listing.advice()
+                    .ifPresent(advice -> out.println("%s: %s".formatted(listing.name().label(), advice))));
         }
     }
 }
