@@ -52,8 +52,8 @@ final class ArmReader {
     /** What is evaluated where a study does not say: everything that this version knows. */
     static YamlValue.Fields evaluateDefault(Position at) {
         LinkedHashMap<String, YamlValue.Field> metrics = new LinkedHashMap<>();
-        METRICS.forEach(metric -> metrics.put(
-                metric.label(), new YamlValue.Field(at, new YamlValue.Fields(new LinkedHashMap<>(), at))));
+        METRICS.forEach(metric ->
+                metrics.put(metric.label(), new YamlValue.Field(at, new YamlValue.Fields(new LinkedHashMap<>(), at))));
         return new YamlValue.Fields(metrics, at);
     }
 

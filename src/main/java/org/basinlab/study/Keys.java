@@ -38,7 +38,8 @@ record Keys(String of, List<String> known, Set<String> later) {
         if (later.contains(key)) {
             return "%s is not supported by this version yet; %s".formatted(full, names());
         }
-        String meant = nearest(key).map(name -> " (did you mean %s?)".formatted(name)).orElse("");
+        String meant =
+                nearest(key).map(name -> " (did you mean %s?)".formatted(name)).orElse("");
         return "%s is not known%s; %s".formatted(full, meant, names());
     }
 

@@ -68,13 +68,13 @@ public final class StudyFile {
         YamlValue.Fields fields = YamlText.read(text, source);
         Section root = Section.of(fields, "", STUDY);
         String name = root.get("study")
-                .text(
-                        "[a-z0-9][a-z0-9-]{0,79}",
-                        "1 to 80 lower-case letters, digits and hyphens, and no hyphen first");
+                .text("[a-z0-9][a-z0-9-]{0,79}", "1 to 80 lower-case letters, digits and hyphens, and no hyphen first");
         Optional<String> paper = root.find("paper")
-                .map(value -> value.text(
-                        "[^\\p{C}\\p{Zl}\\p{Zp}]{1,200}", "1 to 200 characters and no control characters"));
-        long seed = root.find("seed").map(value -> value.wholeNumber(0, LARGEST_SEED)).orElse(1L);
+                .map(value ->
+                        value.text("[^\\p{C}\\p{Zl}\\p{Zp}]{1,200}", "1 to 200 characters and no control characters"));
+        long seed = root.find("seed")
+                .map(value -> value.wholeNumber(0, LARGEST_SEED))
+                .orElse(1L);
         Keep keep = root.find("keep")
                 .map(value -> value.choice(List.of(Keep.values()), Keep::label))
                 .orElse(Keep.ALL);
@@ -121,7 +121,9 @@ public final class StudyFile {
     private static void require(long number, long most, String what, Section root) {
         if (number > most) {
             throw root.keyAt("study")
-                    .refuse("", "a study must have at most %d %s, this one would have %d".formatted(most, what, number));
+                    .refuse(
+                            "",
+                            "a study must have at most %d %s, this one would have %d".formatted(most, what, number));
         }
     }
 }

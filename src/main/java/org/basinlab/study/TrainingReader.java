@@ -49,8 +49,8 @@ final class TrainingReader {
         int batch = value.integer(1, TrainingRecipe.LARGEST_BATCH);
         int images = dataset.images(Split.TRAIN);
         if (batch > images) {
-            throw value.refuse("must be at most the %d training images of %s, was %d"
-                    .formatted(images, dataset.label(), batch));
+            throw value.refuse(
+                    "must be at most the %d training images of %s, was %d".formatted(images, dataset.label(), batch));
         }
         return batch;
     }
@@ -64,7 +64,8 @@ final class TrainingReader {
 
     private static Optimiser sgd(Section sgd) {
         return new Optimiser.Sgd(
-                learningRate(sgd), sgd.find("momentum").map(TrainingReader::share).orElse(0.0));
+                learningRate(sgd),
+                sgd.find("momentum").map(TrainingReader::share).orElse(0.0));
     }
 
     private static Optimiser adam(Section adam) {

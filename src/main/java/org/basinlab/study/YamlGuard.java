@@ -57,12 +57,20 @@ final class YamlGuard implements Parser {
         require(values <= YamlText.MOST_VALUES, event, "a study must have at most %d values", YamlText.MOST_VALUES);
         if (event instanceof AliasEvent) {
             aliases++;
-            require(aliases <= YamlText.MOST_ALIASES, event, "a study must have at most %d aliases", YamlText.MOST_ALIASES);
+            require(
+                    aliases <= YamlText.MOST_ALIASES,
+                    event,
+                    "a study must have at most %d aliases",
+                    YamlText.MOST_ALIASES);
             return;
         }
         if (event.getAnchor() != null) {
             anchors++;
-            require(anchors <= YamlText.MOST_ANCHORS, event, "a study must have at most %d anchors", YamlText.MOST_ANCHORS);
+            require(
+                    anchors <= YamlText.MOST_ANCHORS,
+                    event,
+                    "a study must have at most %d anchors",
+                    YamlText.MOST_ANCHORS);
         }
         tag(event).ifPresent(tag -> {
             if (!tag.equals("!") && !CoreScalars.TAGS.contains(new Tag(tag))) {

@@ -77,7 +77,8 @@ final class YamlText {
         options.setMaxAliasesForCollections(MOST_ALIASES);
         options.setNestingDepthLimit(2 * MOST_LEVELS);
         try {
-            YamlGuard guard = new YamlGuard(new ParserImpl(new StreamReader(withoutJsonOddities(text)), options), source);
+            YamlGuard guard =
+                    new YamlGuard(new ParserImpl(new StreamReader(withoutJsonOddities(text)), options), source);
             return new Composer(guard, new CoreScalars(), options).getSingleNode();
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();

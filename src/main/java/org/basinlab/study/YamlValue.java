@@ -106,9 +106,7 @@ sealed interface YamlValue {
                 result.put(
                         key,
                         deep
-                                ? new Field(
-                                        above.keyAt,
-                                        ((Fields) below.value).overlaidBy((Fields) above.value, whole))
+                                ? new Field(above.keyAt, ((Fields) below.value).overlaidBy((Fields) above.value, whole))
                                 : above);
             }
             return new Fields(result, over.at);

@@ -1,0 +1,81 @@
+package org.basinlab.workflow;
+
+import java.util.List;
+import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.KnownDataset;
+import org.basinlab.recipe.MergeStep;
+import org.basinlab.recipe.Split;
+import org.basinlab.recipe.TensorShape;
+import org.basinlab.recipe.TrainingRecipe;
+
+/**
+ * Rough numbers of floating-point operations, for estimates of time: right within a small factor, which is as much as the
+ * number of sweeps and rounds of a matching is known beforehand.
+ */
+final class Costs {
+
+    /** Sweeps over the layers until weight matching stops moving; it may take up to 100. */
+    private static final int SWEEPS = 25;
+
+    /** Rounds of MergeMany until it converges; 17 to 49 were seen. */
+    private static final int ROUNDS = 25;
+
+    private final double parameters;
+    private final KnownDataset dataset;
+    private final double matching;
+
+    Costs(Architecture network, KnownDataset dataset) {
+        this.parameters = network.parameterCount();
+        this.dataset = dataset;
+        this.matching = SWEEPS * sweep(network);
+    }
+
+    /** Forward 2 operations a weight and image, backward twice that: once for the weights, once for the activations. */
+    double train(TrainingRecipe training) {
+        return 6 * parameters * dataset.images(Split.TRAIN) * training.epochs();
+    }
+
+    /** A multiplication and an addition for each weight, and for each image where there are any. */
+    double evaluate(TaskSpec.Evaluate evaluation) {
+        return 2
+                * parameters
+                * evaluation
+                        .images()
+                        .map(images -> dataset.images(images.split()))
+                        .orElse(1);
+    }
+
+    /** Matchings, and the sum of the networks. */
+    double merge(MergeStep step, int networks) {
+        return matchings(step, networks) * matching + 2 * parameters * networks;
+    }
+
+    private static double matchings(MergeStep step, int networks) {
+        if (step instanceof MergeStep.Pair) {
+            return 1;
+        }
+        if (step instanceof MergeStep.Many many) {
+            return (double) Math.min(many.rounds().most(), ROUNDS) * networks;
+        }
+        return step instanceof MergeStep.Reference ? networks - 1 : 0;
+    }
+
+    /**
+     * One visit to every hidden layer: of n units, the products of both networks' incoming (n × in) and outgoing
+     * (out × n) weights, 2n²(in + out), and an assignment of n rows, about n³.
+     */
+    private static double sweep(Architecture network) {
+        List<List<Integer>> matrices = network.tensors().stream()
+                .map(TensorShape::axes)
+                .filter(axes -> axes.size() == 2)
+                .toList();
+        double sum = 0;
+        for (int layer = 0; layer + 1 < matrices.size(); layer++) {
+            double units = matrices.get(layer).get(0);
+            double in = matrices.get(layer).get(1);
+            double out = matrices.get(layer + 1).get(0);
+            sum += 2 * units * units * (in + out) + units * units * units;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,60 @@
+package org.basinlab.workflow;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.basinlab.recipe.MergeScheme;
+import org.basinlab.study.Arm;
+import org.basinlab.study.Study;
+
+/**
+ * Lays a study out as tasks. Pure: equal studies give equal plans on every machine, in time proportional to the tasks
+ * and the sizes of the groups.
+ *
+ * <p><b>Groups.</b> One shuffle per arm, seeded by the study's seed and the arm's name, orders its networks; the groups
+ * of every size and scheme are contiguous blocks of that order, so that merges of one size hold the same leaves, and the
+ * blocks of stage s are pairs of blocks of stage s − 1. Leaves that fill no block are left out of that merge and counted.
+ *
+ * <p><b>Seeds.</b> A training's seed depends on the study's seed and the leaf's, a merge's on the study's seed and its
+ * leaves in order: neither on the arm, so that equal work in two arms is equal and done once.
+ *
+ * <p><b>Order.</b> A depth-first walk: the next leaf is trained and measured, then every group that this leaf completes is
+ * merged and measured, small groups first. Workers take the ready task of the lowest ordinal, so a finished network is
+ * measured and merged before another is trained: the first results of every stage come early, the top of a tree as soon
+ * as its leaves are there, and what is not done yet needs few checkpoints. With several workers training stays the
+ * filler: it needs no inputs, so nobody waits for a merge.
+ */
+public final class Planner {
+
+    /** Bytes of a checkpoint beside its weights: names, shapes and provenance. */
+    private static final int CHECKPOINT_HEADER = 1_024;
+
+    private final List<PlannedTask> tasks = new ArrayList<>();
+    private final Set<Plan.LeftOut> leftOut = new LinkedHashSet<>();
+    private long checkpointBytes;
+
+    private Planner() {}
+
+    /** Every task of the study, in the order in which it is best worked through. */
+    public static Plan plan(Study study) {
+        Planner planner = new Planner();
+        for (Arm arm : study.arms()) {
+            planner.add(study, arm);
+        }
+        return new Plan(planner.tasks, List.copyOf(planner.leftOut), planner.checkpointBytes);
+    }
+
+    private void add(Study study, Arm arm) {
+        for (MergeScheme scheme : arm.merge()) {
+            for (int size : scheme.sizes()) {
+                int rest = arm.seeds().count() % size;
+                if (rest > 0) {
+                    leftOut.add(new Plan.LeftOut(arm.name(), scheme.label(), size, rest));
+                }
+            }
+        }
+        int networks = new ArmPlanner(study, arm, tasks).plan();
+        checkpointBytes += networks * (4L * arm.network().parameterCount() + CHECKPOINT_HEADER);
+    }
+}

@@ -1,0 +1,197 @@
+package org.basinlab.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.Augmentation;
+import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.recipe.DatasetRef;
+import org.basinlab.recipe.KnownDataset;
+import org.basinlab.recipe.Matching;
+import org.basinlab.recipe.MergeScheme;
+import org.basinlab.recipe.MetricRequest;
+import org.basinlab.recipe.Normalisation;
+import org.basinlab.recipe.Optimiser;
+import org.basinlab.recipe.Rounds;
+import org.basinlab.recipe.Schedule;
+import org.basinlab.recipe.StopRule;
+import org.basinlab.recipe.TrainingRecipe;
+import org.junit.jupiter.api.Test;
+
+class StudyFileTest {
+
+    static final String LEAST = """
+            study: least
+            dataset: { name: cifar10 }
+            network: { mlp: { hidden: [32, 16] } }
+            training:
+              seeds: { from: 5, count: 8 }
+              epochs: 2
+              optimiser: { adam: { learningRate: 0.001 } }
+            """;
+
+    private static final Matching WEIGHT = new Matching.Weight();
+
+    private static Study read(String text) {
+        return StudyFile.read(text, "test.yaml");
+    }
+
+    @Test
+    void what_a_study_leaves_open_gets_its_documented_value() {
+        Study study = read(LEAST);
+
+        Arm main = new Arm(
+                "main",
+                new DatasetRef(
+                        KnownDataset.CIFAR10, new Normalisation.Named(Normalisation.Choice.STANDARD), Optional.empty()),
+                new Architecture.Mlp(3072, List.of(32, 16), 10),
+                new TrainingRecipe(
+                        2, 500, new Optimiser.Adam(0.001, 0.9, 0.999, 1e-8), Schedule.CONSTANT, Augmentation.NONE),
+                new SeedRange(5, 8),
+                List.of(),
+                List.of(new MetricRequest.Accuracy(), new MetricRequest.WeightNorm()));
+        assertThat(study).isEqualTo(new Study("least", Optional.empty(), 1, List.of(main), Keep.ALL));
+    }
+
+    @Test
+    void every_key_of_this_version_is_read() {
+        Study study = read("""
+                study: whole-2
+                paper: arXiv:2510.09174v2, section 4 — Größe
+                seed: 9007199254740991
+                dataset:
+                  name: synthetic-shapes
+                  normalise: [0.5, 0.4, 0, 0.25, 1e-1, 10]
+                  digest: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+                network: { mlp: { hidden: [8] } }
+                training:
+                  seeds: { from: 0, count: 4 }
+                  epochs: 1
+                  batch: 7
+                  optimiser: { sgd: { learningRate: 1, momentum: 0.9 } }
+                  schedule: cosine
+                  augmentation: none
+                merge:
+                  - { scheme: hierarchical, matching: weight, share: 0.25, stages: 2 }
+                  - { scheme: merge-many, groups: [2, 4], rounds: 3, stop: identity }
+                  - { scheme: merge-many, groups: [2] }
+                  - { scheme: reference, groups: [3] }
+                  - { scheme: naive, groups: [2] }
+                evaluate: { weight-norm: {}, accuracy: {} }
+                keep: leaves
+                """);
+
+        assertThat(study.paper()).contains("arXiv:2510.09174v2, section 4 — Größe");
+        assertThat(study.seed()).isEqualTo((1L << 53) - 1);
+        assertThat(study.keep()).isEqualTo(Keep.LEAVES);
+        Arm main = study.arms().get(0);
+        assertThat(main.dataset().normalise())
+                .isEqualTo(new Normalisation.Constants(List.of(0.5, 0.4, 0.0), List.of(0.25, 0.1, 10.0)));
+        assertThat(main.dataset().digest()).isPresent();
+        assertThat(main.training())
+                .isEqualTo(new TrainingRecipe(1, 7, new Optimiser.Sgd(1, 0.9), Schedule.COSINE, Augmentation.NONE));
+        assertThat(main.merge())
+                .containsExactly(
+                        new MergeScheme.Hierarchical(WEIGHT, 0.25, 2),
+                        new MergeScheme.MergeMany(WEIGHT, List.of(2, 4), new Rounds(3), StopRule.IDENTITY),
+                        new MergeScheme.MergeMany(WEIGHT, List.of(2), Rounds.CONVERGED, StopRule.L2),
+                        new MergeScheme.Reference(WEIGHT, List.of(3)),
+                        new MergeScheme.Naive(List.of(2)));
+        assertThat(main.evaluate()).containsExactly(new MetricRequest.Accuracy(), new MetricRequest.WeightNorm());
+    }
+
+    @Test
+    void an_arm_overrides_key_by_key_and_keeps_the_rest() {
+        Study study = read(LEAST + """
+                merge: [ { scheme: naive, groups: [8] } ]
+                evaluate: { weight-norm: {} }
+                arms:
+                  same: {}
+                  other-seeds: { training: { seeds: { from: 100 } } }
+                  sgd: { training: { optimiser: { sgd: { learningRate: 0.1 } } }, merge: false }
+                  wide: { network: { mlp: { hidden: [64] } }, evaluate: { accuracy: {} } }
+                  shapes: { dataset: { name: synthetic-shapes, normalise: half } }
+                """);
+
+        Arm main = study.arms().get(0);
+        assertThat(study.arms())
+                .extracting(Arm::name)
+                .containsExactly("main", "same", "other-seeds", "sgd", "wide", "shapes");
+        assertThat(study.arms().get(1))
+                .isEqualTo(new Arm(
+                        "same",
+                        main.dataset(),
+                        main.network(),
+                        main.training(),
+                        main.seeds(),
+                        main.merge(),
+                        main.evaluate()));
+        assertThat(study.arms().get(2).seeds()).isEqualTo(new SeedRange(100, 8));
+        assertThat(study.arms().get(2).training()).isEqualTo(main.training());
+        assertThat(study.arms().get(3).training().optimiser()).isEqualTo(new Optimiser.Sgd(0.1, 0));
+        assertThat(study.arms().get(3).training().epochs()).isEqualTo(2);
+        assertThat(study.arms().get(3).merge()).isEmpty();
+        assertThat(study.arms().get(4).network()).isEqualTo(new Architecture.Mlp(3072, List.of(64), 10));
+        assertThat(study.arms().get(4).evaluate()).hasSize(2);
+        assertThat(study.arms().get(5).dataset().name()).isEqualTo(KnownDataset.SYNTHETIC_SHAPES);
+        assertThat(study.arms().get(5).dataset().normalise())
+                .isEqualTo(new Normalisation.Named(Normalisation.Choice.HALF));
+    }
+
+    @Test
+    void json_says_the_same_as_yaml() {
+        String json = """
+                {
+                \t"study": "least", "paper": "https:\\/\\/arxiv.org\\/abs",
+                \t"dataset": {"name":"cifar10"},
+                \t"network": {"mlp": {"hidden": [32, 16]}},
+                \t"training": {"seeds": {"from": 5, "count": 8}, "epochs": 2,
+                \t\t"optimiser": {"adam": {"learningRate": 1E-3}}}
+                }
+                """;
+
+        assertThat(read(json)).isEqualTo(read(LEAST + "paper: https://arxiv.org/abs\n"));
+    }
+
+    @Test
+    void an_anchor_stands_for_its_value() {
+        Study study = read(LEAST + """
+                merge:
+                  - { scheme: naive, groups: &sizes [2, 4] }
+                  - { scheme: reference, groups: *sizes }
+                """);
+
+        assertThat(study.arms().get(0).merge())
+                .containsExactly(
+                        new MergeScheme.Naive(List.of(2, 4)), new MergeScheme.Reference(WEIGHT, List.of(2, 4)));
+    }
+
+    @Test
+    void order_of_keys_and_comments_do_not_change_the_identity() {
+        String turned = """
+                # the same
+                training: { optimiser: { adam: { learningRate: 0.0010 } }, epochs: 2, seeds: { count: 8, from: 5 } }
+                network: { mlp: { hidden: [32, 16] } }
+                evaluate: { weight-norm: {}, accuracy: {} }
+                dataset: { normalise: standard, name: cifar10 }
+                study: least
+                """;
+
+        assertThat(read(turned).canonical()).isEqualTo(read(LEAST).canonical());
+    }
+
+    @Test
+    void a_study_is_the_same_after_writing_and_reading_its_canonical_text() {
+        for (String name : ShippedStudies.names()) {
+            Study study = StudyFile.read(ShippedStudies.find(name).orElseThrow(), name);
+
+            assertThat(CanonicalJson.read(study.canonical(), Study.class)).isEqualTo(study);
+        }
+        Study named = read(
+                LEAST + "keep: leaves\npaper: somewhere\nmerge: [ { scheme: merge-many, groups: [2], rounds: 2 } ]\n");
+
+        assertThat(CanonicalJson.read(named.canonical(), Study.class)).isEqualTo(named);
+    }
+}
