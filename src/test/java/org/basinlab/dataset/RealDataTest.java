@@ -1,0 +1,78 @@
+package org.basinlab.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.basinlab.recipe.KnownDataset;
+import org.basinlab.recipe.Normalisation;
+import org.basinlab.recipe.Split;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Reads CIFAR-10 itself, where it lies beside the repository or in the folder that {@code BASINLAB_DATA_DIR} names. */
+@Tag("real-data")
+class RealDataTest {
+
+    /** A re-encoded, reshuffled copy whose README states its statistics. */
+    private static final String REENCODED = "29b914e949f1e6ba4d02e3b4f1a7dbf7621dc01b06ebbbee65b2d18a6758be38";
+
+    private static Dataset cifar;
+
+    @BeforeAll
+    static void read_it_where_it_is() {
+        List<Path> places = new ArrayList<>();
+        Optional.ofNullable(System.getenv("BASINLAB_DATA_DIR")).map(Path::of).ifPresent(places::add);
+        places.add(Path.of("../shared/data"));
+        assumeTrue(
+                CifarSource.find(places).isPresent(),
+                "no CIFAR-10 in " + places + ": set BASINLAB_DATA_DIR to read it");
+        cifar = new DataSets(places).open(KnownDataset.CIFAR10);
+    }
+
+    @Test
+    void it_has_all_its_images_and_equally_many_of_each_class() {
+        for (Split split : Split.values()) {
+            ImageSet images = cifar.split(split);
+            int[] counts = new int[10];
+            for (int image = 0; image < images.count(); image++) {
+                counts[images.label(image)]++;
+            }
+            assertThat(images.count()).isEqualTo(KnownDataset.CIFAR10.images(split));
+            assertThat(counts).containsOnly(images.count() / 10);
+        }
+    }
+
+    @Test
+    void the_statistics_of_its_training_images_are_the_published_ones() {
+        Normalisation.Constants train = cifar.resolve(new Normalisation.Named(Normalisation.Choice.TRAIN));
+        Normalisation.Constants standard = cifar.resolve(new Normalisation.Named(Normalisation.Choice.STANDARD));
+
+        assertClose(train, standard, cifar.official() ? 5e-5 : 5e-3);
+    }
+
+    @Test
+    void the_statistics_of_the_reencoded_copy_are_those_of_its_readme() {
+        assumeTrue(cifar.digest().equals(REENCODED), "not the re-encoded copy");
+
+        Normalisation.Constants train = cifar.resolve(new Normalisation.Named(Normalisation.Choice.TRAIN));
+
+        assertThat(cifar.official()).isFalse();
+        assertClose(
+                train,
+                new Normalisation.Constants(List.of(0.4913, 0.4821, 0.4465), List.of(0.2452, 0.2428, 0.2606)),
+                5e-5);
+    }
+
+    private static void assertClose(Normalisation.Constants found, Normalisation.Constants expected, double tolerance) {
+        for (int channel = 0; channel < 3; channel++) {
+            assertThat(found.mean().get(channel)).isCloseTo(expected.mean().get(channel), within(tolerance));
+            assertThat(found.std().get(channel)).isCloseTo(expected.std().get(channel), within(tolerance));
+        }
+    }
+}
