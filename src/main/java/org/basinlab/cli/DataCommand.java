@@ -67,7 +67,8 @@ final class DataCommand implements Runnable {
             }
             table.print(out);
             listings.forEach(listing -> listing.advice()
-                    .ifPresent(advice -> out.println("%s: %s".formatted(listing.name().label(), advice))));
+                    .ifPresent(advice ->
+                            out.println("%s: %s".formatted(listing.name().label(), advice))));
         }
     }
 }

@@ -118,8 +118,9 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
             long needed = plan.checkpointBytes() + STORE_BYTES;
             long free = Files.getFileStore(place).getUsableSpace();
             if (free < needed) {
-                throw new UnusableException("%s must have %s free for this study, it has %s (--data-home names another place)"
-                        .formatted(options.dataHome(), Sizes.bytes(needed), Sizes.bytes(free)));
+                throw new UnusableException(
+                        "%s must have %s free for this study, it has %s (--data-home names another place)"
+                                .formatted(options.dataHome(), Sizes.bytes(needed), Sizes.bytes(free)));
             }
         } catch (IOException e) {
             throw new UnusableException("the free space at %s cannot be read: %s".formatted(options.dataHome(), e));

@@ -57,10 +57,14 @@ final class LiveDisplay {
     }
 
     private String line(StudyProgress progress, List<Slots.Running> running) {
-        double all = progress.kinds().stream().mapToDouble(StudyProgress.Kind::flops).sum();
-        double left = progress.kinds().stream().mapToDouble(StudyProgress.Kind::flopsLeft).sum();
-        double underWay =
-                running.stream().mapToDouble(one -> one.fraction() * one.lease().flops()).sum();
+        double all =
+                progress.kinds().stream().mapToDouble(StudyProgress.Kind::flops).sum();
+        double left = progress.kinds().stream()
+                .mapToDouble(StudyProgress.Kind::flopsLeft)
+                .sum();
+        double underWay = running.stream()
+                .mapToDouble(one -> one.fraction() * one.lease().flops())
+                .sum();
         double done = Math.min(all, all - left + underWay);
         if (doneAtStart < 0) {
             doneAtStart = done;
@@ -69,7 +73,9 @@ final class LiveDisplay {
         String kinds = progress.kinds().stream()
                 .map(kind -> "%s %d/%d".formatted(kind.kind(), kind.done(), kind.all()))
                 .collect(Collectors.joining(" · "));
-        int failed = progress.kinds().stream().mapToInt(kind -> kind.failed() + kind.blocked()).sum();
+        int failed = progress.kinds().stream()
+                .mapToInt(kind -> kind.failed() + kind.blocked())
+                .sum();
         return String.format(
                 Locale.ROOT,
                 "%s  %3.0f %%  %s · running %d · failed %d%s",

@@ -51,7 +51,8 @@ final class PlanPrint {
     }
 
     private void text(PrintWriter out) {
-        out.println("%s: %d tasks, nothing was run".formatted(study.name(), plan.tasks().size()));
+        out.println("%s: %d tasks, nothing was run"
+                .formatted(study.name(), plan.tasks().size()));
         for (Arm arm : study.arms()) {
             out.println("  arm %s: %d networks %s on %s"
                     .formatted(

@@ -57,7 +57,8 @@ public final class RunApplication implements QuarkusApplication {
         Duration wall = Duration.ofNanos(System.nanoTime() - started);
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         if (launch.options().json()) {
-            out.println(CanonicalJson.write(RunDocument.of(view, rows, wall, Launch.store().shownUrl())));
+            out.println(CanonicalJson.write(
+                    RunDocument.of(view, rows, wall, Launch.store().shownUrl())));
         } else {
             print(view, rows, wall, out);
         }

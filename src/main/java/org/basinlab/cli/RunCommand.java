@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Runs a study to its end and prints what came out. Run again after an interruption, it goes on where it"
-                + " stopped; work that is done is not done twice.",
+        description =
+                "Runs a study to its end and prints what came out. Run again after an interruption, it goes on where it"
+                        + " stopped; work that is done is not done twice.",
         footer = {
             "",
             "Examples:",
@@ -60,7 +61,8 @@ final class RunCommand implements Callable<Integer> {
         Plan plan = Planner.plan(parsed);
         int slots = Launch.slots(workers, 1);
         if (dryRun) {
-            new PlanPrint(parsed, plan, slots).print(shared.json(), spec.commandLine().getOut());
+            new PlanPrint(parsed, plan, slots)
+                    .print(shared.json(), spec.commandLine().getOut());
             return ExitCode.DONE;
         }
         Optional<Launch.Web> web = noWeb ? Optional.empty() : Optional.of(Launch.Web.nearestFree());

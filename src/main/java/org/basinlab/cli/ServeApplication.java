@@ -26,8 +26,8 @@ public final class ServeApplication implements QuarkusApplication {
         int port = ConfigProvider.getConfig()
                 .getOptionalValue("quarkus.http.port", Integer.class)
                 .orElse(web.port());
-        System.err.println("serving http://%s:%d with %d slots; Ctrl-C stops"
-                .formatted(web.host(), port, launch.slots()));
+        System.err.println(
+                "serving http://%s:%d with %d slots; Ctrl-C stops".formatted(web.host(), port, launch.slots()));
         if (launch.slots() > 0) {
             slots.start(machine.facts(launch.slots()), Optional.empty());
         }

@@ -13,8 +13,9 @@ final class SharedOptions {
     @Option(
             names = "--data-home",
             paramLabel = "D",
-            description = "Where the store and its own PostgreSQL live (default: $BASINLAB_DATA_HOME, or basinlab in the"
-                    + " user's data folder).")
+            description =
+                    "Where the store and its own PostgreSQL live (default: $BASINLAB_DATA_HOME, or basinlab in the"
+                            + " user's data folder).")
     private @Nullable Path dataHome;
 
     @Option(
@@ -26,8 +27,9 @@ final class SharedOptions {
     @Option(
             names = "--database",
             paramLabel = "URL",
-            description = "JDBC URL of a PostgreSQL 15 or newer (default: $BASINLAB_DATABASE, or an own PostgreSQL in the"
-                    + " data home). User and password may stand in the URL or in $PGUSER and $PGPASSWORD.")
+            description =
+                    "JDBC URL of a PostgreSQL 15 or newer (default: $BASINLAB_DATABASE, or an own PostgreSQL in the"
+                            + " data home). User and password may stand in the URL or in $PGUSER and $PGPASSWORD.")
     private @Nullable String database;
 
     @Option(names = "--json", description = "One JSON document on standard output; everything else on standard error.")
@@ -48,7 +50,10 @@ final class SharedOptions {
         if (dataHome != null) {
             return dataHome.toAbsolutePath().normalize();
         }
-        return variable("BASINLAB_DATA_HOME").map(Path::of).orElseGet(SharedOptions::userDataFolder).toAbsolutePath();
+        return variable("BASINLAB_DATA_HOME")
+                .map(Path::of)
+                .orElseGet(SharedOptions::userDataFolder)
+                .toAbsolutePath();
     }
 
     /** The folders in which data sets are looked for, in order. */
@@ -59,7 +64,11 @@ final class SharedOptions {
         }
         variable("BASINLAB_DATA_DIR").map(Path::of).ifPresent(places::add);
         places.add(dataHome().resolve("data"));
-        return places.stream().map(Path::toAbsolutePath).map(Path::normalize).distinct().toList();
+        return places.stream()
+                .map(Path::toAbsolutePath)
+                .map(Path::normalize)
+                .distinct()
+                .toList();
     }
 
     Optional<String> database() {

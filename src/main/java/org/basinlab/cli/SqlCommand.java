@@ -69,7 +69,8 @@ final class SqlCommand implements Callable<Integer> {
                 }
             }
         } catch (SQLException e) {
-            throw new IllegalArgumentException("the query must be one SELECT over schema results: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "the query must be one SELECT over schema results: " + e.getMessage(), e);
         }
     }
 

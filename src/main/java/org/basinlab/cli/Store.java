@@ -31,7 +31,8 @@ final class Store implements AutoCloseable {
     static Store open(SharedOptions options, Consumer<String> say) {
         Optional<String> named = options.database();
         if (named.isPresent()) {
-            Store store = new Store(named.get(), System.getenv("PGUSER"), System.getenv("PGPASSWORD"), Optional.empty());
+            Store store =
+                    new Store(named.get(), System.getenv("PGUSER"), System.getenv("PGPASSWORD"), Optional.empty());
             store.requireUsable();
             return store;
         }
@@ -74,8 +75,7 @@ final class Store implements AutoCloseable {
 
     /** How psql finds this database. */
     String psqlPrefix() {
-        return embedded
-                .map(own -> "PGPASSFILE=%s psql -h 127.0.0.1 -p %d -U %s basinlab"
+        return embedded.map(own -> "PGPASSFILE=%s psql -h 127.0.0.1 -p %d -U %s basinlab"
                         .formatted(shellWord(own.passFile()), own.port(), own.user()))
                 .orElseGet(() -> "psql '%s'".formatted(shownUrl().replaceFirst("^jdbc:", "")));
     }
@@ -91,9 +91,8 @@ final class Store implements AutoCloseable {
                     "--database must be a JDBC URL of PostgreSQL (jdbc:postgresql://host:5432/name), was '%s'"
                             .formatted(shownUrl()));
         }
-        try (Connection connection = user == null
-                ? DriverManager.getConnection(url)
-                : DriverManager.getConnection(url, user, password)) {
+        try (Connection connection =
+                user == null ? DriverManager.getConnection(url) : DriverManager.getConnection(url, user, password)) {
             int version = connection.getMetaData().getDatabaseMajorVersion();
             if (version < LEAST_VERSION) {
                 throw new UnusableException("the database must be PostgreSQL %d or newer, %s is %d"

@@ -24,7 +24,8 @@ final class StoreReports {
             row.next();
             return row.getBoolean(1) ? Optional.of(new Reports(database)) : Optional.empty();
         } catch (SQLException e) {
-            throw new UnusableException("the store %s must be readable: %s".formatted(store.shownUrl(), e.getMessage()));
+            throw new UnusableException(
+                    "the store %s must be readable: %s".formatted(store.shownUrl(), e.getMessage()));
         }
     }
 

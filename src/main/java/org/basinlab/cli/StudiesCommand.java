@@ -28,7 +28,8 @@ final class StudiesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Store store = Store.open(shared, System.err::println)) {
-            List<StudyView> studies = StoreReports.open(store).map(Reports::listStudies).orElse(List.of());
+            List<StudyView> studies =
+                    StoreReports.open(store).map(Reports::listStudies).orElse(List.of());
             PrintWriter out = spec.commandLine().getOut();
             if (shared.json()) {
                 out.println(CanonicalJson.write(studies));
@@ -51,7 +52,9 @@ final class StudiesCommand implements Callable<Integer> {
                     Integer.toString(study.tasks()),
                     Integer.toString(study.tasksByState().getOrDefault("SUCCEEDED", 0)),
                     Integer.toString(study.tasksByState().getOrDefault("FAILED", 0)),
-                    study.createdAt().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString()));
+                    study.createdAt()
+                            .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+                            .toString()));
         }
         table.print(out);
     }

@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:", "  basinlab study quickstart", "  basinlab study 5f3a --json"})
 final class StudyCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "ID", description = "The id of a study, its beginning, or a study's name (then the newest).")
+    @Parameters(
+            paramLabel = "ID",
+            description = "The id of a study, its beginning, or a study's name (then the newest).")
     private String id;
 
     @Mixin

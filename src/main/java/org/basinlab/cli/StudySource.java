@@ -27,8 +27,8 @@ record StudySource(String name, String text) {
         }
         Optional<String> shipped = ShippedStudies.find(fileOrName);
         return shipped.map(text -> new StudySource(fileOrName + ".yaml", text))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "STUDY must be a YAML file or one of %s, was '%s': no such file"
+                .orElseThrow(() ->
+                        new IllegalArgumentException("STUDY must be a YAML file or one of %s, was '%s': no such file"
                                 .formatted(String.join(", ", ShippedStudies.names()), fileOrName)));
     }
 

@@ -21,8 +21,7 @@ final class StudyTable {
 
     /** Metrics at a point (an epoch, an ε) are curves, and costs of merging are for queries: neither fits a line. */
     private static boolean isHeadline(ResultRow row) {
-        return row.at().isEmpty()
-                && Set.of("accuracy", "loss", "weight-norm").contains(row.metric());
+        return row.at().isEmpty() && Set.of("accuracy", "loss", "weight-norm").contains(row.metric());
     }
 
     void print(PrintWriter out) {
@@ -37,7 +36,8 @@ final class StudyTable {
     }
 
     private void printArm(String arm, PrintWriter out) {
-        List<ResultRow> mine = rows.stream().filter(row -> row.arm().equals(arm)).toList();
+        List<ResultRow> mine =
+                rows.stream().filter(row -> row.arm().equals(arm)).toList();
         Set<String> columns = new LinkedHashSet<>();
         Map<List<String>, Map<String, String>> lines = new LinkedHashMap<>();
         for (ResultRow row : mine) {

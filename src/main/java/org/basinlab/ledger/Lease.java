@@ -21,6 +21,7 @@ public record Lease(
         UUID studyId,
         String study,
         TaskSpec spec,
+        double flops,
         List<Input> inputs) {
 
     public Lease {

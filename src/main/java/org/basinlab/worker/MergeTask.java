@@ -43,8 +43,7 @@ class MergeTask {
                         spec,
                         inputs.stream().map(Lease.Input::sha256).toList(),
                         files.get(0).metadata()));
-        NewNetwork network =
-                new NewNetwork(merged.weights().architecture(), checkpoint, parents(spec.step(), merged));
+        NewNetwork network = new NewNetwork(merged.weights().architecture(), checkpoint, parents(spec.step(), merged));
         return new TaskOutcome.Succeeded(Optional.of(network), measured(spec.step(), merged.report(), seconds));
     }
 

@@ -17,8 +17,7 @@ public class ThisMachine {
 
     private final String version;
 
-    ThisMachine(
-            @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
+    ThisMachine(@ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
         this.version = version;
     }
 

@@ -330,6 +330,7 @@ class PlannerTest {
                 .containsEntry(TaskSpec.Kind.EVALUATE, 3 * (16 + 36));
         assertThat(plan.tasks().get(0).placement())
                 .isEqualTo(new Placement("main", "trained", OptionalInt.of(0), 1, 0, "none", "", OptionalLong.of(13)));
-        assertThat(CanonicalJson.digest(plan)).isEqualTo("4ba5519495915b6ceb11ac2fad58e1c40516c9802f5ee91278174d5697174634");
+        assertThat(CanonicalJson.digest(plan))
+                .isEqualTo("4ba5519495915b6ceb11ac2fad58e1c40516c9802f5ee91278174d5697174634");
     }
 }
