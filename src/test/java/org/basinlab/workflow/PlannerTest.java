@@ -203,8 +203,9 @@ class PlannerTest {
         assertThat(trainings.get("main")).hasSize(SHARED_SEEDS).isEqualTo(trainings.get("twin"));
         Map<Integer, List<Long>> leaves = leaves(plan);
         for (PlannedTask task : makers(plan, placement -> true)) {
-            long[] own =
-                    leaves.get(task.ordinal()).stream().mapToLong(leaf -> leaf).toArray();
+            long[] own = leaves.getOrDefault(task.ordinal(), List.of()).stream()
+                    .mapToLong(leaf -> leaf)
+                    .toArray();
             long seed = task.spec().<Long>fold(TaskSpec.Train::seed, TaskSpec.Merge::seed, evaluation -> {
                 throw new AssertionError(evaluation);
             });
@@ -330,6 +331,7 @@ class PlannerTest {
                 .containsEntry(TaskSpec.Kind.EVALUATE, 3 * (16 + 36));
         assertThat(plan.tasks().get(0).placement())
                 .isEqualTo(new Placement("main", "trained", OptionalInt.of(0), 1, 0, "none", "", OptionalLong.of(13)));
-        assertThat(CanonicalJson.digest(plan)).isEqualTo("4ba5519495915b6ceb11ac2fad58e1c40516c9802f5ee91278174d5697174634");
+        assertThat(CanonicalJson.digest(plan))
+                .isEqualTo("4ba5519495915b6ceb11ac2fad58e1c40516c9802f5ee91278174d5697174634");
     }
 }
