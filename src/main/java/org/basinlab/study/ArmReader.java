@@ -26,7 +26,7 @@ final class ArmReader {
 
     private ArmReader() {}
 
-    /** @param section with the keys of a population among its own, all of them checked */
+    /** The population that {@code section}, whose keys have been checked, describes. */
     static Arm read(String name, Section section) {
         DatasetRef dataset = dataset(section.get("dataset").section(DATASET));
         Section training = section.get("training").section(TrainingReader.keys());

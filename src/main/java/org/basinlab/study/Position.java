@@ -9,7 +9,7 @@ package org.basinlab.study;
  */
 record Position(String source, int line, int column) {
 
-    /** @param key dotted; empty where the trouble is the text's */
+    /** The error that stands here; {@code key} is dotted, and empty where the trouble is the text's. */
     SpecificationException refuse(String key, String problem) {
         return new SpecificationException(source, line, column, key, problem);
     }

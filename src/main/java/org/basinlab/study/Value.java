@@ -36,7 +36,7 @@ record Value(YamlValue yaml, String path) {
         return Math.toIntExact(wholeNumber(least, most));
     }
 
-    /** @param range as messages write it, {@code (0, 100]} */
+    /** A finite number of which {@code holds}; {@code range} is what messages call that, {@code (0, 100]}. */
     double number(String range, DoublePredicate holds) {
         if (!(yaml instanceof YamlValue.Scalar scalar)
                 || (scalar.kind() != YamlValue.Kind.NUMBER && scalar.kind() != YamlValue.Kind.WHOLE_NUMBER)) {
@@ -105,7 +105,7 @@ record Value(YamlValue yaml, String path) {
         return yaml instanceof YamlValue.Items;
     }
 
-    /** @param what for messages: {@code a list of sizes} */
+    /** The values of a list; {@code what} is what messages call it, {@code a list of sizes}. */
     List<Value> items(String what) {
         if (!(yaml instanceof YamlValue.Items list)) {
             throw refuse("must be %s, was %s".formatted(what, yaml.described()));
@@ -115,7 +115,7 @@ record Value(YamlValue yaml, String path) {
                 .toList();
     }
 
-    /** @param keys those that it may have; others are refused */
+    /** A mapping, which may have these keys and no others. */
     Section section(Keys keys) {
         return Section.of(fields(), path, keys);
     }

@@ -54,36 +54,25 @@ final class YamlGuard implements Parser {
 
     private void check(NodeEvent event) {
         values++;
-        require(values <= YamlText.MOST_VALUES, event, "a study must have at most %d values", YamlText.MOST_VALUES);
+        requireAtMost(YamlText.MOST_VALUES, "values", values, event);
         if (event instanceof AliasEvent) {
             aliases++;
-            require(
-                    aliases <= YamlText.MOST_ALIASES,
-                    event,
-                    "a study must have at most %d aliases",
-                    YamlText.MOST_ALIASES);
+            requireAtMost(YamlText.MOST_ALIASES, "aliases", aliases, event);
             return;
         }
         if (event.getAnchor() != null) {
             anchors++;
-            require(
-                    anchors <= YamlText.MOST_ANCHORS,
-                    event,
-                    "a study must have at most %d anchors",
-                    YamlText.MOST_ANCHORS);
+            requireAtMost(YamlText.MOST_ANCHORS, "anchors", anchors, event);
         }
-        tag(event).ifPresent(tag -> {
-            if (!tag.equals("!") && !CoreScalars.TAGS.contains(new Tag(tag))) {
-                require(false, event, "tags other than YAML's own are not supported, was " + YamlValue.shown(tag));
-            }
-        });
+        Optional<String> foreign =
+                tag(event).filter(tag -> !tag.equals("!") && !CoreScalars.TAGS.contains(new Tag(tag)));
+        require(
+                foreign.isEmpty(),
+                event,
+                "tags other than YAML's own are not supported, was " + YamlValue.shown(foreign.orElse("")));
         if (event instanceof CollectionStartEvent) {
             level++;
-            require(
-                    level <= YamlText.MOST_LEVELS,
-                    event,
-                    "values must be nested at most %d levels deep",
-                    YamlText.MOST_LEVELS);
+            require(level <= YamlText.MOST_LEVELS, event, YamlText.TOO_DEEP);
         }
     }
 
@@ -94,11 +83,14 @@ final class YamlGuard implements Parser {
         return event instanceof CollectionStartEvent start ? Optional.ofNullable(start.getTag()) : Optional.empty();
     }
 
-    private void require(boolean holds, Event event, String problem, Object... values) {
+    private void requireAtMost(int most, String what, int number, Event event) {
+        require(number <= most, event, "a study must have at most %d %s".formatted(most, what));
+    }
+
+    private void require(boolean holds, Event event, String problem) {
         if (!holds) {
             Mark mark = event.getStartMark();
-            throw new Position(source, mark.getLine() + 1, mark.getColumn() + 1)
-                    .refuse("", values.length == 0 ? problem : problem.formatted(values));
+            throw new Position(source, mark.getLine() + 1, mark.getColumn() + 1).refuse("", problem);
         }
     }
 }

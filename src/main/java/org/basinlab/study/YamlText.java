@@ -32,6 +32,7 @@ final class YamlText {
     static final int MOST_ANCHORS = 100;
     static final int MOST_ALIASES = 1_000;
     static final int MOST_VALUES = 100_000;
+    static final String TOO_DEEP = "values must be nested at most %d levels deep".formatted(MOST_LEVELS);
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\.");
 
@@ -109,7 +110,7 @@ final class YamlText {
         }
         // An alias inside its own anchor ends here too.
         if (level > MOST_LEVELS) {
-            throw at.refuse("", "values must be nested at most %d levels deep".formatted(MOST_LEVELS));
+            throw at.refuse("", TOO_DEEP);
         }
         if (node instanceof ScalarNode scalar) {
             return new YamlValue.Scalar(scalar.getValue(), CoreScalars.kind(scalar), !scalar.isPlain(), at);

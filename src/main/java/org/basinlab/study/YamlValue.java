@@ -2,7 +2,6 @@ package org.basinlab.study;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** A value of a YAML text with its place: aliases unfolded, keys unique, every key a text. Immutable. */
@@ -95,26 +94,20 @@ sealed interface YamlValue {
          */
         Fields overlaidBy(Fields over, Set<String> whole) {
             LinkedHashMap<String, Field> result = new LinkedHashMap<>(byKey);
-            for (Map.Entry<String, Field> entry : over.byKey.entrySet()) {
-                String key = entry.getKey();
-                Field above = entry.getValue();
-                Field below = byKey.get(key);
-                boolean deep = below != null
-                        && !whole.contains(key)
-                        && below.value instanceof Fields
-                        && above.value instanceof Fields;
-                result.put(
-                        key,
-                        deep
-                                ? new Field(above.keyAt, ((Fields) below.value).overlaidBy((Fields) above.value, whole))
-                                : above);
-            }
+            over.byKey.forEach((key, above) -> result.merge(
+                    key, above, (below, same) -> whole.contains(key) ? above : below.overlaidBy(above, whole)));
             return new Fields(result, over.at);
         }
     }
 
     /** The value of one key, and where the key stands. */
-    record Field(Position keyAt, YamlValue value) {}
+    record Field(Position keyAt, YamlValue value) {
+        private Field overlaidBy(Field over, Set<String> whole) {
+            return value instanceof Fields below && over.value instanceof Fields above
+                    ? new Field(over.keyAt, below.overlaidBy(above, whole))
+                    : over;
+        }
+    }
 
     /** A text of the user's as a message shows it: short, and without what would break or turn a line. */
     static String shown(String text) {

@@ -86,7 +86,7 @@ final class ArmPlanner {
                 .toArray();
     }
 
-    /** @return how many networks the arm makes */
+    /** Adds the arm's tasks; returns how many networks they make. */
     int plan() {
         for (int position = 0; position < leaves.length; position++) {
             train(position);

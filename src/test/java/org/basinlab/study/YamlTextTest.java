@@ -1,7 +1,6 @@
 package org.basinlab.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -15,11 +14,15 @@ class YamlTextTest {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private static String refusal(String text) {
-        SpecificationException refused = Assertions.assertTimeoutPreemptively(
-                SOON, () -> catchThrowableOfType(SpecificationException.class, () -> StudyFile.read(text, "bad.yaml")));
-        assertThat(refused).isNotNull();
-        assertThat(refused.getMessage()).doesNotContain("\n").hasSizeLessThan(400);
-        return refused.getMessage();
+        String message = Assertions.assertTimeoutPreemptively(SOON, () -> {
+            try {
+                return "read: " + StudyFile.read(text, "bad.yaml").canonical();
+            } catch (SpecificationException refused) {
+                return String.valueOf(refused.getMessage());
+            }
+        });
+        assertThat(message).startsWith("bad.yaml:").doesNotContain("\n").hasSizeLessThan(400);
+        return message;
     }
 
     private static String lines(int count, String format) {

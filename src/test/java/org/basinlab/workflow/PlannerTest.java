@@ -203,8 +203,9 @@ class PlannerTest {
         assertThat(trainings.get("main")).hasSize(SHARED_SEEDS).isEqualTo(trainings.get("twin"));
         Map<Integer, List<Long>> leaves = leaves(plan);
         for (PlannedTask task : makers(plan, placement -> true)) {
-            long[] own =
-                    leaves.get(task.ordinal()).stream().mapToLong(leaf -> leaf).toArray();
+            long[] own = leaves.getOrDefault(task.ordinal(), List.of()).stream()
+                    .mapToLong(leaf -> leaf)
+                    .toArray();
             long seed = task.spec().<Long>fold(TaskSpec.Train::seed, TaskSpec.Merge::seed, evaluation -> {
                 throw new AssertionError(evaluation);
             });
