@@ -57,7 +57,8 @@ public final class ImageSet {
     /**
      * Writes the images {@code order[from] … order[from + count − 1]} at the buffer's position and moves it behind.
      *
-     * <p>Row-major {@code [count][pixels]}; a value is {@code (float) ((pixel / 255.0 − mean) / std)} of its channel. A direct buffer of native order is the fastest. Allocates one row and one table; safe for many threads at once.
+     * <p>Row-major {@code [count][pixels]}; a value is {@code (float) ((pixel / 255.0 − mean) / std)} of its channel. A
+     * direct buffer of native order is the fastest. Allocates one row and one table; safe for many threads at once.
      *
      * @param order indices of images, each from 0 to {@link #count()} − 1
      * @param constants as many as there are channels
