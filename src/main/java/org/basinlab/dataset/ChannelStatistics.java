@@ -42,7 +42,7 @@ final class ChannelStatistics {
             double deviation = deviation(histogram, mean);
             if (deviation == 0) {
                 throw new DatasetException(
-                        "every channel of the training images must vary to be normalised by 'train', channel %d does not"
+                        "every channel of the training images must vary for normalisation 'train', channel %d does not"
                                 .formatted(means.size()));
             }
             means.add(mean);

@@ -32,8 +32,8 @@ record CifarLayout(int recordsPerBatch, List<String> originals) {
     static final int RECORD = 1 + KnownDataset.CIFAR10.pixels();
 
     /**
-     * The files of the archive {@code cifar-10-binary.tar.gz}. Its author published no digest of the single files; these
-     * are the SHA-1 which Apache MXNet checks in its class {@code gluon.data.vision.CIFAR10}.
+     * The files of the archive {@code cifar-10-binary.tar.gz}. Its author published no digest of the single files;
+     * these are the SHA-1 which Apache MXNet checks in its class {@code gluon.data.vision.CIFAR10}.
      */
     static final CifarLayout ORIGINAL = new CifarLayout(
             KnownDataset.CIFAR10.images(Split.TEST),

@@ -113,9 +113,9 @@ public final class DataSets {
         String searched = places.isEmpty()
                 ? "no folder"
                 : places.stream().map(Path::toString).collect(Collectors.joining(", "));
-        return ("data set cifar10 must lie in a folder that is searched (%s): found no data_batch_1.bin … test_batch.bin,"
-                        + " no .bin.gz of these and no %s; put the binary version from the CIFAR-10 page of Alex"
-                        + " Krizhevsky at the University of Toronto there, or name its folder with --data-dir or"
+        return ("data set cifar10 must lie in a folder that is searched (%s): found no data_batch_1.bin …"
+                        + " test_batch.bin, no .bin.gz of these and no %s; put the binary version from the CIFAR-10 page of"
+                        + " Alex Krizhevsky at the University of Toronto there, or name its folder with --data-dir or"
                         + " BASINLAB_DATA_DIR")
                 .formatted(searched, CifarSource.ARCHIVE);
     }

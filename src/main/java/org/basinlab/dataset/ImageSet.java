@@ -55,10 +55,10 @@ public final class ImageSet {
     }
 
     /**
-     * Writes the images {@code order[from] … order[from + count − 1]} at the buffer's position, and moves it behind them.
+     * Writes the images {@code order[from] … order[from + count − 1]} at the buffer's position and moves it behind.
      *
-     * <p>Row-major {@code [count][pixels]}; each value is {@code (float) ((pixel / 255.0 − mean) / std)} of its channel.
-     * A direct buffer of native order is the fastest. Allocates one row and one table; safe for many threads at once.
+     * <p>Row-major {@code [count][pixels]}; a value is {@code (float) ((pixel / 255.0 − mean) / std)} of its channel. A
+     * direct buffer of native order is the fastest. Allocates one row and one table; safe for many threads at once.
      *
      * @param order indices of images, each from 0 to {@link #count()} − 1
      * @param constants as many as there are channels
@@ -76,7 +76,10 @@ public final class ImageSet {
         }
     }
 
-    /** Writes the images {@code from … from + count − 1}, as {@link #fill(int[], int, int, Normalisation.Constants, FloatBuffer)} does. */
+    /**
+     * Writes the consecutive images {@code from … from + count − 1}; otherwise as
+     * {@link #fill(int[], int, int, Normalisation.Constants, FloatBuffer)}.
+     */
     public void fill(int from, int count, Normalisation.Constants constants, FloatBuffer into) {
         Objects.checkFromIndexSize(from, count, count());
         requireRoom(count, into);

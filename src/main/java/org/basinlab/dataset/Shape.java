@@ -64,7 +64,7 @@ enum Shape {
         }
     };
 
-    /** Whether the point at this distance from the centre belongs to a shape of this radius; whole numbers of one unit. */
+    /** Whether the point at this distance from the centre belongs to a shape of this radius; all in one unit. */
     abstract boolean covers(int dx, int dy, int radius);
 
     private static int farthest(int dx, int dy) {

@@ -23,7 +23,7 @@ final class SplitMix {
         return mixed ^ (mixed >>> 31);
     }
 
-    /** A whole number from {@code least} to {@code most}, both included; the bias is below 2⁻²⁰ for spans under 4,096. */
+    /** A whole number from {@code least} to {@code most}, both included; bias below 2⁻²⁰ for spans under 4,096. */
     int between(int least, int most) {
         long span = (long) most - least + 1;
         return least + (int) (((next() >>> 32) * span) >>> 32);

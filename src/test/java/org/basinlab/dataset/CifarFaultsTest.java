@@ -12,7 +12,7 @@ import org.basinlab.recipe.KnownDataset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every way in which CIFAR-10 can be wrong on disk gives one line that says what must hold, where, and what was found. */
+/** Every fault that CIFAR-10 can have on disk gives one line: what must hold, where, and what was found. */
 class CifarFaultsTest {
 
     private static final String SIZE = " must hold 12,292 bytes (4 records of 3,073), found ";
@@ -240,6 +240,7 @@ class CifarFaultsTest {
         DataSets dataSets = new DataSets(List.of(place), layout);
         DatasetException fault =
                 catchThrowableOfType(DatasetException.class, () -> dataSets.open(KnownDataset.CIFAR10));
+        assertThat(fault).as("the fault of %s", place).isNotNull();
         String message = String.valueOf(fault.getMessage());
         assertThat(message).doesNotContain("\n");
         return message;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.Normalisation;
 import org.basinlab.recipe.Split;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,17 +22,24 @@ class RealDataTest {
     /** A re-encoded, reshuffled copy whose README states its statistics. */
     private static final String REENCODED = "29b914e949f1e6ba4d02e3b4f1a7dbf7621dc01b06ebbbee65b2d18a6758be38";
 
-    private static Dataset cifar;
+    private static final List<Path> PLACES = places();
+    private static final DataSets DATA_SETS = new DataSets(PLACES);
 
-    @BeforeAll
-    static void read_it_where_it_is() {
+    private Dataset cifar;
+
+    private static List<Path> places() {
         List<Path> places = new ArrayList<>();
         Optional.ofNullable(System.getenv("BASINLAB_DATA_DIR")).map(Path::of).ifPresent(places::add);
         places.add(Path.of("../shared/data"));
+        return places;
+    }
+
+    @BeforeEach
+    void read_it_where_it_is() {
         assumeTrue(
-                CifarSource.find(places).isPresent(),
-                "no CIFAR-10 in " + places + ": set BASINLAB_DATA_DIR to read it");
-        cifar = new DataSets(places).open(KnownDataset.CIFAR10);
+                CifarSource.find(PLACES).isPresent(),
+                "no CIFAR-10 in " + PLACES + ": set BASINLAB_DATA_DIR to read it");
+        cifar = DATA_SETS.open(KnownDataset.CIFAR10);
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The built-in data set needs a hidden layer, and leaves even that something to lose. */
 class ShapesDifficultyTest {
 
-    private static final int EPOCHS = 5;
+    private static final int EPOCHS = 3;
     private static final int HIDDEN = 64;
     private static final Dataset SHAPES = new DataSets(List.of()).open(KnownDataset.SYNTHETIC_SHAPES);
 
@@ -26,7 +26,7 @@ class ShapesDifficultyTest {
         double network = accuracy(HIDDEN, means(pixels), means(unseen));
 
         assertThat(Math.max(linear, linearOfMeans)).isLessThan(network - 0.10);
-        assertThat(network).isBetween(0.60, 0.95);
+        assertThat(network).isBetween(0.55, 0.95);
     }
 
     private static double accuracy(int hidden, float[][] train, float[][] test) {
@@ -46,8 +46,9 @@ class ShapesDifficultyTest {
     }
 
     /**
-     * Means over the three channels of squares of 2×2 pixels, 256 an image, scaled by 2. A network on these is a network
-     * {@code 3072-64-10} on the pixels, for a mean is linear and goes into its first layer; it is only quicker to train.
+     * Means over the three channels of squares of 2×2 pixels, 256 an image, scaled by 2. A network on these is a
+     * network {@code 3072-64-10} on the pixels, for a mean is linear and goes into its first layer; it is only quicker
+     * to train.
      */
     private static float[][] means(float[][] images) {
         float[][] means = new float[images.length][256];

@@ -4,8 +4,8 @@ import java.util.random.RandomGenerator;
 import org.basinlab.recipe.Seeds;
 
 /**
- * A perceptron with one hidden layer of ReLU, or none, trained by Adam at 0.001 on batches of 100: enough to measure how
- * hard a data set is, and independent of the rooms that train in earnest.
+ * A perceptron with one hidden layer of ReLU, or none, trained by Adam at 0.001 on batches of 100: enough to measure
+ * how hard a data set is, and independent of the rooms that train in earnest.
  */
 final class SmallNetwork {
 
