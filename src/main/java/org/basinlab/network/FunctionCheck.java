@@ -1,5 +1,6 @@
 package org.basinlab.network;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.basinlab.recipe.Architecture;
@@ -83,25 +84,28 @@ public final class FunctionCheck {
             int out = weight.axes().get(0);
             double[] next = new double[out * INPUTS];
             for (int unit = 0; unit < out; unit++) {
-                int columns = weight.axes().get(1);
                 float bias = flat[tensors.get(k + 1).offset() + unit];
-                linear(flat, weight.offset() + unit * columns, columns, bias, activations, next, unit * INPUTS);
+                Arrays.fill(next, unit * INPUTS, (unit + 1) * INPUTS, bias);
+                addProduct(flat, weight, unit, activations, next);
             }
             activations = k + 2 < tensors.size() ? relu(next) : next;
         }
         return activations;
     }
 
-    /** One unit on all inputs; its eight sums stay in registers. */
-    private static void linear(float[] flat, int row, int columns, float bias, double[] x, double[] out, int at) {
-        double s0 = bias;
-        double s1 = bias;
-        double s2 = bias;
-        double s3 = bias;
-        double s4 = bias;
-        double s5 = bias;
-        double s6 = bias;
-        double s7 = bias;
+    /** Adds what one unit takes from all inputs; its eight sums stay in registers. */
+    private static void addProduct(float[] flat, TensorShape weight, int unit, double[] x, double[] out) {
+        int columns = weight.axes().get(1);
+        int row = weight.offset() + unit * columns;
+        int at = unit * INPUTS;
+        double s0 = out[at];
+        double s1 = out[at + 1];
+        double s2 = out[at + 2];
+        double s3 = out[at + 3];
+        double s4 = out[at + 4];
+        double s5 = out[at + 5];
+        double s6 = out[at + 6];
+        double s7 = out[at + 7];
         for (int c = 0; c < columns; c++) {
             double w = flat[row + c];
             int i = c * INPUTS;

@@ -121,32 +121,28 @@ public final class Permutations {
     }
 
     private void gather(PermutedTensor tensor, float[] from, float[] to) {
-        int block = tensor.block();
-        int row = tensor.columns() * block;
         Optional<int[]> rows = tensor.outputs().map(this::require);
-        Optional<int[]> columns = tensor.inputs().map(this::require);
-        int start = tensor.shape().offset();
+        Optional<int[]> places = tensor.inputs().map(name -> placesInRow(require(name), tensor.block()));
+        int length = tensor.columns() * tensor.block();
         for (int r = 0; r < tensor.rows(); r++) {
-            int source = start + row * (rows.isPresent() ? rows.get()[r] : r);
-            int target = start + row * r;
-            if (columns.isEmpty()) {
-                System.arraycopy(from, source, to, target, row);
+            int source = tensor.shape().offset() + length * (rows.isPresent() ? rows.get()[r] : r);
+            int target = tensor.shape().offset() + length * r;
+            if (places.isEmpty()) {
+                System.arraycopy(from, source, to, target, length);
             } else {
-                gatherColumns(columns.get(), block, from, source, to, target);
+                int[] place = places.get();
+                for (int i = 0; i < length; i++) {
+                    to[target + i] = from[source + place[i]];
+                }
             }
         }
     }
 
-    private static void gatherColumns(int[] columns, int block, float[] from, int source, float[] to, int target) {
-        if (block == 1) {
-            for (int c = 0; c < columns.length; c++) {
-                to[target + c] = from[source + columns[c]];
-            }
-        } else {
-            for (int c = 0; c < columns.length; c++) {
-                System.arraycopy(from, source + columns[c] * block, to, target + c * block, block);
-            }
-        }
+    /** Where each number of a row comes from when its columns, of {@code block} numbers each, are permuted. */
+    private static int[] placesInRow(int[] columns, int block) {
+        int[] places = new int[columns.length * block];
+        Arrays.setAll(places, i -> columns[i / block] * block + i % block);
+        return places;
     }
 
     private void requireFit(PermutationSpec spec) {

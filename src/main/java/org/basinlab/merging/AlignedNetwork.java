@@ -1,0 +1,70 @@
+package org.basinlab.merging;
+
+import java.util.List;
+import org.basinlab.matching.Alignment;
+import org.basinlab.matching.WeightMatching;
+import org.basinlab.network.FunctionCheck;
+import org.basinlab.network.PermutationSpec;
+import org.basinlab.network.Permutations;
+import org.basinlab.network.Weights;
+import org.basinlab.recipe.Matching;
+import org.basinlab.recipe.Progress;
+
+/** One input of a merge with all that was done to it so far; after every change it must still compute what it did at first. */
+final class AlignedNetwork {
+
+    private final FunctionCheck check;
+    private Weights current;
+    private Permutations permutations;
+    private int matchings;
+    private int sweeps;
+
+    /** @param seed of the inputs on which a permuted network is compared with the original */
+    AlignedNetwork(Weights original, long seed) {
+        check = FunctionCheck.of(original, seed);
+        current = original;
+        permutations = Permutations.identity(PermutationSpec.of(original.architecture()));
+    }
+
+    /**
+     * Permutes this network towards the mean of {@code others}.
+     *
+     * @throws IllegalStateException if the permuted network answers differently
+     */
+    Alignment alignWithMean(List<Weights> others, Matching matching, long seed, Progress progress) {
+        Alignment found = align(others, matching, seed, progress);
+        matchings++;
+        sweeps += found.sweeps();
+        if (!found.permutations().isIdentity()) {
+            current = found.permutations().apply(current);
+            permutations = permutations.then(found.permutations());
+            check.requireSame(current);
+        }
+        return found;
+    }
+
+    private Alignment align(List<Weights> others, Matching matching, long seed, Progress progress) {
+        if (matching instanceof Matching.Weight) {
+            return WeightMatching.alignWithMean(others, current, seed, progress);
+        }
+        throw new IllegalArgumentException("merging knows no matching " + matching.label());
+    }
+
+    /** The values of the original in their present order. */
+    Weights current() {
+        return current;
+    }
+
+    /** All that was applied so far, composed. */
+    Permutations permutations() {
+        return permutations;
+    }
+
+    int matchings() {
+        return matchings;
+    }
+
+    int sweeps() {
+        return sweeps;
+    }
+}

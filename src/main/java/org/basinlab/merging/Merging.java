@@ -1,0 +1,146 @@
+package org.basinlab.merging;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.basinlab.network.PermutationSpec;
+import org.basinlab.network.Permutations;
+import org.basinlab.network.Weights;
+import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.MergeStep;
+import org.basinlab.recipe.Progress;
+import org.basinlab.recipe.Seeds;
+import org.basinlab.recipe.TensorShape;
+
+/**
+ * Makes one network of several. Averages are taken in float64 and rounded to float32 once; every permutation that is applied
+ * is checked to leave its network's function unchanged. Equal step, inputs and seed give equal bytes on one BLAS kernel.
+ */
+public final class Merging {
+
+    private Merging() {}
+
+    /**
+     * Runs one merge.
+     *
+     * @param inputs two or more finite networks of one architecture; exactly two for a pair
+     * @param seed orders the layers of each matching and the networks of each round; the matching of a pair takes it as it
+     *     is, so that aligning the two alone gives the same permutations
+     * @param progress told at every visit of a layer
+     * @throws IllegalArgumentException if the inputs are not so; the message names which
+     * @throws IllegalStateException if a permuted network answers differently from the original
+     * @throws java.util.concurrent.CancellationException if {@code progress} says so
+     */
+    public static Merged merge(MergeStep step, List<Weights> inputs, long seed, Progress progress) {
+        requireMergeable(inputs);
+        progress.at(0);
+        Merged merged;
+        if (step instanceof MergeStep.Pair pair) {
+            merged = pair(pair, inputs, seed, progress);
+        } else if (step instanceof MergeStep.Many many) {
+            merged = many(many, inputs, seed, progress);
+        } else if (step instanceof MergeStep.Reference reference) {
+            merged = reference(reference, inputs, seed, progress);
+        } else {
+            merged = mean(inputs);
+        }
+        progress.at(1);
+        return merged;
+    }
+
+    private static Merged pair(MergeStep.Pair step, List<Weights> inputs, long seed, Progress progress) {
+        if (inputs.size() != 2) {
+            throw new IllegalArgumentException("a pair takes exactly 2 networks, was given " + inputs.size());
+        }
+        List<AlignedNetwork> networks = networks(inputs, seed);
+        Weights a = inputs.get(0);
+        networks.get(1).alignWithMean(List.of(a), step.matching(), seed, progress);
+        Weights weights = Averages.lerp(a, networks.get(1).current(), step.share());
+        return merged(weights, inputs, networks, 1, true);
+    }
+
+    private static Merged many(MergeStep.Many step, List<Weights> inputs, long seed, Progress progress) {
+        List<AlignedNetwork> networks = networks(inputs, seed);
+        MergeMany many = new MergeMany(step, networks, seed, progress);
+        many.run();
+        return merged(Averages.mean(current(networks)), inputs, networks, many.rounds(), many.converged());
+    }
+
+    private static Merged reference(MergeStep.Reference step, List<Weights> inputs, long seed, Progress progress) {
+        List<AlignedNetwork> networks = networks(inputs, seed);
+        for (int k = 1; k < networks.size(); k++) {
+            int before = k - 1;
+            networks.get(k)
+                    .alignWithMean(
+                            inputs.subList(0, 1),
+                            step.matching(),
+                            Seeds.derive(seed, "reference-matching", k),
+                            fraction -> progress.at((before + fraction) / (inputs.size() - 1)));
+        }
+        return merged(Averages.mean(current(networks)), inputs, networks, 1, true);
+    }
+
+    private static Merged mean(List<Weights> inputs) {
+        PermutationSpec spec = PermutationSpec.of(inputs.get(0).architecture());
+        List<Permutations> identities =
+                inputs.stream().map(input -> Permutations.identity(spec)).toList();
+        double spread = Averages.spread(inputs);
+        return new Merged(Averages.mean(inputs), identities, new MergeReport(0, 1, 0, spread, spread, true));
+    }
+
+    private static Merged merged(
+            Weights weights, List<Weights> inputs, List<AlignedNetwork> networks, int rounds, boolean converged) {
+        MergeReport report = new MergeReport(
+                networks.stream().mapToInt(AlignedNetwork::matchings).sum(),
+                rounds,
+                networks.stream().mapToInt(AlignedNetwork::sweeps).sum(),
+                Averages.spread(inputs),
+                Averages.spread(current(networks)),
+                converged);
+        return new Merged(
+                weights, networks.stream().map(AlignedNetwork::permutations).toList(), report);
+    }
+
+    private static List<AlignedNetwork> networks(List<Weights> inputs, long seed) {
+        List<AlignedNetwork> networks = new ArrayList<>(inputs.size());
+        for (int k = 0; k < inputs.size(); k++) {
+            networks.add(new AlignedNetwork(inputs.get(k), Seeds.derive(seed, "check-of-input", k)));
+        }
+        return networks;
+    }
+
+    private static List<Weights> current(List<AlignedNetwork> networks) {
+        return networks.stream().map(AlignedNetwork::current).toList();
+    }
+
+    private static void requireMergeable(List<Weights> inputs) {
+        if (inputs.size() < 2) {
+            throw new IllegalArgumentException("a merge takes at least 2 networks, was given " + inputs.size());
+        }
+        Architecture first = inputs.get(0).architecture();
+        for (int k = 0; k < inputs.size(); k++) {
+            Architecture other = inputs.get(k).architecture();
+            if (!other.equals(first)) {
+                throw new IllegalArgumentException(
+                        "networks must have one architecture to be merged: network 1 is %s, network %d is %s"
+                                .formatted(first.label(), k + 1, other.label()));
+            }
+            requireFinite(inputs.get(k), k + 1, inputs.size());
+        }
+    }
+
+    private static void requireFinite(Weights network, int place, int count) {
+        if (network.isFinite()) {
+            return;
+        }
+        for (TensorShape shape : network.architecture().tensors()) {
+            for (float value : network.tensor(shape)) {
+                if (!Float.isFinite(value)) {
+                    throw new IllegalArgumentException(
+                            "weights must be finite to be merged, but network %d of %d holds %s in %s"
+                                    .formatted(
+                                            place, count, Float.isNaN(value) ? "a NaN" : "an infinity", shape.name()));
+                }
+            }
+        }
+    }
+}
