@@ -74,7 +74,7 @@ final class Nd4jEngine implements Engine {
     }
 
     private static INDArray array(Matrix matrix) {
-        INDArray values = ((Nd4jBlock) matrix.block()).values;
+        INDArray values = ((Nd4jBlock) matrix.block()).open();
         long[] shape = {matrix.rows(), matrix.columns()};
         long[] strides = {1, matrix.rows()};
         return Nd4j.create(values.data(), shape, strides, matrix.offset(), 'f');
@@ -122,11 +122,16 @@ final class Nd4jEngine implements Engine {
             bytes = values.data().asNio();
         }
 
-        @Override
-        public ByteBuffer bytes() {
+        INDArray open() {
             if (values.wasClosed()) {
                 throw new IllegalStateException("this memory was given back");
             }
+            return values;
+        }
+
+        @Override
+        public ByteBuffer bytes() {
+            open();
             return bytes.duplicate().order(ByteOrder.nativeOrder());
         }
 

@@ -16,7 +16,7 @@ final class AdamRule implements UpdateRule {
     private final float[] square;
     private final float[] weightChunk = new float[CHUNK];
     private final float[] gradientChunk = new float[CHUNK];
-    private long steps;
+    private int steps;
 
     AdamRule(Optimiser.Adam adam, int weights) {
         this.adam = adam;

@@ -1,0 +1,104 @@
+package org.basinlab.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Scanner;
+import java.util.stream.IntStream;
+import org.basinlab.recipe.Architecture;
+import org.junit.jupiter.api.Test;
+
+class ForwardPassTest {
+
+    private static final Architecture.Mlp NETWORK = new Architecture.Mlp(13, List.of(11, 7), 4);
+    private static final Path RESIDENT = Path.of("/proc/self/statm");
+
+    private final ArrayExamples examples = ArrayExamples.clusters(37, 13, 4, 5);
+    private final int[] inOrder = IntStream.range(0, 37).toArray();
+
+    @Test
+    void logits_agree_with_float64_loops() {
+        Weights weights = Initialisation.pytorchLinear(NETWORK, 3);
+        ReferenceMlp reference = new ReferenceMlp(weights);
+
+        try (ForwardPass forward = ForwardPass.of(weights, 37)) {
+            forward.take(examples, inOrder, 0, 37);
+            forward.run(37);
+
+            for (int i = 0; i < 37; i++) {
+                double[] expected = reference.forward(examples.inputsOf(i))[3];
+                for (int c = 0; c < 4; c++) {
+                    assertThat((double) forward.logits(37).get(4 * i + c)).isCloseTo(expected[c], within(1e-6));
+                }
+            }
+        }
+    }
+
+    @Test
+    void weights_come_back_as_they_were_loaded() {
+        Weights weights = Initialisation.pytorchLinear(NETWORK, 3);
+
+        try (ForwardPass forward = ForwardPass.of(weights, 1)) {
+            assertThat(forward.snapshot().copy()).containsExactly(weights.copy());
+        }
+    }
+
+    @Test
+    void what_does_not_fit_is_refused_with_what_would() {
+        try (ForwardPass forward = new ForwardPass(NETWORK, 40)) {
+            Architecture.Mlp other = new Architecture.Mlp(13, List.of(11), 4);
+
+            assertThatThrownBy(() -> forward.run(41)).hasMessage("a batch must have 1 to 40 images, had 41");
+            assertThatThrownBy(() -> forward.load(Initialisation.pytorchLinear(other, 1)))
+                    .hasMessage("weights must be those of 13-11-7-4, were those of 13-11-4");
+            assertThatThrownBy(() -> forward.take(ArrayExamples.clusters(3, 12, 4, 1), inOrder, 0, 3))
+                    .hasMessage("13-11-7-4 takes 13 inputs, the examples have 12");
+            assertThatThrownBy(() -> forward.take(new ArrayExamples(new float[2][13], new int[] {0, 4}), inOrder, 0, 2))
+                    .hasMessage("the label of example 1 must lie in [0, 3], was 4");
+        }
+        assertThatThrownBy(() -> new ForwardPass(new Architecture.Mlp(3072, List.of(8192), 10), 100_000))
+                .hasMessageStartingWith("one block of memory holds 1 to 536870911 values, was asked for ");
+    }
+
+    @Test
+    void a_closed_pass_refuses_to_work_and_closes_twice() {
+        ForwardPass forward = new ForwardPass(NETWORK, 2);
+
+        forward.close();
+        forward.close();
+
+        assertThatThrownBy(() -> forward.run(2)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> forward.inputs(2)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void networks_that_are_closed_leave_no_memory_behind() throws IOException {
+        assumeThat(RESIDENT).as("the kernel's count of resident pages").exists();
+        Architecture.Mlp large = new Architecture.Mlp(3072, List.of(2_000), 10); // 25 MB, and as much gradient
+        long before = residentPages();
+
+        for (int i = 0; i < 40; i++) {
+            try (ForwardPass forward = new ForwardPass(large, 100);
+                    BackwardPass backward = new BackwardPass(forward, 100)) {
+                forward.run(100);
+                backward.run(100);
+            }
+        }
+
+        long pagesOf400Megabytes = 400_000_000 / 4_096;
+        assertThat(residentPages() - before).isLessThan(pagesOf400Megabytes);
+    }
+
+    private static long residentPages() throws IOException {
+        try (Scanner numbers = new Scanner(Files.readString(RESIDENT))) {
+            numbers.nextLong();
+            return numbers.nextLong();
+        }
+    }
+}
