@@ -145,7 +145,7 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         configure();
         CountDownLatch ended = new CountDownLatch(1);
         // After Ctrl-C Quarkus takes its own things down first; the database goes last.
-        Thread closing = new Thread(() -> closeAfter(ended, store), "close-store");
+        Thread closing = new Thread(() -> closeAfter(ended, store, run.isPresent()), "close-store");
         Runtime.getRuntime().addShutdownHook(closing);
         AtomicInteger code = new AtomicInteger(ExitCode.SOMETHING_FAILED);
         AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
@@ -165,7 +165,11 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         return code.get();
     }
 
-    private static void closeAfter(CountDownLatch ended, Store store) {
+    private static void closeAfter(CountDownLatch ended, Store store, boolean runs) {
+        if (runs && ended.getCount() > 0) {
+            System.err.println();
+            System.err.println("interrupted: what is finished is kept, the same command goes on with it");
+        }
         try {
             if (!ended.await(30, TimeUnit.SECONDS)) {
                 System.err.println("basinlab: stopping took longer than 30 s; the store is closed all the same");
