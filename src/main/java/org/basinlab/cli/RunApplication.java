@@ -77,13 +77,7 @@ public final class RunApplication implements QuarkusApplication {
 
     private void follow(UUID id) throws InterruptedException {
         LiveDisplay display = new LiveDisplay(err);
-        while (true) {
-            StudyProgress progress = reports.progress(id);
-            display.show(progress, slots.running());
-            if (StudyState.valueOf(progress.state()).isTerminal()) {
-                display.end();
-                return;
-            }
+        while (!showProgress(id, display)) {
             Optional<String> broken = slots.broken();
             if (broken.isPresent()) {
                 display.end();
@@ -91,6 +85,19 @@ public final class RunApplication implements QuarkusApplication {
             }
             Thread.sleep(BETWEEN_LOOKS_MILLIS);
         }
+        display.end();
+    }
+
+    /** Whether the study is at its end. While the store does not answer nobody knows; the slots say when that is too long. */
+    private boolean showProgress(UUID id, LiveDisplay display) {
+        StudyProgress progress;
+        try {
+            progress = reports.progress(id);
+        } catch (IllegalStateException e) {
+            return false;
+        }
+        display.show(progress, slots.running());
+        return StudyState.valueOf(progress.state()).isTerminal();
     }
 
     private void print(StudyView view, List<ResultRow> rows, Duration wall, PrintWriter out) {

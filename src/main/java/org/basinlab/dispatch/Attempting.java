@@ -21,9 +21,6 @@ class Attempting {
 
     private static final String DISK_FULL = "53100";
 
-    /** Drivers quote the whole statement, weights and all. */
-    private static final int LONGEST_MESSAGE = 500;
-
     private final TaskRunner runner;
     private final Completions completions;
     private final DispatchConfig config;
@@ -63,12 +60,12 @@ class Attempting {
         } catch (RuntimeException e) {
             LOG.warnf(
                     "task %s could not be given back and waits for its lease to end: %s",
-                    lease.taskId(), rootMessage(e));
+                    lease.taskId(), Outage.rootMessage(e));
         }
     }
 
     private void broke(Lease lease, Throwable fault) {
-        String why = "%s: %s".formatted(fault.getClass().getSimpleName(), rootMessage(fault));
+        String why = "%s: %s".formatted(fault.getClass().getSimpleName(), Outage.rootMessage(fault));
         int failures = lease.failures() + 1;
         if (failures >= config.tries()) {
             String last = "%s (attempt %d of %d)".formatted(why, failures, config.tries());
@@ -82,7 +79,7 @@ class Attempting {
 
     /** Says it again until the store has heard it, for as long as a result may wait. */
     private void handIn(BooleanSupplier message) {
-        long giveUp = System.nanoTime() + config.storeOutage().toNanos();
+        Outage outage = new Outage(config.storeOutage());
         for (int tries = 1; ; tries++) {
             try {
                 if (!message.getAsBoolean()) {
@@ -100,14 +97,9 @@ class Attempting {
                 if (!isTransient(state)) {
                     throw e;
                 }
-                if (System.nanoTime() > giveUp) {
-                    throw new StoreGoneException(
-                            "the store must take a result, it could not for %d seconds: %s; run the same command again:"
-                                            .formatted(config.storeOutage().toSeconds(), rootMessage(e))
-                                    + " finished work is kept",
-                            e);
-                }
-                LOG.warnf("the store did not take a result, again in a moment: %s", rootMessage(e));
+                outage.goesOn(e).ifPresent(gone -> {
+                    throw gone;
+                });
                 sleep(Math.min(5_000, 100L << Math.min(tries, 6)));
             }
         }
@@ -130,16 +122,6 @@ class Attempting {
             }
         }
         return fault instanceof IllegalStateException ? "invariant" : "";
-    }
-
-    /** What lies at the bottom of it, which says more than what wraps it. */
-    private static String rootMessage(Throwable fault) {
-        Throwable root = fault;
-        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            root = cause;
-        }
-        String message = String.valueOf(root.getMessage());
-        return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "...";
     }
 
     private static void sleep(long millis) {

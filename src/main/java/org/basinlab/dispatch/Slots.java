@@ -99,24 +99,33 @@ public class Slots {
     }
 
     private void takeTasks() {
+        Outage outage = new Outage(config.storeOutage());
         while (!stopping) {
             long heard = bell.rings();
             try {
-                if (!takeOne()) {
+                boolean took = takeOne();
+                outage.isOver();
+                if (!took) {
                     bell.await(heard, config.poll());
                 }
             } catch (StoreGoneException e) {
-                broken = Optional.of(String.valueOf(e.getMessage()));
-                stopping = true;
-                bell.ring();
+                giveUp(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException e) {
-                LOG.warnf("no task could be taken: %s", e.getMessage());
+                outage.goesOn(e).ifPresent(this::giveUp);
                 pause(config.poll());
             }
         }
+    }
+
+    /** This process cannot go on; whoever started the slots reads why. */
+    private void giveUp(StoreGoneException why) {
+        broken = Optional.of(String.valueOf(why.getMessage()));
+        stopping = true;
+        held.values().forEach(Held::stop);
+        bell.ring();
     }
 
     private boolean takeOne() {
