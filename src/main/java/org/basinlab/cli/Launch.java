@@ -182,6 +182,9 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
 
     private void configure() {
         System.setProperty("quarkus.log.level", options.verbose() ? "INFO" : "WARN");
+        if (options.verbose()) {
+            System.setProperty("quarkus.log.console.format", "%d{yyyy-MM-dd HH:mm:ss} %-5p %c{1.} %s%e%n");
+        }
         System.setProperty("quarkus.http.host-enabled", Boolean.toString(web.isPresent()));
         web.ifPresent(at -> {
             System.setProperty("quarkus.http.host", at.host());
