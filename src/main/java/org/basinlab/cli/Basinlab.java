@@ -35,7 +35,7 @@ import picocli.CommandLine.Command;
         })
 public final class Basinlab implements Runnable {
 
-    private Basinlab() {}
+    Basinlab() {}
 
     public static void main(String... args) {
         System.exit(execute(args));

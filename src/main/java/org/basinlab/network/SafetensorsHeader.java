@@ -61,12 +61,13 @@ final class SafetensorsHeader {
     /** @throws IllegalArgumentException if the file breaks the format or holds anything but float32 tensors without gaps */
     static SafetensorsHeader read(byte[] file) {
         if (file.length < Long.BYTES) {
-            throw malformed("must begin with the 8 bytes of the header's length, had %d bytes", file.length);
+            throw malformed("must begin with the 8 bytes of the header's length, had %d bytes".formatted(file.length));
         }
         long length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
         long most = Math.min(Safetensors.LONGEST_HEADER, file.length - Long.BYTES);
         if (length < 2 || length > most) {
-            throw malformed("must have a header of 2 to %d bytes, says %s", most, Long.toUnsignedString(length));
+            throw malformed(
+                    "must have a header of 2 to %d bytes, says %s".formatted(most, Long.toUnsignedString(length)));
         }
         int dataStart = Long.BYTES + (int) length;
         JsonNode json = parse(file, (int) length);
@@ -92,7 +93,8 @@ final class SafetensorsHeader {
     }
 
     Tensor tensor(String name) {
-        return Optional.ofNullable(tensors.get(name)).orElseThrow(() -> malformed("must hold the tensor %s", name));
+        return Optional.ofNullable(tensors.get(name))
+                .orElseThrow(() -> malformed("must hold the tensor %s".formatted(name)));
     }
 
     /**
@@ -105,31 +107,32 @@ final class SafetensorsHeader {
         for (int layer = 0; tensors.containsKey("layers." + layer + ".weight"); layer++) {
             List<Integer> shape = tensor("layers." + layer + ".weight").shape();
             if (shape.size() != 2) {
-                throw malformed("must give layers.%d.weight two axes, gives %s", layer, shape);
+                throw malformed("must give layers.%d.weight two axes, gives %s".formatted(layer, shape));
             }
             if (layer == 0) {
                 widths.add(shape.get(1));
             } else if (!shape.get(1).equals(widths.get(layer))) {
                 throw malformed(
-                        "must chain its layers: layers.%d.weight takes %d inputs, the layer before has %d outputs",
-                        layer, shape.get(1), widths.get(layer));
+                        "must chain its layers: layers.%d.weight takes %d inputs, the layer before has %d outputs"
+                                .formatted(layer, shape.get(1), widths.get(layer)));
             }
             widths.add(shape.get(0));
         }
         if (widths.size() < 3) {
-            throw malformed(
-                    "must hold layers.0.weight, layers.1.weight and so on of a perceptron, holds %s", someNames());
+            throw malformed("must hold layers.0.weight, layers.1.weight and so on of a perceptron, holds %s"
+                    .formatted(someNames()));
         }
         Architecture architecture = new Architecture.Mlp(
                 widths.get(0), widths.subList(1, widths.size() - 1), widths.get(widths.size() - 1));
         for (TensorShape expected : architecture.tensors()) {
             List<Integer> shape = tensor(expected.name()).shape();
             if (!shape.equals(expected.axes())) {
-                throw malformed("must give %s the shape %s, gives %s", expected.name(), expected.axes(), shape);
+                throw malformed(
+                        "must give %s the shape %s, gives %s".formatted(expected.name(), expected.axes(), shape));
             }
         }
         if (architecture.tensors().size() != tensors.size()) {
-            throw malformed("must hold the tensors of a perceptron and no others, holds %s", someNames());
+            throw malformed("must hold the tensors of a perceptron and no others, holds %s".formatted(someNames()));
         }
         return architecture;
     }
@@ -147,24 +150,24 @@ final class SafetensorsHeader {
                     .toString();
             JsonNode json = MAPPER.readTree(text);
             if (!text.startsWith("{") || !json.isObject() || json.size() > MOST_TENSORS) {
-                throw malformed("must have a JSON object of at most %d entries as header", MOST_TENSORS);
+                throw malformed("must have a JSON object of at most %d entries as header".formatted(MOST_TENSORS));
             }
             return json;
         } catch (CharacterCodingException e) {
             throw malformed("must have a header in UTF-8");
         } catch (JsonProcessingException e) {
-            throw malformed("must have a header in JSON: %s", e.getOriginalMessage());
+            throw malformed("must have a header in JSON: %s".formatted(e.getOriginalMessage()));
         }
     }
 
     private static Map<String, String> metadata(JsonNode json) {
         if (!json.isObject()) {
-            throw malformed("must have an object as %s", Safetensors.METADATA);
+            throw malformed("must have an object as %s".formatted(Safetensors.METADATA));
         }
         Map<String, String> metadata = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : json.properties()) {
             if (!field.getValue().isTextual()) {
-                throw malformed("must have texts as metadata, '%s' is none", field.getKey());
+                throw malformed("must have texts as metadata, '%s' is none".formatted(field.getKey()));
             }
             metadata.put(field.getKey(), field.getValue().textValue());
         }
@@ -173,41 +176,42 @@ final class SafetensorsHeader {
 
     private static Tensor tensor(String name, JsonNode json, int dataLength) {
         if (!json.isObject() || json.size() != 3) {
-            throw malformed("must give %s exactly dtype, shape and data_offsets", name);
+            throw malformed("must give %s exactly dtype, shape and data_offsets".formatted(name));
         }
         if (!json.path("dtype").asText().equals(FLOAT32)) {
-            throw malformed("must have %s as dtype of %s, has %s", FLOAT32, name, json.path("dtype"));
+            throw malformed("must have %s as dtype of %s, has %s".formatted(FLOAT32, name, json.path("dtype")));
         }
         List<Integer> shape = integers(name + ".shape", json.path("shape"), 1, MOST_AXES);
         List<Integer> offsets = integers(name + ".data_offsets", json.path("data_offsets"), 0, 2);
         if (offsets.size() != 2) {
-            throw malformed("must give %s two data_offsets, gives %s", name, offsets);
+            throw malformed("must give %s two data_offsets, gives %s".formatted(name, offsets));
         }
         int begin = offsets.get(0);
         int end = offsets.get(1);
         if (begin > end || end > dataLength) {
-            throw malformed(
-                    "must have data_offsets of %s within its %d bytes of data, has %s", name, dataLength, offsets);
+            throw malformed("must have data_offsets of %s within its %d bytes of data, has %s"
+                    .formatted(name, dataLength, offsets));
         }
         long size = Float.BYTES;
         for (int axis : shape) {
             size = size > dataLength ? size : size * axis; // neither factor exceeds 2³¹, so this cannot overflow
         }
         if (size != end - begin) {
-            throw malformed("must give %s as many bytes as its shape %s needs, gives %d", name, shape, end - begin);
+            throw malformed(
+                    "must give %s as many bytes as its shape %s needs, gives %d".formatted(name, shape, end - begin));
         }
         return new Tensor(shape, begin, end);
     }
 
     private static List<Integer> integers(String where, JsonNode json, int least, int most) {
         if (!json.isArray() || json.size() > most) {
-            throw malformed("must have a list of at most %d numbers as %s", most, where);
+            throw malformed("must have a list of at most %d numbers as %s".formatted(most, where));
         }
         List<Integer> values = new ArrayList<>();
         for (JsonNode value : json) {
             if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < least) {
-                throw malformed(
-                        "must have whole numbers in [%d, %d] in %s, has %s", least, Integer.MAX_VALUE, where, value);
+                throw malformed("must have whole numbers in [%d, %d] in %s, has %s"
+                        .formatted(least, Integer.MAX_VALUE, where, value));
             }
             values.add(value.intValue());
         }
@@ -221,18 +225,18 @@ final class SafetensorsHeader {
         for (Map.Entry<String, Tensor> entry : inOrder) {
             if (entry.getValue().begin() != end) {
                 throw malformed(
-                        "must have tensors without gap or overlap: %s begins at byte %d, the one before ends at %d",
-                        entry.getKey(), entry.getValue().begin(), end);
+                        "must have tensors without gap or overlap: %s begins at byte %d, the one before ends at %d"
+                                .formatted(entry.getKey(), entry.getValue().begin(), end));
             }
             end = entry.getValue().end();
         }
         if (end != dataLength) {
-            throw malformed("must end with its last tensor, at byte %d of its data, has %d", end, dataLength);
+            throw malformed("must end with its last tensor, at byte %d of its data, has %d".formatted(end, dataLength));
         }
     }
 
-    private static IllegalArgumentException malformed(String mustHold, Object... found) {
-        String message = "a safetensors file " + mustHold.formatted(found).replaceAll("\\p{Cntrl}", "?");
+    private static IllegalArgumentException malformed(String mustHold) {
+        String message = "a safetensors file " + mustHold.replaceAll("\\p{Cntrl}", "?");
         return new IllegalArgumentException(
                 message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…");
     }

@@ -32,7 +32,7 @@ class ScoreTest {
     void loss_and_hits_agree_with_float64_loops() {
         Weights weights = Initialisation.pytorchLinear(NETWORK, 8);
         ReferenceMlp reference = new ReferenceMlp(weights);
-        long hits = IntStream.range(0, EXAMPLES.count())
+        double hits = IntStream.range(0, EXAMPLES.count())
                 .filter(i -> largest(reference.logits(EXAMPLES, i)) == EXAMPLES.label(i))
                 .count();
 

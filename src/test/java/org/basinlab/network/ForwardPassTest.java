@@ -83,11 +83,11 @@ class ForwardPassTest {
         Architecture.Mlp large = new Architecture.Mlp(3072, List.of(2_000), 10); // 25 MB, and as much gradient
         long before = residentPages();
 
-        for (int i = 0; i < 40; i++) {
-            try (ForwardPass forward = new ForwardPass(large, 100);
-                    BackwardPass backward = new BackwardPass(forward, 100)) {
-                forward.run(100);
-                backward.run(100);
+        for (int i = 0; i < 25; i++) {
+            try (ForwardPass forward = new ForwardPass(large, 10);
+                    BackwardPass backward = new BackwardPass(forward, 10)) {
+                forward.run(10);
+                backward.run(10);
             }
         }
 

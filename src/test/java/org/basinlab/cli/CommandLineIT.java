@@ -1,0 +1,232 @@
+package org.basinlab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The packaged program as a user runs it: processes, exit codes, and what they print. */
+class CommandLineIT {
+
+    private static final Path JAR =
+            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
+    private static final long MOST_SECONDS = 180;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Small enough for seconds, long enough to be interrupted: the trainings take the most of it. */
+    private static final String STUDY = """
+            study: command-line
+            dataset: { name: synthetic-shapes }
+            network: { mlp: { hidden: [192, 96] } }
+            training:
+              seeds: { from: 0, count: 4 }
+              epochs: 6
+              batch: 100
+              optimiser: { adam: { learningRate: 0.001 } }
+            merge:
+              - { scheme: hierarchical, stages: 2 }
+              - { scheme: merge-many, groups: [4], rounds: 3 }
+              - { scheme: reference, groups: [4] }
+              - { scheme: naive, groups: [2, 4] }
+            """;
+
+    private static final String DIGESTS =
+            "SELECT scheme, group_size, group_id, sha256 FROM results.networks ORDER BY 1, 2, 3, 4";
+
+    /** Where the output of a process goes. */
+    private final Map<Long, Path> files = new HashMap<>();
+
+    @TempDir
+    Path place;
+
+    @Test
+    void a_killed_run_goes_on_where_it_stopped_and_ends_in_the_same_bytes() throws Exception {
+        Path study = Files.writeString(place.resolve("study.yaml"), STUDY);
+        Ended undisturbed = run("run", study.toString(), "--json", "--data-home", home("a"));
+        Process victim = start("run", study.toString(), "--data-home", home("b"));
+        awaitNetworks(victim, home("b"));
+        victim.destroyForcibly().waitFor();
+
+        Ended resumed = run("run", study.toString(), "--json", "--data-home", home("b"));
+
+        assertThat(undisturbed.code()).as(undisturbed.err()).isZero();
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(resumed.err()).contains("going on with command-line");
+        JsonNode document = JSON.readTree(resumed.out());
+        assertThat(document.get("state").asText()).isEqualTo("SUCCEEDED");
+        assertThat(document.get("tasks").get("SUCCEEDED").asInt()).isEqualTo(4 + 3 + 1 + 1 + 3 + 12 * 3);
+        assertThat(sql(DIGESTS, "b")).isEqualTo(sql(DIGESTS, "a")).hasSize(12);
+        assertThat(sql("SELECT count(*) AS n FROM results.tasks WHERE attempts > 1 AND seconds IS NULL", "b")
+                        .get(0)
+                        .get("n")
+                        .asInt())
+                .isZero();
+        everything_that_was_run_can_be_read(document);
+    }
+
+    private void everything_that_was_run_can_be_read(JsonNode document) throws Exception {
+        TreeSet<String> schemes = new TreeSet<>();
+        document.get("metrics")
+                .forEach(metric -> schemes.add(metric.get("scheme").asText()));
+        assertThat(schemes).containsExactly("hierarchical", "merge-many", "naive", "reference", "trained");
+
+        Ended studies = run("studies", "--data-home", home("b"));
+        Ended study = run("study", "command-line", "--data-home", home("b"));
+        Ended again = run("run", place.resolve("study.yaml").toString(), "--json", "--data-home", home("b"));
+
+        assertThat(studies.out()).contains("command-line", "SUCCEEDED");
+        assertThat(study.out()).contains("hierarchical", "test accuracy", "psql", "results.metrics");
+        assertThat(JSON.readTree(again.out()).get("id")).isEqualTo(document.get("id"));
+        assertThat(JSON.readTree(again.out()).get("metrics")).isEqualTo(document.get("metrics"));
+    }
+
+    @Test
+    void a_study_that_diverges_fails_with_the_reason_and_the_rest_is_complete() throws Exception {
+        Path study = Files.writeString(place.resolve("diverges.yaml"), """
+                study: diverges
+                dataset: { name: synthetic-shapes }
+                network: { mlp: { hidden: [16] } }
+                training:
+                  seeds: { from: 0, count: 2 }
+                  epochs: 1
+                  batch: 100
+                  optimiser: { sgd: { learningRate: 0.01 } }
+                merge:
+                  - { scheme: naive, groups: [2] }
+                arms:
+                  wild: { training: { optimiser: { sgd: { learningRate: 100, momentum: 0.99 } } } }
+                """);
+
+        Ended ended = run("run", study.toString(), "--json", "--data-home", home("c"));
+
+        assertThat(ended.code()).isEqualTo(1);
+        JsonNode tasks = JSON.readTree(ended.out()).get("tasks");
+        assertThat(tasks.get("FAILED").asInt()).isEqualTo(2);
+        assertThat(tasks.get("SUCCEEDED").asInt()).isEqualTo(2 + 1 + 9);
+        assertThat(ended.err()).contains("became", "epoch 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    run nonsense                                   | 2 | must be a YAML file or one of quickstart
+                    run                                            | 2 | Missing required parameter: 'STUDY'
+                    fly                                            | 2 | Unmatched argument
+                    run quickstart --workers 0                     | 2 | --workers must lie in [1, 1024], was 0
+                    serve --port 70000                             | 2 | --port must lie in [0, 65535], was 70000
+                    studies --database http://example              | 2 | must be a JDBC URL of PostgreSQL
+                    studies --database jdbc:postgresql://127.0.0.1:1/x | 3 | must accept connections
+                    """)
+    void a_wrong_call_gets_one_line_and_its_exit_code(String call, int code, String message) throws Exception {
+        Ended ended = run(call.split(" "));
+
+        assertThat(ended.code()).as(ended.err()).isEqualTo(code);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).contains(message).doesNotContain("\tat ");
+    }
+
+    @Test
+    void a_wrong_specification_names_file_line_column_and_key() throws Exception {
+        Path study = Files.writeString(place.resolve("wrong.yaml"), STUDY.replace("epochs: 6", "epochs: 0"));
+
+        Ended ended = run("run", study.toString(), "--dry-run");
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).contains("wrong.yaml:6:11: training.epochs must lie in [1, 10000], was 0");
+    }
+
+    @Test
+    void missing_data_names_the_places_that_were_searched() throws Exception {
+        Ended ended = run(
+                "run",
+                "hierarchical-rebasin-small",
+                "--data-home",
+                home("d"),
+                "--data-dir",
+                place.resolve("nothing").toString());
+
+        assertThat(ended.code()).isEqualTo(3);
+        assertThat(ended.err()).contains("cifar10", place.resolve("nothing").toString(), "--data-dir");
+    }
+
+    @Test
+    void a_dry_run_prints_the_plan_and_touches_nothing() throws Exception {
+        Ended ended = run("run", "quickstart", "--dry-run", "--data-home", home("e"));
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).contains("104 tasks, nothing was run", "hierarchical", "storage:", "time:");
+        assertThat(Path.of(home("e"))).doesNotExist();
+    }
+
+    private String home(String name) {
+        return place.resolve("home-" + name).toString();
+    }
+
+    /** Waits until the run has stored some networks but not all. */
+    private void awaitNetworks(Process run, String home) throws Exception {
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+        while (System.nanoTime() < giveUp && run.isAlive()) {
+            Ended ended = run("sql", "SELECT count(*) AS n FROM results.networks", "--json", "--data-home", home);
+            if (ended.code() == 0 && JSON.readTree(ended.out()).get(0).get("n").asInt() >= 2) {
+                return;
+            }
+        }
+        throw new AssertionError("the run stored no network before it ended");
+    }
+
+    private List<JsonNode> sql(String query, String home) throws Exception {
+        Ended ended = run("sql", query, "--json", "--data-home", home(home));
+        assertThat(ended.code()).as(ended.err()).isZero();
+        List<JsonNode> rows = new ArrayList<>();
+        JSON.readTree(ended.out()).forEach(rows::add);
+        return rows;
+    }
+
+    private Ended run(String... arguments) throws Exception {
+        Process process = start(arguments);
+        boolean ended = process.waitFor(MOST_SECONDS, TimeUnit.SECONDS);
+        if (!ended) {
+            process.destroyForcibly();
+        }
+        assertThat(ended)
+                .as("ended within %d s: %s", MOST_SECONDS, List.of(arguments))
+                .isTrue();
+        return new Ended(process.exitValue(), text(process, "out"), text(process, "err"));
+    }
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g", "-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile(place, "run", ".out");
+        Path err = Path.of(out.toString().replace(".out", ".err"));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().put("BASINLAB_DATA_HOME", home("default"));
+        builder.environment().remove("BASINLAB_DATA_DIR");
+        builder.environment().remove("BASINLAB_DATABASE");
+        Process process = builder.start();
+        files.put(process.pid(), out);
+        return process;
+    }
+
+    private String text(Process process, String kind) throws IOException {
+        Path out = files.get(process.pid());
+        return Files.readString(Path.of(out.toString().replace(".out", "." + kind)), StandardCharsets.UTF_8);
+    }
+
+    private record Ended(int code, String out, String err) {}
+}

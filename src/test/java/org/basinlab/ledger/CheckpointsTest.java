@@ -1,0 +1,122 @@
+package org.basinlab.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.UUID;
+import org.basinlab.StoreForTests;
+import org.basinlab.recipe.Digests;
+import org.basinlab.recipe.Seeds;
+import org.junit.jupiter.api.Test;
+
+/** Checkpoints in a real PostgreSQL. */
+@QuarkusTest
+@QuarkusTestResource(StoreForTests.class)
+class CheckpointsTest {
+
+    @Inject
+    Checkpoints checkpoints;
+
+    @Inject
+    LedgerFixture ledger;
+
+    @Test
+    void bytes_come_back_as_they_went_in_and_stand_there_once() {
+        byte[] bytes = random(1, 2_500_000);
+
+        String sha256 = store(bytes);
+        String again = store(bytes);
+
+        assertThat(sha256).isEqualTo(again).isEqualTo(Digests.of(bytes));
+        assertThat(checkpoints.read(sha256)).isEqualTo(bytes);
+        assertThat(ledger.ask("SELECT count(*) FROM ledger.checkpoint_chunk WHERE sha256 = ?1", Long.class, sha256))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void a_flipped_bit_is_found_and_the_checkpoint_named() {
+        String sha256 = store(random(2, 1_200_000));
+        ledger.change(
+                "UPDATE ledger.checkpoint_chunk SET content = set_bit(content, 77, 1 - get_bit(content, 77))"
+                        + " WHERE sha256 = ?1 AND position = 1",
+                sha256);
+
+        assertThatThrownBy(() -> checkpoints.read(sha256))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("chunk 1 of checkpoint " + sha256 + " is damaged");
+    }
+
+    @Test
+    void two_chunks_that_changed_places_are_found() {
+        String sha256 = store(random(3, 2 << 20));
+        ledger.change("""
+                UPDATE ledger.checkpoint_chunk c
+                   SET content = o.content, digest = o.digest
+                  FROM ledger.checkpoint_chunk o
+                 WHERE c.sha256 = ?1 AND o.sha256 = ?1 AND o.position = 1 - c.position
+                """, sha256);
+
+        assertThatThrownBy(() -> checkpoints.read(sha256))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("checkpoint " + sha256 + " is damaged");
+    }
+
+    @Test
+    void a_missing_chunk_is_found() {
+        String sha256 = store(random(4, 1_200_000));
+        ledger.change("DELETE FROM ledger.checkpoint_chunk WHERE sha256 = ?1 AND position = 0", sha256);
+
+        assertThatThrownBy(() -> checkpoints.read(sha256))
+                .hasMessage("checkpoint %s must have 2 chunks, the store holds 1".formatted(sha256));
+    }
+
+    @Test
+    void an_unknown_digest_is_refused() {
+        assertThatThrownBy(() -> checkpoints.read("00".repeat(32)))
+                .hasMessageContaining("no checkpoint has the SHA-256");
+    }
+
+    @Test
+    void a_study_that_keeps_leaves_gives_up_the_bytes_of_its_merges_and_nothing_else() {
+        UUID study = ledger.submit(LedgerFixture.study(31, 2, "leaves"));
+        ledger.runAll(study);
+
+        assertThat(ledger.ask(
+                        "SELECT count(*) FROM results.networks WHERE study_id = ?1 AND stored AND origin = 'trained'",
+                        Long.class,
+                        study))
+                .isEqualTo(2);
+        String merged = ledger.ask(
+                "SELECT sha256 FROM results.networks WHERE study_id = ?1 AND NOT stored", String.class, study);
+        assertThatThrownBy(() -> checkpoints.read(merged)).hasMessageContaining("was given up");
+        assertThat(ledger.ask("SELECT count(*) FROM results.metrics WHERE study_id = ?1", Long.class, study))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void bytes_that_another_study_keeps_stay() {
+        UUID keeper = ledger.submit(LedgerFixture.study(32, 2, "all"));
+        ledger.runAll(keeper);
+
+        UUID study = ledger.submit(LedgerFixture.study(32, 2, "leaves"));
+
+        assertThat(ledger.state(study)).isEqualTo("SUCCEEDED");
+        assertThat(ledger.ask(
+                        "SELECT count(*) FROM results.networks WHERE study_id = ?1 AND stored", Long.class, study))
+                .isEqualTo(3);
+    }
+
+    private String store(byte[] bytes) {
+        return QuarkusTransaction.requiringNew().call(() -> checkpoints.store(bytes));
+    }
+
+    private static byte[] random(long seed, int size) {
+        byte[] bytes = new byte[size];
+        Seeds.generator(seed).nextBytes(bytes);
+        return bytes;
+    }
+}

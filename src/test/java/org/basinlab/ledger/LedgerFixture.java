@@ -1,0 +1,162 @@
+package org.basinlab.ledger;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.KnownDataset;
+import org.basinlab.study.Study;
+import org.basinlab.study.StudyFile;
+import org.basinlab.workflow.Measurement;
+import org.basinlab.workflow.NewNetwork;
+import org.basinlab.workflow.Planner;
+import org.basinlab.workflow.TaskOutcome;
+import org.basinlab.workflow.TaskSpec;
+
+/** Studies and results for tests of the store: the bytes are made up, everything around them is real. */
+@ApplicationScoped
+class LedgerFixture {
+
+    static final Duration LEASE = Duration.ofSeconds(30);
+    static final Map<KnownDataset, DataFacts> DATA = Map.of(
+            KnownDataset.SYNTHETIC_SHAPES,
+            new DataFacts(KnownDataset.SYNTHETIC_SHAPES, "ab".repeat(32), true, 10_000, 2_000));
+
+    private final Submissions submissions;
+    private final Claims claims;
+    private final Completions completions;
+    private final Workers workers;
+    private final EntityManager entities;
+
+    LedgerFixture(
+            Submissions submissions, Claims claims, Completions completions, Workers workers, EntityManager entities) {
+        this.submissions = submissions;
+        this.claims = claims;
+        this.completions = completions;
+        this.workers = workers;
+        this.entities = entities;
+    }
+
+    /** Two leaves, their hierarchical merge, and the weight norm of each: six tasks. A seed of its own makes it new work. */
+    static Study pair(long seed) {
+        return study(seed, 2, "all");
+    }
+
+    /** One leaf and its weight norm: two tasks. */
+    static Study single(long seed) {
+        return read(seed, 1, "[]", "all");
+    }
+
+    /** Leaves, their merges in pairs, and the weight norm of each. */
+    static Study study(long seed, int leaves, String keep) {
+        return read(seed, leaves, "[{ scheme: hierarchical, stages: 1 }]", keep);
+    }
+
+    private static Study read(long seed, int leaves, String merge, String keep) {
+        return StudyFile.read("""
+                study: ledger-test
+                seed: %d
+                dataset: { name: synthetic-shapes }
+                network: { mlp: { hidden: [4] } }
+                training:
+                  seeds: { from: 0, count: %d }
+                  epochs: 1
+                  optimiser: { sgd: { learningRate: 0.1 } }
+                merge: %s
+                evaluate: { weight-norm: {} }
+                keep: %s
+                """.formatted(seed, leaves, merge, keep), "ledger-test.yaml");
+    }
+
+    UUID submit(Study study) {
+        return submissions
+                .submit(study, "text of the study", Planner.plan(study), DATA, Optional.empty())
+                .id();
+    }
+
+    UUID worker() {
+        return worker("host", 1);
+    }
+
+    UUID worker(String host, long pid) {
+        return workers.register(new WorkerFacts(host, pid, Optional.empty(), 1, "cpu", 1, Map.of("code", "test")));
+    }
+
+    List<Lease> claim(UUID worker, UUID study, int most) {
+        return claims.claim(worker, most, LEASE, Optional.of(study));
+    }
+
+    Lease claimOne(UUID worker, UUID study) {
+        List<Lease> leases = claim(worker, study, 1);
+        if (leases.size() != 1) {
+            throw new AssertionError("one task had to be ready, were " + leases.size());
+        }
+        return leases.get(0);
+    }
+
+    boolean finish(Lease lease) {
+        return completions.finish(lease, success(lease));
+    }
+
+    /** Takes and finishes what is ready until nothing is. */
+    List<Lease> runAll(UUID study) {
+        List<Lease> done = new ArrayList<>();
+        UUID worker = worker();
+        for (List<Lease> some = claim(worker, study, 10); !some.isEmpty(); some = claim(worker, study, 10)) {
+            some.forEach(this::finish);
+            done.addAll(some);
+        }
+        return done;
+    }
+
+    static TaskOutcome success(Lease lease) {
+        if (lease.spec().kind() == TaskSpec.Kind.EVALUATE) {
+            return new TaskOutcome.Succeeded(Optional.empty(), List.of(Measurement.scalar("weight-norm", 1.5)));
+        }
+        List<NewNetwork.Parent> parents = lease.inputs().stream()
+                .map(input -> new NewNetwork.Parent(0.5, Optional.of(Map.of("P_0", new int[] {1, 0, 2, 3}))))
+                .toList();
+        byte[] bytes = ("network of " + lease.spec()
+                        + lease.inputs().stream().map(Lease.Input::sha256).toList())
+                .getBytes(StandardCharsets.UTF_8);
+        return new TaskOutcome.Succeeded(
+                Optional.of(new NewNetwork(new Architecture.Mlp(3072, List.of(4), 10), bytes, parents)), List.of());
+    }
+
+    /** One value by SQL. */
+    <T> T ask(String sql, Class<T> type, Object... parameters) {
+        return QuarkusTransaction.requiringNew().call(() -> {
+            var query = entities.createNativeQuery(sql, type);
+            for (int i = 0; i < parameters.length; i++) {
+                query.setParameter(i + 1, parameters[i]);
+            }
+            return type.cast(query.getSingleResult());
+        });
+    }
+
+    /** A change by SQL, for damage that no program of ours does. */
+    void change(String sql, Object... parameters) {
+        QuarkusTransaction.requiringNew().run(() -> {
+            var query = entities.createNativeQuery(sql);
+            for (int i = 0; i < parameters.length; i++) {
+                query.setParameter(i + 1, parameters[i]);
+            }
+            query.executeUpdate();
+        });
+    }
+
+    String state(UUID study) {
+        return ask("SELECT state FROM results.studies WHERE id = ?1", String.class, study);
+    }
+
+    long tasks(UUID study, String state) {
+        return ask("SELECT count(*) FROM results.tasks WHERE study_id = ?1 AND state = ?2", Long.class, study, state);
+    }
+}
