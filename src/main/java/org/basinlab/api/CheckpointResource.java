@@ -25,10 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** Checkpoints: the exact bytes of safetensors files, by their SHA-256. */
 @Path("/api/checkpoints/{sha256}")
 @Tag(name = "checkpoints")
-@APIResponse(
-        responseCode = "default",
-        description = "What went wrong",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 class CheckpointResource {
 
     /** A digest names the same bytes for ever. */

@@ -59,7 +59,8 @@ class Guard {
     }
 
     private Optional<Problem> problem(HttpServerRequest request) {
-        String asked = String.valueOf(request.getHeader(HttpHeaders.HOST));
+        // The header Host, or in HTTP/2 what stands for it; null where it is absent or malformed.
+        String asked = String.valueOf(request.authority());
         if (!knows(asked)) {
             return Optional.of(Problem.of(
                     421,
@@ -69,7 +70,10 @@ class Guard {
         }
         if (!READING.contains(request.method()) && isForeign(request, asked)) {
             return Optional.of(Problem.of(
-                    403, "Forbidden", "a request that changes something must not come from another site's page"));
+                    403,
+                    "Forbidden",
+                    "a request that changes something must come from a page of %s, its header Origin was '%s'"
+                            .formatted(asked, request.getHeader(HttpHeaders.ORIGIN))));
         }
         return isTooLarge(request) ? Optional.of(Problem.of(413, "Content Too Large", TOO_LARGE)) : Optional.empty();
     }

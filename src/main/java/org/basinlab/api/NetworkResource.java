@@ -10,19 +10,12 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.basinlab.ledger.Listings;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Networks, one at a time. */
 @Path("/api/networks")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "networks")
-@APIResponse(
-        responseCode = "default",
-        description = "What went wrong",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 class NetworkResource {
 
     private final Listings listings;

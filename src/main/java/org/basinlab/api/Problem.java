@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What went wrong with a request (RFC 9457); members without a value are left out. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(description = "What went wrong with a request (RFC 9457).")
+@Schema(name = "Problem", description = "What went wrong with a request (RFC 9457).")
 record Problem(
         @Schema(description = "What the status means") String title,
         @Schema(description = "The HTTP status") int status,

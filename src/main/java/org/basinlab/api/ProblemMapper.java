@@ -9,7 +9,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
-import java.util.Optional;
 import java.util.UUID;
 import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.study.SpecificationException;
@@ -21,6 +20,9 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
+    /** The one place that takes more than reading; the framework does not tell what a place takes. */
+    private static final String STUDIES = "/api/studies";
+
     private final UriInfo uri;
 
     ProblemMapper(UriInfo uri) {
@@ -31,9 +33,8 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
     public Response toResponse(Throwable fault) {
         Response.ResponseBuilder response = Response.status(500);
         Problem problem = problem(fault);
-        if (fault instanceof NotAllowedException refused) {
-            Optional.ofNullable(refused.getResponse().getHeaderString(HttpHeaders.ALLOW))
-                    .ifPresent(allowed -> response.header(HttpHeaders.ALLOW, allowed));
+        if (fault instanceof NotAllowedException) {
+            response.header(HttpHeaders.ALLOW, uri.getPath().equals(STUDIES) ? "GET, HEAD, POST" : "GET, HEAD");
         }
         return response.status(problem.status())
                 .type(MediaType.valueOf(Problem.MEDIA_TYPE))

@@ -40,10 +40,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/studies")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "studies")
-@APIResponse(
-        responseCode = "default",
-        description = "What went wrong",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 class StudyResource {
 
     private final Intake intake;

@@ -35,7 +35,15 @@ class ByteRangeTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"bytes=-", "bytes=5-2", "bytes=a-b", "items=0-1", "bytes=0-1,4-5", "bytes=1", "", "bytes=0-99999999999999999999"
+            strings = {
+                "bytes=-",
+                "bytes=5-2",
+                "bytes=a-b",
+                "items=0-1",
+                "bytes=0-1,4-5",
+                "bytes=1",
+                "",
+                "bytes=0-99999999999999999999"
             })
     void what_is_no_single_range_is_ignored(String header) {
         assertThat(ByteRange.read(header, 10)).isEmpty();

@@ -26,7 +26,7 @@ import org.basinlab.dispatch.Slots;
 import org.basinlab.ledger.Listings;
 import org.basinlab.recipe.Digests;
 import org.basinlab.worker.ThisMachine;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,14 +68,20 @@ class FinishedStudyTest {
     private String id;
     private Response submitted;
 
-    @BeforeAll
+    /** Once; before each, because the address of the server is known only then. */
+    @BeforeEach
     void run_the_study_to_its_end() throws InterruptedException {
-        submitted = given().contentType("application/yaml").body(SPECIFICATION).post("/api/studies");
+        if (submitted != null) {
+            return;
+        }
+        submitted = Asking.with(SPECIFICATION).post("/api/studies");
         id = submitted.jsonPath().getString("id");
         slots.start(machine.facts(2), Optional.empty());
         long end = System.nanoTime() + LONGEST.toNanos();
         while (!Set.of("SUCCEEDED", "FAILED").contains(study().getString("state"))) {
-            assertThat(System.nanoTime()).as("the study must end within %s", LONGEST).isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("the study must end within %s", LONGEST)
+                    .isLessThan(end);
             Thread.sleep(50);
         }
     }
@@ -89,7 +95,7 @@ class FinishedStudyTest {
 
     @Test
     void the_same_study_again_is_the_one_that_is_there() {
-        Response again = given().contentType("text/plain").body(SPECIFICATION).post("/api/studies");
+        Response again = Asking.with(SPECIFICATION, "text/plain").post("/api/studies");
 
         assertThat(again.statusCode()).isEqualTo(200);
         assertThat(again.jsonPath().getString("id")).isEqualTo(id);
@@ -108,8 +114,7 @@ class FinishedStudyTest {
     @Test
     void the_plan_agrees_with_a_dry_run_and_with_the_tasks() {
         JsonPath plan = get("/api/studies/%s/plan".formatted(id));
-        JsonPath dry = given().contentType("text/yaml")
-                .body(SPECIFICATION)
+        JsonPath dry = Asking.with(SPECIFICATION, "text/yaml")
                 .post("/api/studies?dryRun=true")
                 .jsonPath();
 
@@ -136,17 +141,19 @@ class FinishedStudyTest {
     @Test
     void studies_are_listed_in_parts_the_newest_first() {
         List<String> names = List.of("listed-a", "listed-b", "listed-c");
-        names.forEach(name -> given().contentType("application/yaml")
-                .body(SPECIFICATION.replace("seen-over-http", name))
+        names.forEach(name -> Asking.with(SPECIFICATION.replace("seen-over-http", name))
                 .post("/api/studies")
                 .then()
                 .statusCode(201));
 
         List<Map<String, Object>> listed = all("/api/studies", 1);
 
-        assertThat(listed).extracting(study -> study.get("name")).containsSubsequence("listed-c", "listed-b", "listed-a");
+        assertThat(listed)
+                .extracting(study -> study.get("name"))
+                .containsSubsequence("listed-c", "listed-b", "listed-a");
         assertThat(listed).extracting(study -> study.get("id")).contains(id).doesNotHaveDuplicates();
-        assertThat(listed).extracting(study -> Instant.parse((String) study.get("createdAt")))
+        assertThat(listed)
+                .extracting(study -> Instant.parse((String) study.get("createdAt")))
                 .isSortedAccordingTo(java.util.Comparator.reverseOrder());
     }
 
@@ -156,14 +163,16 @@ class FinishedStudyTest {
 
         assertThat(all(metrics + "?metric=accuracy&split=test&arm=main", 4))
                 .hasSize(all("/api/studies/%s/networks".formatted(id), 1_000).size())
-                .allSatisfy(row -> assertThat(row).containsEntry("metric", "accuracy").containsEntry("split", "test"));
+                .allSatisfy(row ->
+                        assertThat(row).containsEntry("metric", "accuracy").containsEntry("split", "test"));
         assertThat(all(metrics + "?arm=unheard-of", 4)).isEmpty();
         assertThat(all("/api/studies/%s/tasks?state=FAILED".formatted(id), 4)).isEmpty();
     }
 
     @Test
     void the_table_is_the_mean_of_the_metrics() {
-        List<Map<String, Object>> table = get("/api/studies/%s/table".formatted(id)).getList("rows");
+        List<Map<String, Object>> table =
+                get("/api/studies/%s/table".formatted(id)).getList("rows");
         Map<String, Object> trained = table.stream()
                 .filter(row -> row.get("scheme").equals("trained")
                         && row.get("metric").equals("accuracy")
@@ -183,8 +192,8 @@ class FinishedStudyTest {
 
     @Test
     void a_task_says_what_it_does_what_it_needs_and_who_did_it() {
-        Map<String, Object> merge =
-                all("/api/studies/%s/tasks?kind=merge&state=SUCCEEDED".formatted(id), 1_000).get(0);
+        Map<String, Object> merge = all("/api/studies/%s/tasks?kind=merge&state=SUCCEEDED".formatted(id), 1_000)
+                .get(0);
 
         JsonPath task = get("/api/tasks/" + merge.get("id"));
 
@@ -193,7 +202,8 @@ class FinishedStudyTest {
         assertThat(task.getList("inputs")).hasSize(2);
         assertThat(task.getString("tries[0].outcome")).isEqualTo("succeeded");
         assertThat(task.getString("tries[0].host")).isNotEmpty();
-        assertThat(get("/api/tasks/" + task.getString("inputs[0]")).getString("studyId")).isEqualTo(id);
+        assertThat(get("/api/tasks/" + task.getString("inputs[0]")).getString("studyId"))
+                .isEqualTo(id);
     }
 
     @Test
@@ -275,7 +285,17 @@ class FinishedStudyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"limit=0", "limit=1001", "limit=ten", "after=x", "after=MTow", "after=%00", "state=done", "kind=nap"})
+    @ValueSource(
+            strings = {
+                "limit=0",
+                "limit=1001",
+                "limit=ten",
+                "after=x",
+                "after=MTow",
+                "after=%00",
+                "state=done",
+                "kind=nap"
+            })
     void a_wrong_argument_of_a_list_is_refused(String argument) {
         Response refused = given().urlEncodingEnabled(false).get("/api/studies/%s/tasks?%s".formatted(id, argument));
 
@@ -328,7 +348,9 @@ class FinishedStudyTest {
         String after = null;
         do {
             var request = given().queryParam("limit", limit);
-            JsonPath part = (after == null ? request : request.queryParam("after", after)).get(address).jsonPath();
+            JsonPath part = (after == null ? request : request.queryParam("after", after))
+                    .get(address)
+                    .jsonPath();
             items.addAll(part.getList("items"));
             after = part.getString("next");
         } while (after != null && seen.add(after));
