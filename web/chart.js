@@ -95,9 +95,16 @@ function axes({ ticks, places, sizes, x, y }) {
     svg("text", { x: 14, y: (TOP + HEIGHT - BOTTOM) / 2, "text-anchor": "middle", transform: `rotate(-90 14 ${(TOP + HEIGHT - BOTTOM) / 2})` }, "test accuracy (fraction)"));
 }
 
-function draw(one, shift, { x, y }) {
+/** Where a scheme stands beside the others that have networks of this size. */
+function beside(one, all, size, gap) {
+  const there = all.filter((other) => other.points.some((point) => point.groupSize === size));
+  return (there.indexOf(one) - (there.length - 1) / 2) * gap;
+}
+
+function draw(one, all, gap, { x, y }) {
   const averages = means(one.points);
-  const at = (size) => x(size) + shift;
+  const places = new Map(averages.map(({ size }) => [size, x(size) + beside(one, all, size, gap)]));
+  const at = (size) => places.get(size);
   return svg("g", { class: `series ${one.colour}` },
     averages.length > 1 ? svg("polyline", { class: "line", points: averages.map(({ size, mean }) => `${at(size)},${y(mean)}`).join(" ") }) : null,
     one.points.map((point) => svg("path", { class: `point ${one.shape}`, d: SHAPES[one.shape], transform: `translate(${at(point.groupSize)} ${y(point.value)})` },
@@ -124,8 +131,5 @@ export function chart(arm, points) {
     legend(all),
     svg("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `Mean test accuracy by group size. ${summary}` },
       axes(scale),
-      all.map((one, i) => {
-        // A size that one scheme has alone needs no room for the others.
-        return draw(one, one.scheme === "trained" ? 0 : (i - (all.length - 1) / 2) * gap, scale);
-      })));
+      all.map((one) => draw(one, all, gap, scale))));
 }

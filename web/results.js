@@ -16,7 +16,7 @@ function cell(row) {
 }
 
 export function schemeName(row) {
-  return row.variant ? `${row.scheme} ${row.variant}` : row.scheme;
+  return row.variant ? `${row.scheme} ${row.variant.replaceAll(",", ", ")}` : row.scheme;
 }
 
 function armTable(arm, rows) {
