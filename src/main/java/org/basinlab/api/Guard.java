@@ -82,7 +82,7 @@ class Guard {
         String host = asked.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
         // A rebound name is a name: where we listen at every address, a bare address cannot be one.
         boolean address = host.matches("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+]");
-        return hosts.contains("*") || hosts.contains(host) || anyAddress && address;
+        return hosts.contains("*") || hosts.contains(host) || (anyAddress && address);
     }
 
     private static boolean isForeign(HttpServerRequest request, String asked) {

@@ -80,7 +80,7 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
         String title = refused.getResponse().getStatusInfo().getReasonPhrase();
         // What the framework says of itself ("HTTP 404 Not Found") tells nothing: say what it is about instead.
         boolean ours = refused instanceof GoneException
-                || refused instanceof NotFoundException && !message(refused).startsWith("HTTP ");
+                || (refused instanceof NotFoundException && !message(refused).startsWith("HTTP "));
         return Problem.of(status, title, ours ? message(refused) : general(status));
     }
 

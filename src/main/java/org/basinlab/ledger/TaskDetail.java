@@ -28,7 +28,7 @@ public record TaskDetail(
     /**
      * One try by one worker.
      *
-     * @param outcome {@code succeeded}, {@code failed}, {@code lost} or {@code released}; empty while it runs
+     * @param outcome how it ended, as results tell it: succeeded, failed, lost or released; empty while it runs
      */
     public record Attempt(
             int number,
