@@ -185,6 +185,16 @@ class HouseRulesTest {
     }
 
     @Test
+    void no_file_is_longer_than_four_hundred_lines() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(400);
+            }
+        }
+    }
+
+    @Test
     void every_room_says_in_one_sentence_what_lives_there_and_is_null_marked() throws IOException {
         Path main = Path.of("src/main/java/org/basinlab");
         try (Stream<Path> rooms = Files.list(main)) {

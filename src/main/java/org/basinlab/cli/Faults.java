@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Set;
 import org.basinlab.dataset.DatasetException;
 import org.basinlab.embedded.EmbeddedPostgresException;
+import org.basinlab.network.NumericsUnavailable;
 import org.basinlab.study.SpecificationException;
 
 /** From what went wrong to one line and an exit code. */
@@ -28,6 +29,7 @@ final class Faults {
         return cause instanceof UnusableException
                 || cause instanceof DatasetException
                 || cause instanceof EmbeddedPostgresException
+                || cause instanceof NumericsUnavailable
                 || cause instanceof SQLException
                 || cause instanceof IOException;
     }
@@ -40,7 +42,8 @@ final class Faults {
             if (cause instanceof SpecificationException
                     || cause instanceof UnusableException
                     || cause instanceof DatasetException
-                    || cause instanceof EmbeddedPostgresException) {
+                    || cause instanceof EmbeddedPostgresException
+                    || cause instanceof NumericsUnavailable) {
                 break;
             }
         }
@@ -52,6 +55,7 @@ final class Faults {
                         UnusableException.class,
                         DatasetException.class,
                         EmbeddedPostgresException.class,
+                        NumericsUnavailable.class,
                         IllegalArgumentException.class,
                         IllegalStateException.class)
                 .contains(root.getClass());

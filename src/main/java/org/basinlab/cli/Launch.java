@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.basinlab.study.Study;
 import org.basinlab.workflow.Plan;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,14 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         /** 8080 on this machine alone, or any port when that is taken: pages are a by-product of a run. */
         static Web nearestFree() {
             return new Web("127.0.0.1", isFree("127.0.0.1", 8080) ? 8080 : 0);
+        }
+
+        /** Where pages are, once the server is up: with port 0 the system chose one. */
+        String url() {
+            int actual = ConfigProvider.getConfig()
+                    .getOptionalValue("quarkus.http.port", Integer.class)
+                    .orElse(port);
+            return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, actual);
         }
 
         private static boolean isFree(String host, int port) {
@@ -136,7 +145,7 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         configure();
         CountDownLatch ended = new CountDownLatch(1);
         // After Ctrl-C Quarkus takes its own things down first; the database goes last.
-        Thread closing = new Thread(() -> closeAfter(ended, store), "close-store");
+        Thread closing = new Thread(() -> closeAfter(ended, store, run.isPresent()), "close-store");
         Runtime.getRuntime().addShutdownHook(closing);
         AtomicInteger code = new AtomicInteger(ExitCode.SOMETHING_FAILED);
         AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
@@ -156,7 +165,11 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         return code.get();
     }
 
-    private static void closeAfter(CountDownLatch ended, Store store) {
+    private static void closeAfter(CountDownLatch ended, Store store, boolean runs) {
+        if (runs && ended.getCount() > 0) {
+            System.err.println();
+            System.err.println("interrupted: what is finished is kept, the same command goes on with it");
+        }
         try {
             if (!ended.await(30, TimeUnit.SECONDS)) {
                 System.err.println("basinlab: stopping took longer than 30 s; the store is closed all the same");

@@ -49,6 +49,7 @@ public final class RunApplication implements QuarkusApplication {
         UUID id = accepted.study().id();
         announce(accepted, launch);
         if (!accepted.study().state().isTerminal()) {
+            launch.web().ifPresent(web -> err.println("pages while it runs: " + web.url()));
             slots.start(machine.facts(launch.slots()), Optional.of(id));
             follow(id);
         }

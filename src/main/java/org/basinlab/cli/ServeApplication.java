@@ -5,7 +5,6 @@ import io.quarkus.runtime.QuarkusApplication;
 import java.util.Optional;
 import org.basinlab.dispatch.Slots;
 import org.basinlab.worker.ThisMachine;
-import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Serves until it is stopped. */
 public final class ServeApplication implements QuarkusApplication {
@@ -22,12 +21,7 @@ public final class ServeApplication implements QuarkusApplication {
     public int run(String... args) {
         Launch launch = Launch.current();
         Launch.Web web = launch.web().orElseThrow();
-        // With port 0 the system chose one; Quarkus puts it into its configuration.
-        int port = ConfigProvider.getConfig()
-                .getOptionalValue("quarkus.http.port", Integer.class)
-                .orElse(web.port());
-        System.err.println(
-                "serving http://%s:%d with %d slots; Ctrl-C stops".formatted(web.host(), port, launch.slots()));
+        System.err.println("serving %s with %d slots; Ctrl-C stops".formatted(web.url(), launch.slots()));
         if (launch.slots() > 0) {
             slots.start(machine.facts(launch.slots()), Optional.empty());
         }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,7 +62,7 @@ final class SqlCommand implements Callable<Integer> {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
-                statement.execute("SET LOCAL ROLE basinlab_reader");
+                becomeReader(connection, statement);
                 statement.execute("SET LOCAL statement_timeout = '10s'");
                 statement.setMaxRows(MOST_ROWS);
                 try (ResultSet rows = statement.executeQuery(query)) {
@@ -71,6 +72,19 @@ final class SqlCommand implements Callable<Integer> {
         } catch (SQLException e) {
             throw new IllegalArgumentException(
                     "the query must be one SELECT over schema results: " + e.getMessage(), e);
+        }
+    }
+
+    /** On a database whose owner may make no roles there is none: then the connection's own user asks, read-only as well. */
+    private void becomeReader(Connection connection, Statement statement) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            statement.execute("SET LOCAL ROLE basinlab_reader");
+        } catch (SQLException e) {
+            connection.rollback(before);
+            spec.commandLine()
+                    .getErr()
+                    .println("note: asking as the database's own user, read-only: " + e.getMessage());
         }
     }
 

@@ -21,6 +21,9 @@ class Attempting {
 
     private static final String DISK_FULL = "53100";
 
+    /** Drivers quote the whole statement, weights and all. */
+    private static final int LONGEST_MESSAGE = 500;
+
     private final TaskRunner runner;
     private final Completions completions;
     private final DispatchConfig config;
@@ -41,7 +44,7 @@ class Attempting {
             }
         } catch (CancellationException e) {
             if (!held.isLost()) {
-                handIn(() -> completions.release(lease));
+                release(lease);
             }
         } catch (StoreGoneException e) {
             throw e;
@@ -51,8 +54,21 @@ class Attempting {
         }
     }
 
+    /** Said once: where the store does not hear it, the lease runs out by itself. */
+    private void release(Lease lease) {
+        try {
+            if (!completions.release(lease)) {
+                LOG.debugf("task %s is in other hands", lease.taskId());
+            }
+        } catch (RuntimeException e) {
+            LOG.warnf(
+                    "task %s could not be given back and waits for its lease to end: %s",
+                    lease.taskId(), rootMessage(e));
+        }
+    }
+
     private void broke(Lease lease, Throwable fault) {
-        String why = "%s: %s".formatted(fault.getClass().getSimpleName(), fault.getMessage());
+        String why = "%s: %s".formatted(fault.getClass().getSimpleName(), rootMessage(fault));
         int failures = lease.failures() + 1;
         if (failures >= config.tries()) {
             String last = "%s (attempt %d of %d)".formatted(why, failures, config.tries());
@@ -116,12 +132,14 @@ class Attempting {
         return fault instanceof IllegalStateException ? "invariant" : "";
     }
 
+    /** What lies at the bottom of it, which says more than what wraps it. */
     private static String rootMessage(Throwable fault) {
         Throwable root = fault;
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             root = cause;
         }
-        return String.valueOf(root.getMessage());
+        String message = String.valueOf(root.getMessage());
+        return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "...";
     }
 
     private static void sleep(long millis) {

@@ -35,6 +35,7 @@ public class Slots {
     private volatile Optional<UUID> onlyStudy = Optional.empty();
     private volatile Optional<String> broken = Optional.empty();
     private volatile boolean stopping;
+    private boolean stopped;
 
     Slots(Workers workers, Claims claims, Attempting attempting, DispatchConfig config, Bell bell) {
         this.workers = workers;
@@ -79,9 +80,10 @@ public class Slots {
 
     /** Takes no further task, gives back what runs, and returns when all threads have ended. */
     public synchronized void stop() {
-        if (worker.isEmpty() || stopping) {
+        if (worker.isEmpty() || stopped) {
             return;
         }
+        stopped = true;
         stopping = true;
         held.values().forEach(Held::stop);
         bell.ring();

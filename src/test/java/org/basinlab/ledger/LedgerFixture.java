@@ -22,10 +22,10 @@ import org.basinlab.workflow.TaskSpec;
 
 /** Studies and results for tests of the store: the bytes are made up, everything around them is real. */
 @ApplicationScoped
-class LedgerFixture {
+public class LedgerFixture {
 
-    static final Duration LEASE = Duration.ofSeconds(30);
-    static final Map<KnownDataset, DataFacts> DATA = Map.of(
+    public static final Duration LEASE = Duration.ofSeconds(30);
+    public static final Map<KnownDataset, DataFacts> DATA = Map.of(
             KnownDataset.SYNTHETIC_SHAPES,
             new DataFacts(KnownDataset.SYNTHETIC_SHAPES, "ab".repeat(32), true, 10_000, 2_000));
 
@@ -45,17 +45,17 @@ class LedgerFixture {
     }
 
     /** Two leaves, their hierarchical merge, and the weight norm of each: six tasks. A seed of its own makes it new work. */
-    static Study pair(long seed) {
+    public static Study pair(long seed) {
         return study(seed, 2, "all");
     }
 
     /** One leaf and its weight norm: two tasks. */
-    static Study single(long seed) {
+    public static Study single(long seed) {
         return read(seed, 1, "[]", "all");
     }
 
     /** Leaves, their merges in pairs, and the weight norm of each. */
-    static Study study(long seed, int leaves, String keep) {
+    public static Study study(long seed, int leaves, String keep) {
         return read(seed, leaves, "[{ scheme: hierarchical, stages: 1 }]", keep);
     }
 
@@ -75,25 +75,25 @@ class LedgerFixture {
                 """.formatted(seed, leaves, merge, keep), "ledger-test.yaml");
     }
 
-    UUID submit(Study study) {
+    public UUID submit(Study study) {
         return submissions
                 .submit(study, "text of the study", Planner.plan(study), DATA, Optional.empty())
                 .id();
     }
 
-    UUID worker() {
+    public UUID worker() {
         return worker("host", 1);
     }
 
-    UUID worker(String host, long pid) {
+    public UUID worker(String host, long pid) {
         return workers.register(new WorkerFacts(host, pid, Optional.empty(), 1, "cpu", 1, Map.of("code", "test")));
     }
 
-    List<Lease> claim(UUID worker, UUID study, int most) {
+    public List<Lease> claim(UUID worker, UUID study, int most) {
         return claims.claim(worker, most, LEASE, Optional.of(study));
     }
 
-    Lease claimOne(UUID worker, UUID study) {
+    public Lease claimOne(UUID worker, UUID study) {
         List<Lease> leases = claim(worker, study, 1);
         if (leases.size() != 1) {
             throw new AssertionError("one task had to be ready, were " + leases.size());
@@ -101,12 +101,12 @@ class LedgerFixture {
         return leases.get(0);
     }
 
-    boolean finish(Lease lease) {
+    public boolean finish(Lease lease) {
         return completions.finish(lease, success(lease));
     }
 
     /** Takes and finishes what is ready until nothing is. */
-    List<Lease> runAll(UUID study) {
+    public List<Lease> runAll(UUID study) {
         List<Lease> done = new ArrayList<>();
         UUID worker = worker();
         for (List<Lease> some = claim(worker, study, 10); !some.isEmpty(); some = claim(worker, study, 10)) {
@@ -116,7 +116,7 @@ class LedgerFixture {
         return done;
     }
 
-    static TaskOutcome success(Lease lease) {
+    public static TaskOutcome success(Lease lease) {
         if (lease.spec().kind() == TaskSpec.Kind.EVALUATE) {
             return new TaskOutcome.Succeeded(Optional.empty(), List.of(Measurement.scalar("weight-norm", 1.5)));
         }
@@ -131,7 +131,7 @@ class LedgerFixture {
     }
 
     /** One value by SQL. */
-    <T> T ask(String sql, Class<T> type, Object... parameters) {
+    public <T> T ask(String sql, Class<T> type, Object... parameters) {
         return QuarkusTransaction.requiringNew().call(() -> {
             var query = entities.createNativeQuery(sql, type);
             for (int i = 0; i < parameters.length; i++) {
@@ -142,7 +142,7 @@ class LedgerFixture {
     }
 
     /** A change by SQL, for damage that no program of ours does. */
-    void change(String sql, Object... parameters) {
+    public void change(String sql, Object... parameters) {
         QuarkusTransaction.requiringNew().run(() -> {
             var query = entities.createNativeQuery(sql);
             for (int i = 0; i < parameters.length; i++) {
@@ -152,11 +152,11 @@ class LedgerFixture {
         });
     }
 
-    String state(UUID study) {
+    public String state(UUID study) {
         return ask("SELECT state FROM results.studies WHERE id = ?1", String.class, study);
     }
 
-    long tasks(UUID study, String state) {
+    public long tasks(UUID study, String state) {
         return ask("SELECT count(*) FROM results.tasks WHERE study_id = ?1 AND state = ?2", Long.class, study, state);
     }
 }

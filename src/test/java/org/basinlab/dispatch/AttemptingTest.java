@@ -1,0 +1,128 @@
+package org.basinlab.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.UUID;
+import org.basinlab.StoreForTests;
+import org.basinlab.ledger.Completions;
+import org.basinlab.ledger.Lease;
+import org.basinlab.ledger.LedgerFixture;
+import org.basinlab.ledger.Workers;
+import org.basinlab.recipe.Progress;
+import org.basinlab.workflow.TaskOutcome;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of an attempt, with a runner that does as the test says and a real store. */
+@QuarkusTest
+@QuarkusTestResource(StoreForTests.class)
+class AttemptingTest {
+
+    @Inject
+    LedgerFixture ledger;
+
+    @Inject
+    Completions completions;
+
+    @Inject
+    Workers workers;
+
+    @Inject
+    DispatchConfig config;
+
+    @Test
+    void what_breaks_is_tried_again_and_the_third_failure_is_final() {
+        UUID study = ledger.submit(LedgerFixture.single(51));
+        Attempting attempting = attempting((lease, progress) -> {
+            throw new IllegalStateException("the GPU fell off the bus");
+        });
+
+        for (int tries = 0; tries < config.tries(); tries++) {
+            ledger.change("UPDATE ledger.task_queue SET run_at = clock_timestamp() WHERE study_id = ?1", study);
+            attempting.attempt(new Held(ledger.claimOne(ledger.worker(), study)));
+        }
+
+        assertThat(ledger.state(study)).isEqualTo("FAILED");
+        assertThat(ledger.ask(
+                        "SELECT reason FROM results.tasks WHERE study_id = ?1 AND state = 'FAILED'",
+                        String.class,
+                        study))
+                .isEqualTo("IllegalStateException: the GPU fell off the bus (attempt 3 of 3)");
+    }
+
+    @Test
+    void the_wait_before_a_retry_doubles() {
+        UUID study = ledger.submit(LedgerFixture.single(52));
+        Attempting attempting = attempting((lease, progress) -> {
+            throw new IllegalStateException("again");
+        });
+
+        attempting.attempt(new Held(ledger.claimOne(ledger.worker(), study)));
+        double first = secondsUntilNext(study);
+        ledger.change("UPDATE ledger.task_queue SET run_at = clock_timestamp() WHERE study_id = ?1", study);
+        attempting.attempt(new Held(ledger.claimOne(ledger.worker(), study)));
+        double second = secondsUntilNext(study);
+
+        double backoff = config.backoff().toMillis() / 1000.0;
+        assertThat(first).isBetween(backoff / 2, backoff);
+        assertThat(second).isBetween(1.5 * backoff, 2 * backoff);
+    }
+
+    @Test
+    void a_foreseen_failure_is_final_at_once() {
+        UUID study = ledger.submit(LedgerFixture.single(53));
+
+        attempting((lease, progress) -> new TaskOutcome.Rejected("loss became NaN in epoch 1"))
+                .attempt(new Held(ledger.claimOne(ledger.worker(), study)));
+
+        assertThat(ledger.state(study)).isEqualTo("FAILED");
+    }
+
+    @Test
+    void a_slot_that_stops_gives_its_task_back_and_charges_nobody() {
+        UUID study = ledger.submit(LedgerFixture.single(54));
+        Held held = new Held(ledger.claimOne(ledger.worker(), study));
+        held.stop();
+
+        attempting(AttemptingTest::untilStopped).attempt(held);
+
+        assertThat(ledger.tasks(study, "READY")).isEqualTo(1);
+        assertThat(ledger.claimOne(ledger.worker(), study).failures()).isZero();
+    }
+
+    @Test
+    void what_comes_out_under_a_lost_lease_is_thrown_away() {
+        UUID study = ledger.submit(LedgerFixture.single(55));
+        Held held =
+                new Held(ledger.claim(ledger.worker("lost-host", 1), study, 1).get(0));
+        workers.takeBackFromDead("lost-host", process -> false);
+        Lease newer = ledger.claimOne(ledger.worker(), study);
+
+        attempting((lease, progress) -> LedgerFixture.success(lease)).attempt(held);
+        held.lose();
+        attempting(AttemptingTest::untilStopped).attempt(held);
+
+        assertThat(ledger.tasks(study, "LEASED")).isEqualTo(1);
+        assertThat(ledger.finish(newer)).isTrue();
+    }
+
+    private static TaskOutcome untilStopped(Lease lease, Progress progress) {
+        for (double done = 0; ; done = Math.min(1, done + 0.1)) {
+            progress.at(done);
+        }
+    }
+
+    private double secondsUntilNext(UUID study) {
+        return ledger.ask(
+                "SELECT extract(epoch FROM run_at - clock_timestamp())::float8 FROM ledger.task_queue"
+                        + " WHERE study_id = ?1 AND state = 'READY'",
+                Double.class,
+                study);
+    }
+
+    private Attempting attempting(TaskRunner runner) {
+        return new Attempting(runner, completions, config);
+    }
+}

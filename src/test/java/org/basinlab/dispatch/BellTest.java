@@ -1,0 +1,43 @@
+package org.basinlab.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class BellTest {
+
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    @Test
+    void a_ring_wakes_who_waits() throws Exception {
+        Bell bell = new Bell();
+        long heard = bell.rings();
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> await(bell, heard));
+
+        bell.ring();
+
+        waiting.get(30, TimeUnit.SECONDS);
+        assertThat(bell.rings()).isEqualTo(heard + 1);
+    }
+
+    @Test
+    void a_ring_between_looking_and_waiting_is_not_missed() throws Exception {
+        Bell bell = new Bell();
+        long heard = bell.rings();
+
+        bell.ring();
+
+        CompletableFuture.runAsync(() -> await(bell, heard)).get(30, TimeUnit.SECONDS);
+    }
+
+    private static void await(Bell bell, long heard) {
+        try {
+            bell.await(heard, LONG);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
