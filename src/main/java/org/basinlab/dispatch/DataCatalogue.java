@@ -9,7 +9,7 @@ public interface DataCatalogue {
     /**
      * The facts of this data set; reads it if it was not read yet.
      *
-     * @throws RuntimeException with a line for the user if it is missing, damaged, or not the one that is pinned
+     * @throws DataUnavailableException if it is missing, damaged, or not the one that is pinned
      */
     DataFacts facts(DatasetRef reference);
 }

@@ -45,12 +45,30 @@ public class Intake {
         return submit(study, specification, facts(study), Optional.empty());
     }
 
-    /** A new study, unless one was submitted with this key: then that one. */
+    /**
+     * A new study, unless one was submitted with this key: then that one.
+     *
+     * @throws IllegalArgumentException if the key was used for another specification or other data
+     */
     public Accepted submitOnce(Study study, String specification, String idempotencyKey) {
-        return submissions
-                .findByIdempotencyKey(idempotencyKey)
-                .map(found -> new Accepted(found, true))
-                .orElseGet(() -> submit(study, specification, facts(study), Optional.of(idempotencyKey)));
+        Map<KnownDataset, DataFacts> facts = facts(study);
+        return findOnce(study, facts, idempotencyKey).orElseGet(() -> {
+            try {
+                return submit(study, specification, facts, Optional.of(idempotencyKey));
+            } catch (RuntimeException e) {
+                // Two requests with one key at a time: the store took the other one.
+                return findOnce(study, facts, idempotencyKey).orElseThrow(() -> e);
+            }
+        });
+    }
+
+    private Optional<Accepted> findOnce(Study study, Map<KnownDataset, DataFacts> facts, String idempotencyKey) {
+        Optional<Submissions.Submitted> found = submissions.findByIdempotencyKey(idempotencyKey);
+        if (found.isPresent() && !submissions.isSame(found.get().id(), Submissions.identity(study, facts))) {
+            throw new IllegalArgumentException("an idempotency key must name one study, '%s' was used for another (%s)"
+                    .formatted(idempotencyKey, found.get().id()));
+        }
+        return found.map(submitted -> new Accepted(submitted, true));
     }
 
     private Accepted submit(

@@ -1,18 +1,10 @@
 package org.basinlab.ledger;
 
 import java.math.BigDecimal;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +17,6 @@ public final class Reports {
               FROM results.studies s
              WHERE (CAST(? AS uuid) IS NULL OR s.id = CAST(? AS uuid))
              ORDER BY s.created_at DESC, s.id
-            """;
-
-    private static final String STATES = """
-            SELECT state, count(*), count(reused_from)
-              FROM results.tasks
-             WHERE study_id = ?
-             GROUP BY state
             """;
 
     private static final String MATCHES = """
@@ -68,10 +53,10 @@ public final class Reports {
     /** The table of a study, as `run` prints it and as anybody can ask for it. */
     private static final String TABLE = """
             SELECT arm, scheme, stage, group_size, matching, variant, metric, space, at, split,
-                   avg(value) FILTER (WHERE status = 'ok'),
-                   stddev_samp(value) FILTER (WHERE status = 'ok'),
-                   count(*) FILTER (WHERE status = 'ok'),
-                   count(*) FILTER (WHERE status <> 'ok')
+                   avg(value) FILTER (WHERE status = 'ok') AS mean,
+                   stddev_samp(value) FILTER (WHERE status = 'ok') AS sd,
+                   count(*) FILTER (WHERE status = 'ok') AS n,
+                   count(*) FILTER (WHERE status <> 'ok') AS excluded
               FROM results.metrics
              WHERE study_id = ?
              GROUP BY arm, scheme, stage, group_size, matching, variant, metric, space, at, split
@@ -80,10 +65,10 @@ public final class Reports {
                       variant
             """;
 
-    private final DataSource database;
+    private final Query query;
 
     public Reports(DataSource database) {
-        this.database = database;
+        this.query = new Query(database);
     }
 
     /** All studies, the newest first. */
@@ -97,14 +82,15 @@ public final class Reports {
 
     /** Studies whose id begins with this text or whose name it is, the newest first. */
     public List<UUID> listMatches(String idOrName) {
-        return list(MATCHES, row -> row.getObject(1, UUID.class), escape(idOrName), idOrName);
+        return query.list(MATCHES, row -> row.getObject(1, UUID.class), escape(idOrName), idOrName);
     }
 
     public StudyProgress progress(UUID study) {
-        String state = list("SELECT state FROM results.studies WHERE id = ?", row -> row.getString(1), study).stream()
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no study has the id " + study));
-        List<StudyProgress.Kind> kinds = list(
+        String state =
+                query.list("SELECT state FROM results.studies WHERE id = ?", row -> row.getString(1), study).stream()
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("no study has the id " + study));
+        List<StudyProgress.Kind> kinds = query.list(
                 KINDS,
                 row -> new StudyProgress.Kind(
                         row.getString(1),
@@ -116,115 +102,37 @@ public final class Reports {
                         row.getDouble(7),
                         row.getDouble(8)),
                 study);
-        return new StudyProgress(state, kinds, list(FAILURES, row -> row.getString(1), study));
+        return new StudyProgress(state, kinds, query.list(FAILURES, row -> row.getString(1), study));
     }
 
     /** Mean, standard deviation and number of every metric by arm, scheme and group size. */
     public List<ResultRow> table(UUID study) {
-        return list(TABLE, Reports::resultRow, study);
+        return query.list(TABLE, Reports::resultRow, study);
     }
 
     private static ResultRow resultRow(ResultSet row) throws SQLException {
         return new ResultRow(
-                row.getString(1),
-                row.getString(2),
-                optionalInt(row, 3),
-                row.getInt(4),
-                row.getString(5),
-                row.getString(6),
-                row.getString(7),
-                Optional.ofNullable(row.getString(8)),
-                Optional.ofNullable(row.getBigDecimal(9)).map(BigDecimal::stripTrailingZeros),
-                Optional.ofNullable(row.getString(10)),
-                optionalDouble(row, 11),
-                optionalDouble(row, 12),
-                row.getInt(13),
-                row.getInt(14));
+                row.getString("arm"),
+                row.getString("scheme"),
+                Query.optionalInt(row, "stage"),
+                row.getInt("group_size"),
+                row.getString("matching"),
+                row.getString("variant"),
+                row.getString("metric"),
+                Query.optionalText(row, "space"),
+                Optional.ofNullable(row.getBigDecimal("at")).map(BigDecimal::stripTrailingZeros),
+                Query.optionalText(row, "split"),
+                Query.optionalDouble(row, "mean"),
+                Query.optionalDouble(row, "sd"),
+                row.getInt("n"),
+                row.getInt("excluded"));
     }
 
     private List<StudyView> studies(@Nullable UUID only) {
-        List<StudyView> views = new ArrayList<>();
-        for (StudyView bare : list(STUDIES, Reports::bareStudy, only, only)) {
-            Map<String, Integer> states = new TreeMap<>();
-            int[] reused = {0};
-            list(
-                    STATES,
-                    row -> {
-                        states.put(row.getString(1), row.getInt(2));
-                        return reused[0] += row.getInt(3);
-                    },
-                    bare.id());
-            views.add(new StudyView(
-                    bare.id(),
-                    bare.name(),
-                    bare.paper(),
-                    bare.seed(),
-                    bare.state(),
-                    bare.version(),
-                    bare.tasks(),
-                    states,
-                    reused[0],
-                    bare.createdAt(),
-                    bare.startedAt(),
-                    bare.finishedAt()));
-        }
-        return views;
-    }
-
-    private static StudyView bareStudy(ResultSet row) throws SQLException {
-        return new StudyView(
-                row.getObject(1, UUID.class),
-                row.getString(2),
-                Optional.ofNullable(row.getString(3)),
-                row.getLong(4),
-                row.getString(5),
-                row.getInt(6),
-                row.getInt(7),
-                Map.of(),
-                0,
-                row.getTimestamp(8).toInstant(),
-                optionalInstant(row, 9),
-                optionalInstant(row, 10));
-    }
-
-    private static OptionalInt optionalInt(ResultSet row, int column) throws SQLException {
-        int value = row.getInt(column);
-        return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(value);
-    }
-
-    private static Optional<Double> optionalDouble(ResultSet row, int column) throws SQLException {
-        double value = row.getDouble(column);
-        return row.wasNull() ? Optional.empty() : Optional.of(value);
-    }
-
-    private static Optional<Instant> optionalInstant(ResultSet row, int column) throws SQLException {
-        return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+        return new StudyStates(query).count(query.list(STUDIES, StudyStates::bare, only, only));
     }
 
     private static String escape(String text) {
         return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
-    }
-
-    private <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... parameters) {
-        try (Connection connection = database.getConnection();
-                PreparedStatement query = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                query.setObject(i + 1, parameters[i]);
-            }
-            List<T> found = new ArrayList<>();
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    found.add(reader.read(rows));
-                }
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new IllegalStateException("the store cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    /** One value out of the row that the result stands at. */
-    private interface RowReader<T> {
-        T read(ResultSet row) throws SQLException;
     }
 }

@@ -24,4 +24,10 @@ public record StudyView(
         int reused,
         Instant createdAt,
         Optional<Instant> startedAt,
-        Optional<Instant> finishedAt) {}
+        Optional<Instant> finishedAt) {
+
+    StudyView counted(Map<String, Integer> states, int reusedTasks) {
+        return new StudyView(
+                id, name, paper, seed, state, version, tasks, states, reusedTasks, createdAt, startedAt, finishedAt);
+    }
+}

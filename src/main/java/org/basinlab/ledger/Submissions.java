@@ -70,6 +70,12 @@ public class Submissions {
                 .map(row -> new Submitted(row.id(), row.state()));
     }
 
+    /** Whether the study is of this identity. */
+    @Transactional
+    public boolean isSame(UUID study, String identity) {
+        return studies.count("id = ?1 and identity = ?2", study, identity) == 1;
+    }
+
     /**
      * Accepts a study. Work that was done before is linked at once.
      *

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.basinlab.dataset.DataSets;
 import org.basinlab.dataset.Dataset;
+import org.basinlab.dataset.DatasetException;
 import org.basinlab.dispatch.DataCatalogue;
+import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.ledger.DataFacts;
 import org.basinlab.recipe.DatasetRef;
 import org.basinlab.recipe.Split;
@@ -34,12 +36,20 @@ class DataShelf implements DataCatalogue {
 
     @Override
     public DataFacts facts(DatasetRef reference) {
-        Dataset data = open(reference);
+        Dataset data = opened(reference);
         return new DataFacts(
                 data.name(),
                 data.digest(),
                 data.official(),
                 data.split(Split.TRAIN).count(),
                 data.split(Split.TEST).count());
+    }
+
+    private Dataset opened(DatasetRef reference) {
+        try {
+            return open(reference);
+        } catch (DatasetException e) {
+            throw new DataUnavailableException(String.valueOf(e.getMessage()), e);
+        }
     }
 }

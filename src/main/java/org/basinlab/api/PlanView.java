@@ -1,0 +1,27 @@
+package org.basinlab.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.basinlab.study.Study;
+import org.basinlab.workflow.Plan;
+import org.basinlab.workflow.Planner;
+
+/**
+ * What a study takes.
+ *
+ * @param tasks by kind; kinds without tasks are absent
+ * @param checkpointBytes what its networks take up, before any is shared
+ * @param flops rough number of floating-point operations
+ * @param leftOut trained networks that fill no group of a merge
+ */
+record PlanView(
+        String study, Map<String, Integer> tasks, long checkpointBytes, double flops, List<Plan.LeftOut> leftOut) {
+
+    static PlanView of(Study study) {
+        Plan plan = Planner.plan(study);
+        Map<String, Integer> tasks = new TreeMap<>();
+        plan.countByKind().forEach((kind, count) -> tasks.put(kind.label(), count));
+        return new PlanView(study.name(), tasks, plan.checkpointBytes(), plan.flops(), plan.leftOut());
+    }
+}

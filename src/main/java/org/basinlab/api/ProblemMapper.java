@@ -1,0 +1,103 @@
+package org.basinlab.api;
+
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.util.UUID;
+import org.basinlab.dispatch.DataUnavailableException;
+import org.basinlab.study.SpecificationException;
+import org.jboss.logging.Logger;
+
+/** From whatever a request failed with to its problem. Causes that nobody foresaw are logged, and never shown. */
+@Provider
+class ProblemMapper implements ExceptionMapper<Throwable> {
+
+    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+    /** The one place that takes more than reading; the framework does not tell what a place takes. */
+    private static final String STUDIES = "/api/studies";
+
+    private final UriInfo uri;
+
+    ProblemMapper(UriInfo uri) {
+        this.uri = uri;
+    }
+
+    @Override
+    public Response toResponse(Throwable fault) {
+        Response.ResponseBuilder response = Response.status(500);
+        Problem problem = problem(fault);
+        if (fault instanceof NotAllowedException) {
+            response.header(HttpHeaders.ALLOW, uri.getPath().equals(STUDIES) ? "GET, HEAD, POST" : "GET, HEAD");
+        }
+        return response.status(problem.status())
+                .type(MediaType.valueOf(Problem.MEDIA_TYPE))
+                .entity(problem.json())
+                .build();
+    }
+
+    private Problem problem(Throwable fault) {
+        if (fault instanceof SpecificationException refused) {
+            return new Problem(
+                    "the specification cannot be taken",
+                    400,
+                    message(refused),
+                    refused.line(),
+                    refused.column(),
+                    refused.key(),
+                    null);
+        }
+        if (fault instanceof IllegalArgumentException) {
+            return Problem.of(400, "the request cannot be taken", message(fault));
+        }
+        if (fault instanceof DataUnavailableException) {
+            return Problem.of(503, "the server does not have the data", message(fault));
+        }
+        if (fault instanceof WebApplicationException refused
+                && refused.getResponse().getStatus() < 500) {
+            return refused(refused);
+        }
+        String id = UUID.randomUUID().toString();
+        LOG.errorf(fault, "a request failed (%s)", id);
+        return new Problem(
+                "the server failed",
+                500,
+                "the request could not be answered; the server's log has the cause under " + id,
+                null,
+                null,
+                null,
+                id);
+    }
+
+    private Problem refused(WebApplicationException refused) {
+        int status = refused.getResponse().getStatus();
+        String title = refused.getResponse().getStatusInfo().getReasonPhrase();
+        // What the framework says of itself ("HTTP 404 Not Found") tells nothing: say what it is about instead.
+        boolean ours = refused instanceof GoneException
+                || (refused instanceof NotFoundException && !message(refused).startsWith("HTTP "));
+        return Problem.of(status, title, ours ? message(refused) : general(status));
+    }
+
+    private String general(int status) {
+        return switch (status) {
+            case 404 -> "nothing is at %s; /q/openapi lists what there is".formatted(uri.getPath());
+            case 405 -> "%s does not take this method; the header Allow lists what it takes".formatted(uri.getPath());
+            case 406 -> "%s cannot be had as the media type that the header Accept asks for".formatted(uri.getPath());
+            case 413 -> Guard.TOO_LARGE;
+            case 415 ->
+                "%s does not take this media type; a study is application/yaml, text/yaml, application/json or text/plain"
+                        .formatted(uri.getPath());
+            default -> "the request to %s cannot be taken".formatted(uri.getPath());
+        };
+    }
+
+    private static String message(Throwable fault) {
+        return String.valueOf(fault.getMessage());
+    }
+}

@@ -1,0 +1,178 @@
+package org.basinlab.api;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.basinlab.dispatch.Intake;
+import org.basinlab.ledger.Listings;
+import org.basinlab.ledger.MetricView;
+import org.basinlab.ledger.NetworkView;
+import org.basinlab.ledger.Page;
+import org.basinlab.ledger.Reports;
+import org.basinlab.ledger.StudyView;
+import org.basinlab.ledger.TaskView;
+import org.basinlab.study.Study;
+import org.basinlab.study.StudyFile;
+import org.basinlab.workflow.TaskSpec;
+import org.basinlab.workflow.TaskState;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Studies: taken in, listed, and what they gave. */
+@Path("/api/studies")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "studies")
+class StudyResource {
+
+    private final Intake intake;
+    private final Reports reports;
+    private final Listings listings;
+
+    StudyResource(Intake intake, DataSource database) {
+        this.intake = intake;
+        this.reports = new Reports(database);
+        this.listings = new Listings(database);
+    }
+
+    @POST
+    @Consumes({"application/yaml", "text/yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
+    @Operation(summary = "Takes a study in, or finds the same one; with dryRun only says what it would take")
+    @APIResponse(
+            responseCode = "201",
+            description = "The study is in the queue",
+            content = @Content(schema = @Schema(implementation = StudyView.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The same study was there before; or, for a dry run, the plan",
+            content = @Content(schema = @Schema(oneOf = {StudyView.class, PlanView.class})))
+    public Response submit(
+            @RequestBody(description = "The specification, YAML or JSON", required = true) @Nullable
+                    String specification,
+            @Parameter(description = "The same key gives the same study, however often it is sent")
+                    @HeaderParam("Idempotency-Key")
+                    @Nullable
+                    String key,
+            @Parameter(description = "true: nothing is taken in", schema = @Schema(type = SchemaType.BOOLEAN))
+                    @QueryParam("dryRun")
+                    @Nullable
+                    String dryRun) {
+        boolean dry = Arguments.flag("dryRun", dryRun);
+        String text = specification == null ? "" : specification;
+        Study study = StudyFile.read(text, "request body");
+        if (dry) {
+            return Response.ok(PlanView.of(study)).build();
+        }
+        Intake.Accepted accepted =
+                key == null ? intake.resumeOrSubmit(study, text) : intake.submitOnce(study, text, usable(key));
+        UUID id = accepted.study().id();
+        StudyView view = Arguments.found(reports.findStudy(id), "study", id);
+        Response.ResponseBuilder response =
+                accepted.resumed() ? Response.ok() : Response.created(URI.create("/api/studies/" + id));
+        return response.entity(view).build();
+    }
+
+    private static String usable(String key) {
+        if (!key.matches("[\\x21-\\x7e]{1,200}")) {
+            throw new IllegalArgumentException(
+                    "the header Idempotency-Key must be 1 to 200 visible ASCII characters without spaces");
+        }
+        return key;
+    }
+
+    @GET
+    @Operation(summary = "All studies, the newest first")
+    public Page<StudyView> list(
+            @QueryParam("limit") @Nullable String limit, @QueryParam("after") @Nullable String after) {
+        return listings.studies(Arguments.slice(limit, after));
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "One study, its tasks counted by state")
+    public StudyView get(@PathParam("id") String id) {
+        UUID study = Arguments.id(id);
+        return Arguments.found(reports.findStudy(study), "study", study);
+    }
+
+    @GET
+    @Path("/{id}/plan")
+    @Operation(summary = "What the study takes: tasks by kind, storage, operations, networks left out")
+    public PlanView plan(@PathParam("id") String id) {
+        UUID study = Arguments.id(id);
+        String specification = Arguments.found(listings.findSpecification(study), "study", study);
+        return PlanView.of(StudyFile.read(specification, "stored specification"));
+    }
+
+    @GET
+    @Path("/{id}/table")
+    @Operation(summary = "Mean, standard deviation and n of every metric by arm, scheme and group size")
+    public TableView table(@PathParam("id") String id) {
+        return new TableView(reports.table(known(Arguments.id(id))));
+    }
+
+    @GET
+    @Path("/{id}/tasks")
+    @Operation(summary = "The tasks of a study in the order of its plan")
+    public Page<TaskView> tasks(
+            @PathParam("id") String id,
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("kind") @Nullable String kind,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("after") @Nullable String after) {
+        return listings.tasks(
+                known(Arguments.id(id)),
+                Arguments.choice("state", state, TaskState.values(), TaskState::name),
+                Arguments.choice("kind", kind, TaskSpec.Kind.values(), TaskSpec.Kind::label),
+                Arguments.slice(limit, after));
+    }
+
+    @GET
+    @Path("/{id}/networks")
+    @Operation(summary = "The trained and merged networks of a study in the order of its plan")
+    public Page<NetworkView> networks(
+            @PathParam("id") String id,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("after") @Nullable String after) {
+        return listings.networks(known(Arguments.id(id)), Arguments.slice(limit, after));
+    }
+
+    @GET
+    @Path("/{id}/metrics")
+    @Operation(summary = "Every measured number of a study, in the place of its network")
+    public Page<MetricView> metrics(
+            @PathParam("id") String id,
+            @QueryParam("metric") @Nullable String metric,
+            @QueryParam("arm") @Nullable String arm,
+            @QueryParam("split") @Nullable String split,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("after") @Nullable String after) {
+        return listings.metrics(
+                known(Arguments.id(id)),
+                Arguments.word("metric", metric),
+                Arguments.word("arm", arm),
+                Arguments.word("split", split),
+                Arguments.slice(limit, after));
+    }
+
+    private UUID known(UUID study) {
+        return Arguments.found(Optional.of(study).filter(listings::hasStudy), "study", study);
+    }
+}

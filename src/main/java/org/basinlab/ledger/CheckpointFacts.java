@@ -1,0 +1,9 @@
+package org.basinlab.ledger;
+
+/**
+ * What is known of a checkpoint without reading it.
+ *
+ * @param bytes its length
+ * @param dropped whether its bytes were given up when its study ended
+ */
+public record CheckpointFacts(String sha256, long bytes, boolean dropped) {}
