@@ -100,6 +100,7 @@ CREATE TABLE ledger.task (
     -- NULL while the task is in the queue.
     outcome     text,
     reason      text,
+    -- What it made, or what it measured.
     network_id  uuid,
     reused_from uuid             REFERENCES ledger.task,
     finished_at timestamptz,
@@ -110,6 +111,7 @@ CREATE TABLE ledger.task (
     CONSTRAINT task_version_known FOREIGN KEY (study_id, version) REFERENCES ledger.study_version
 );
 CREATE INDEX task_by_key ON ledger.task (key) WHERE outcome = 'SUCCEEDED' AND reused_from IS NULL;
+CREATE INDEX task_by_open_key ON ledger.task (key) WHERE outcome IS NULL;
 
 CREATE TABLE ledger.task_input (
     task_id       uuid    NOT NULL REFERENCES ledger.task,

@@ -39,6 +39,7 @@ SELECT t.id,
        t.variant,
        t.seed,
        t.parameters,
+       t.data_digest,
        t.key,
        t.network_id,
        t.reused_from,
@@ -90,7 +91,7 @@ CREATE VIEW results.metrics AS
 SELECT t.study_id,
        s.name AS study,
        t.arm,
-       m.network_id,
+       t.network_id,
        t.scheme,
        t.stage,
        t.group_size,
@@ -128,3 +129,9 @@ SELECT a.network_id,
  GROUP BY a.network_id, a.ancestor_id, n.origin, n.sha256;
 COMMENT ON VIEW results.lineage IS
     'Every ancestor of every merged network; the rows with is_leaf are the trained networks that it is made of.';
+
+CREATE VIEW results.datasets AS
+SELECT digest, name, official, train_images, test_images, recorded_at
+  FROM ledger.dataset;
+COMMENT ON VIEW results.datasets IS
+    'Every data set that a task read, by the digest of its records; official where that digest is known for the name.';

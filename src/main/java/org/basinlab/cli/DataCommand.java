@@ -54,8 +54,15 @@ final class DataCommand implements Runnable {
             return ExitCode.DONE;
         }
 
+        private static String content(Listing listing) {
+            if (listing.digest().isEmpty()) {
+                return "not read yet";
+            }
+            return listing.official() ? "official" : "variant";
+        }
+
         private static void print(List<Listing> listings, PrintWriter out) {
-            TextTable table = new TextTable("name", ">train", ">test", ">classes", "place", "digest");
+            TextTable table = new TextTable("name", ">train", ">test", ">classes", "place", "content", "digest");
             for (Listing listing : listings) {
                 table.add(List.of(
                         listing.name().label(),
@@ -63,7 +70,8 @@ final class DataCommand implements Runnable {
                         Integer.toString(listing.images(Split.TEST)),
                         Integer.toString(listing.classes()),
                         listing.place(),
-                        listing.digest().orElse("(known once read)")));
+                        content(listing),
+                        listing.digest().orElse("")));
             }
             table.print(out);
             listings.forEach(listing -> listing.advice()

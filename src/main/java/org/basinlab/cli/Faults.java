@@ -4,12 +4,23 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
 import org.basinlab.dataset.DatasetException;
+import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.embedded.EmbeddedPostgresException;
 import org.basinlab.network.NumericsUnavailable;
 import org.basinlab.study.SpecificationException;
 
 /** From what went wrong to one line and an exit code. */
 final class Faults {
+
+    private static final Set<Class<?>> FOR_USERS = Set.of(
+            SpecificationException.class,
+            UnusableException.class,
+            DatasetException.class,
+            DataUnavailableException.class,
+            EmbeddedPostgresException.class,
+            NumericsUnavailable.class);
+
+    private static final Set<Class<?>> OURS = Set.of(IllegalArgumentException.class, IllegalStateException.class);
 
     private Faults() {}
 
@@ -28,37 +39,28 @@ final class Faults {
     private static boolean isEnvironment(Throwable cause) {
         return cause instanceof UnusableException
                 || cause instanceof DatasetException
+                || cause instanceof DataUnavailableException
                 || cause instanceof EmbeddedPostgresException
                 || cause instanceof NumericsUnavailable
                 || cause instanceof SQLException
                 || cause instanceof IOException;
     }
 
-    /** The message that was made for the user, or else the innermost one. */
+    /** The message that was made for the user, wherever it stands; else the outermost that we wrote; else the innermost. */
     static String message(Throwable fault) {
         Throwable root = fault;
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (FOR_USERS.contains(cause.getClass())) {
+                return String.valueOf(cause.getMessage());
+            }
             root = cause;
-            if (cause instanceof SpecificationException
-                    || cause instanceof UnusableException
-                    || cause instanceof DatasetException
-                    || cause instanceof EmbeddedPostgresException
-                    || cause instanceof NumericsUnavailable) {
-                break;
+        }
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (OURS.contains(cause.getClass()) && cause.getMessage() != null) {
+                return cause.getMessage();
             }
         }
-        if (root.getMessage() == null) {
-            return root.getClass().getSimpleName();
-        }
-        boolean forUsers = Set.of(
-                        SpecificationException.class,
-                        UnusableException.class,
-                        DatasetException.class,
-                        EmbeddedPostgresException.class,
-                        NumericsUnavailable.class,
-                        IllegalArgumentException.class,
-                        IllegalStateException.class)
-                .contains(root.getClass());
-        return forUsers ? root.getMessage() : root.getClass().getSimpleName() + ": " + root.getMessage();
+        String kind = root.getClass().getSimpleName();
+        return root.getMessage() == null ? kind : kind + ": " + root.getMessage();
     }
 }

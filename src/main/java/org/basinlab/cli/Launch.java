@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,7 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.basinlab.study.Study;
-import org.basinlab.workflow.Plan;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +31,8 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
 
     private static final int MOST_SLOTS = 1_024;
 
-    /** Space that PostgreSQL itself and its write-ahead log take. */
-    private static final long STORE_BYTES = 300L << 20;
+    /** What PostgreSQL's write-ahead log and indexes may take beside that. */
+    private static final long SPARE_BYTES = 200L << 20;
 
     /** The launch of this process; beans read it, tests have none. */
     private static final AtomicReference<@Nullable Launch> CURRENT = new AtomicReference<>();
@@ -43,8 +43,9 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
      * A study to run.
      *
      * @param another start a new one even if the same one is there
+     * @param checkpointBytes what all its networks take up in the store
      */
-    record Run(Study study, String specification, boolean another) {}
+    record Run(Study study, String specification, boolean another, long checkpointBytes) {}
 
     /** The address at which pages are served. */
     record Web(String host, int port) {
@@ -114,21 +115,17 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         return store;
     }
 
-    /** Refuses a study whose networks do not fit on the disk of our own store. */
-    void requireRoom(Plan plan) {
-        if (options.database().isPresent()) {
+    /** Refuses to begin when the networks that are still to come do not fit on the disk of our own store. */
+    void requireRoom(double shareToCome) {
+        if (options.database().isPresent() || run.isEmpty()) {
             return;
         }
         try {
-            Path place = options.dataHome();
-            while (!Files.exists(place) && place.getParent() != null) {
-                place = place.getParent();
-            }
-            long needed = plan.checkpointBytes() + STORE_BYTES;
-            long free = Files.getFileStore(place).getUsableSpace();
+            long needed = (long) (shareToCome * run.get().checkpointBytes()) + SPARE_BYTES;
+            long free = Files.getFileStore(options.dataHome()).getUsableSpace();
             if (free < needed) {
                 throw new UnusableException(
-                        "%s must have %s free for this study, it has %s (--data-home names another place)"
+                        "%s must have %s free for what is left of this study, it has %s (--data-home names another place)"
                                 .formatted(options.dataHome(), Sizes.bytes(needed), Sizes.bytes(free)));
             }
         } catch (IOException e) {
@@ -160,7 +157,7 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         store.close();
         Throwable thrown = fault.get();
         if (thrown != null) {
-            throw thrown instanceof RuntimeException known ? known : new IllegalStateException(thrown);
+            throw thrown instanceof RuntimeException known ? known : new UndeclaredThrowableException(thrown);
         }
         return code.get();
     }

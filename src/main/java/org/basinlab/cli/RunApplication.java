@@ -49,6 +49,7 @@ public final class RunApplication implements QuarkusApplication {
         UUID id = accepted.study().id();
         announce(accepted, launch);
         if (!accepted.study().state().isTerminal()) {
+            launch.requireRoom(shareToCome(id));
             launch.web().ifPresent(web -> err.println("pages while it runs: " + web.url()));
             slots.start(machine.facts(launch.slots()), Optional.of(id));
             follow(id);
@@ -73,6 +74,15 @@ public final class RunApplication implements QuarkusApplication {
         String already = done == 0 ? "" : ", %d of them done before".formatted(done);
         err.println("%s %s (study %s): %d tasks%s, %d at a time"
                 .formatted(what, view.name(), view.id(), view.tasks(), already, launch.slots()));
+    }
+
+    private double shareToCome(UUID id) {
+        List<StudyProgress.Kind> making = reports.progress(id).kinds().stream()
+                .filter(kind -> !kind.kind().equals("evaluate"))
+                .toList();
+        int all = making.stream().mapToInt(StudyProgress.Kind::all).sum();
+        int done = making.stream().mapToInt(StudyProgress.Kind::done).sum();
+        return all == 0 ? 0 : (double) (all - done) / all;
     }
 
     private void follow(UUID id) throws InterruptedException {

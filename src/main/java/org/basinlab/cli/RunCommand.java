@@ -66,8 +66,7 @@ final class RunCommand implements Callable<Integer> {
             return ExitCode.DONE;
         }
         Optional<Launch.Web> web = noWeb ? Optional.empty() : Optional.of(Launch.Web.nearestFree());
-        Launch launch = new Launch(shared, slots, web, Optional.of(new Launch.Run(parsed, source.text(), another)));
-        launch.requireRoom(plan);
-        return launch.start(RunApplication.class);
+        Launch.Run run = new Launch.Run(parsed, source.text(), another, plan.checkpointBytes());
+        return new Launch(shared, slots, web, Optional.of(run)).start(RunApplication.class);
     }
 }

@@ -9,6 +9,8 @@ import org.basinlab.worker.ThisMachine;
 /** Serves until it is stopped. */
 public final class ServeApplication implements QuarkusApplication {
 
+    private static final long BETWEEN_LOOKS_MILLIS = 1_000;
+
     private final Slots slots;
     private final ThisMachine machine;
 
@@ -25,7 +27,26 @@ public final class ServeApplication implements QuarkusApplication {
         if (launch.slots() > 0) {
             slots.start(machine.facts(launch.slots()), Optional.empty());
         }
+        Thread watch = new Thread(this::stopWhenBroken, "watch-slots");
+        watch.setDaemon(true);
+        watch.start();
         Quarkus.waitForExit();
+        Optional<String> broken = slots.broken();
+        if (broken.isPresent()) {
+            throw new UnusableException(broken.get());
+        }
         return ExitCode.DONE;
+    }
+
+    /** A server whose slots cannot go on ends, so that whoever watches over it sees that. */
+    private void stopWhenBroken() {
+        try {
+            while (slots.broken().isEmpty()) {
+                Thread.sleep(BETWEEN_LOOKS_MILLIS);
+            }
+            Quarkus.asyncExit(ExitCode.ENVIRONMENT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

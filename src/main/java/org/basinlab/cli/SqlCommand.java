@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.basinlab.recipe.CanonicalJson;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Parser;
+import org.postgresql.util.PSQLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,6 +64,7 @@ final class SqlCommand implements Callable<Integer> {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
+                requireOneStatement();
                 becomeReader(connection, statement);
                 statement.execute("SET LOCAL statement_timeout = '10s'");
                 statement.setMaxRows(MOST_ROWS);
@@ -70,8 +73,19 @@ final class SqlCommand implements Callable<Integer> {
                 }
             }
         } catch (SQLException e) {
-            throw new IllegalArgumentException(
-                    "the query must be one SELECT over schema results: " + e.getMessage(), e);
+            String why = e instanceof PSQLException refused && refused.getServerErrorMessage() != null
+                    ? refused.getServerErrorMessage().getMessage()
+                    : e.getMessage();
+            throw new IllegalArgumentException("the query must be one SELECT over schema results: " + why, e);
+        }
+    }
+
+    /** A second statement could end the transaction, and with it what makes the query harmless. */
+    private void requireOneStatement() throws SQLException {
+        int statements =
+                Parser.parseJdbcSql(query, true, false, true, false, true).size();
+        if (statements != 1) {
+            throw new IllegalArgumentException("the query must be one statement, was " + statements);
         }
     }
 

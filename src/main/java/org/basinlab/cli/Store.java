@@ -104,8 +104,9 @@ final class Store implements AutoCloseable {
         }
     }
 
+    /** Whoever calls second waits for the first: at the end of the process two threads may do this. */
     @Override
-    public void close() {
+    public synchronized void close() {
         embedded.ifPresent(EmbeddedPostgres::close);
     }
 }

@@ -1,18 +1,22 @@
 package org.basinlab.cli;
 
-import org.eclipse.microprofile.config.ConfigProvider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version of this build. */
 final class Version implements IVersionProvider {
 
     @Override
-    public String[] getVersion() {
-        return new String[] {
-            "basinlab "
-                    + ConfigProvider.getConfig()
-                            .getOptionalValue("quarkus.application.version", String.class)
-                            .orElse("of unknown version")
-        };
+    public String[] getVersion() throws IOException {
+        Properties build = new Properties();
+        try (InputStream file = Version.class.getResourceAsStream("build.properties")) {
+            if (file == null) {
+                throw new IllegalStateException("the build must hold build.properties beside " + Version.class);
+            }
+            build.load(file);
+        }
+        return new String[] {"basinlab " + build.getProperty("version")};
     }
 }

@@ -11,7 +11,6 @@ import org.basinlab.recipe.KnownDataset;
 import org.basinlab.study.Study;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.Planner;
-import org.basinlab.workflow.StudyState;
 
 /** From a study that somebody wants to one in the queue. */
 @ApplicationScoped
@@ -32,12 +31,9 @@ public class Intake {
      * was cancelled.
      */
     public Accepted resumeOrSubmit(Study study, String specification) {
-        Map<KnownDataset, DataFacts> facts = facts(study);
-        Optional<Submissions.Submitted> same = submissions
-                .findSame(Submissions.identity(study, facts))
-                .filter(found -> found.state() != StudyState.CANCELLED);
-        return same.map(found -> new Accepted(found, true))
-                .orElseGet(() -> submit(study, specification, facts, Optional.empty()));
+        Submissions.Found found = submissions.findOrSubmit(study, specification, Planner.plan(study), facts(study));
+        bell.ring();
+        return new Accepted(found.study(), found.before());
     }
 
     /** A new study, whatever there is already; finished work of others is used all the same. */

@@ -146,6 +146,7 @@ public class Slots {
     }
 
     private void keepLeases() {
+        Outage outage = new Outage(config.storeOutage());
         while (!stopping || !held.isEmpty()) {
             pause(stopping ? Duration.ofMillis(100) : config.heartbeat());
             try {
@@ -153,8 +154,10 @@ public class Slots {
                 var alive = claims.extend(tokens, config.lease());
                 tokens.stream().filter(Predicate.not(alive::contains)).forEach(this::lose);
                 workers.heard(worker.orElseThrow());
+                outage.isOver();
             } catch (RuntimeException e) {
-                LOG.warnf("no heartbeat: %s", e.getMessage());
+                // Not to be heard of for a while is what leases are for: it is said, and no reason to give up.
+                outage.goesOn(e);
             }
         }
     }

@@ -69,13 +69,15 @@ final class ServerStart {
         if (!Cluster.exists(layout)) {
             Cluster.create(layout, binaries, say);
         }
-        int preferred = Postmaster.recorded(layout).map(Postmaster::port).orElse(0);
+        int preferred = lastPort();
         Postmaster.forgetStale(layout);
         try {
             Files.createDirectories(layout.logs());
             Cluster.writeSettings(layout);
             Files.writeString(layout.place(), place());
-            return launch(binaries, preferred);
+            Postmaster started = launch(binaries, preferred);
+            Files.writeString(layout.port(), Integer.toString(started.port()));
+            return started;
         } catch (IOException e) {
             throw notStarted(StoreLayout.reason(e));
         }
@@ -180,6 +182,17 @@ final class ServerStart {
                 throw e;
             }
             return freePort(0);
+        }
+    }
+
+    /** The port of the last start, so that pools and notebooks that know it find the store again; 0 before the first. */
+    private int lastPort() {
+        try {
+            return Files.exists(layout.port())
+                    ? Integer.parseInt(Files.readString(layout.port()).strip())
+                    : 0;
+        } catch (IOException | NumberFormatException e) {
+            return 0;
         }
     }
 

@@ -113,6 +113,10 @@ record StoreLayout(Path folder) {
         return logs().resolve("start.log");
     }
 
+    Path port() {
+        return folder.resolve("port");
+    }
+
     Path place() {
         return folder.resolve("place");
     }

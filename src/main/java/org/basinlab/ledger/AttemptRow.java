@@ -37,12 +37,14 @@ public class AttemptRow {
 
     protected AttemptRow() {}
 
+    /** A result that comes after its worker was given up, before another took the task, ends a lost attempt once more. */
     void end(End how, @Nullable String why, Instant now) {
-        if (outcome != null) {
+        boolean cameAfterAll = outcome != null && outcome.equals(End.LOST.label()) && how != End.LOST;
+        if (outcome != null && !cameAfterAll) {
             throw new IllegalStateException(
                     "attempt %d of task %s has already ended: %s".formatted(number, taskId, outcome));
         }
-        outcome = how.name().toLowerCase(Locale.ROOT);
+        outcome = how.label();
         message = why;
         endedAt = now;
     }
@@ -54,7 +56,11 @@ public class AttemptRow {
         /** The worker fell silent. */
         LOST,
         /** The worker stopped and gave the task back. */
-        RELEASED
+        RELEASED;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** Names an attempt. */

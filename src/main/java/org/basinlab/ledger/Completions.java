@@ -63,7 +63,7 @@ public class Completions {
      */
     @Transactional
     public boolean finish(Lease lease, TaskOutcome outcome) {
-        Optional<QueueEntry> held = findHeld(lease);
+        Optional<QueueEntry> held = findNewest(lease);
         if (held.isEmpty()) {
             return false;
         }
@@ -103,12 +103,17 @@ public class Completions {
         return held.isPresent();
     }
 
-    private Optional<QueueEntry> findHeld(Lease lease) {
-        Optional<QueueEntry> held = queue.findLocked(lease.taskId()).filter(entry -> entry.isHeldBy(lease.token()));
-        if (held.isEmpty()) {
+    /** The token decides and not the deadline: while nobody else has taken the task, a late result is as good as any. */
+    private Optional<QueueEntry> findNewest(Lease lease) {
+        Optional<QueueEntry> newest = queue.findLocked(lease.taskId()).filter(entry -> entry.isNewest(lease.token()));
+        if (newest.isEmpty()) {
             LOG.infof("task %s: a result under the old token %d was refused", lease.taskId(), lease.token());
         }
-        return held;
+        return newest;
+    }
+
+    private Optional<QueueEntry> findHeld(Lease lease) {
+        return queue.findLocked(lease.taskId()).filter(entry -> entry.isHeldUnder(lease.token()));
     }
 
     private void succeed(Lease lease, TaskRow task, TaskOutcome.Succeeded result, Instant now) {
@@ -118,7 +123,7 @@ public class Completions {
             metrics.persist(new MetricRow(task.id(), subject, measured));
         }
         attempts.getByToken(lease.token()).end(AttemptRow.End.SUCCEEDED, null, now);
-        task.succeed(network, now);
+        task.succeed(Optional.of(subject), now);
         tasks.flush();
         readiness.succeeded(task, now);
     }

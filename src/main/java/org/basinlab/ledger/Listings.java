@@ -53,7 +53,7 @@ public final class Listings {
 
     /** The columns of results.metrics; the first condition on the ordinal is what the index can use. */
     private static final String METRICS = """
-            SELECT t.arm, m.network_id, t.scheme, t.stage, t.group_size, t.group_id, t.matching,
+            SELECT t.arm, t.network_id, t.scheme, t.stage, t.group_size, t.group_id, t.matching,
                    concat_ws(',', nullif(t.variant, ''), nullif(m.variant, '')) AS variant,
                    t.seed, m.metric, m.space, m.at, m.split, m.images, m.value, m.status,
                    t.version, t.ordinal, m.id

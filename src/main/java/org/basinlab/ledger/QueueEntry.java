@@ -54,8 +54,13 @@ public class QueueEntry {
     }
 
     /** Whether this token is the newest of the task: only its holder's result counts. */
-    boolean isHeldBy(long candidate) {
-        return state == TaskState.LEASED && token != null && token == candidate;
+    boolean isNewest(long candidate) {
+        return token != null && token == candidate;
+    }
+
+    /** Whether the task is still leased under this token. */
+    boolean isHeldUnder(long candidate) {
+        return state == TaskState.LEASED && isNewest(candidate);
     }
 
     @Nullable

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.basinlab.workflow.TaskKey;
+import org.basinlab.workflow.TaskSpec;
 
 /**
  * What follows when a task succeeds: its dependants learn of it, those whose last input this was get their key and become
@@ -26,8 +27,19 @@ class Readiness {
              WHERE t.key = :key
                AND t.outcome = 'SUCCEEDED'
                AND t.reused_from IS NULL
-               AND c.dropped_at IS NULL
+               AND (t.kind = 'evaluate' OR c.dropped_at IS NULL)
              LIMIT 1
+            """;
+
+    private static final String EQUAL = """
+            SELECT q.task_id
+              FROM ledger.task t
+              JOIN ledger.task_queue q ON q.task_id = t.id
+             WHERE t.key = :key
+               AND t.outcome IS NULL
+               AND q.state = 'READY'
+             ORDER BY q.task_id
+               FOR UPDATE OF q SKIP LOCKED
             """;
 
     /** Everything that needs this task, near or far, and stands in the queue. */
@@ -61,6 +73,12 @@ class Readiness {
         Deque<TaskRow> done = new ArrayDeque<>(List.of(first));
         while (!done.isEmpty()) {
             TaskRow task = done.remove();
+            if (task.isOriginal()) {
+                listEqual(task).forEach(equal -> {
+                    reuse(equal, task, now);
+                    done.add(equal);
+                });
+            }
             for (QueueEntry dependant : queue.listDependantsLocked(task.id())) {
                 dependant.inputArrived();
                 if (dependant.isReady()) {
@@ -78,11 +96,17 @@ class Readiness {
         String key = TaskKey.of(task.spec(), inputs, task.dataDigest());
         task.name(key);
         Optional<TaskRow> earlier = findEarlier(key);
-        earlier.ifPresent(done -> {
-            task.reuse(done.id(), done.networkId(), now);
-            queue.delete(ready);
-        });
+        earlier.ifPresent(done -> reuse(task, done, now));
         return earlier.map(done -> task);
+    }
+
+    private void reuse(TaskRow task, TaskRow done, Instant now) {
+        boolean measures = task.spec().kind() == TaskSpec.Kind.EVALUATE;
+        Optional<UUID> network = measures
+                ? claims.inputs(task.id()).stream().map(Lease.Input::network).findFirst()
+                : done.networkId();
+        task.reuse(done.id(), network, now);
+        queue.deleteById(task.id());
     }
 
     /** Takes everything that needs a failed task out of the queue. */
@@ -92,6 +116,14 @@ class Readiness {
                 .setParameter("task", failed)
                 .setParameter("reason", reason)
                 .executeUpdate();
+    }
+
+    /** Tasks of the same key that are ready and in nobody's hands. */
+    private List<TaskRow> listEqual(TaskRow done) {
+        List<?> found = entities.createNativeQuery(EQUAL, UUID.class)
+                .setParameter("key", done.key())
+                .getResultList();
+        return found.stream().map(id -> tasks.get((UUID) id)).toList();
     }
 
     private Optional<TaskRow> findEarlier(String key) {

@@ -77,6 +77,24 @@ public class Submissions {
     }
 
     /**
+     * Accepts a study unless the same one is there and was not cancelled. Of two that come at once the second finds the first.
+     *
+     * @return the study, and whether it was there before
+     */
+    @Transactional
+    public Found findOrSubmit(Study study, String specification, Plan plan, Map<KnownDataset, DataFacts> data) {
+        String identity = identity(study, data);
+        studies.getEntityManager()
+                .createNativeQuery(
+                        "SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended(:identity, 0))) AS held")
+                .setParameter("identity", identity)
+                .getSingleResult();
+        Optional<Submitted> same = findSame(identity).filter(found -> found.state() != StudyState.CANCELLED);
+        return same.map(found -> new Found(found, true))
+                .orElseGet(() -> new Found(submit(study, specification, plan, data, Optional.empty()), false));
+    }
+
+    /**
      * Accepts a study. Work that was done before is linked at once.
      *
      * @param specification the text as it was given
@@ -117,6 +135,13 @@ public class Submissions {
             datasets.persist(new DatasetRow(facts));
         }
     }
+
+    /**
+     * A study that was wanted.
+     *
+     * @param before whether it was there already
+     */
+    public record Found(Submitted study, boolean before) {}
 
     /** A study in the store, and where it stands. */
     public record Submitted(UUID id, StudyState state) {}

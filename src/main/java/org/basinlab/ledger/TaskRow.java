@@ -72,6 +72,16 @@ public class TaskRow {
         return Optional.ofNullable(networkId);
     }
 
+    /** Whether the work was done for this task and not taken from an earlier one. */
+    boolean isOriginal() {
+        return reusedFrom == null;
+    }
+
+    @Nullable
+    String key() {
+        return key;
+    }
+
     /** Its inputs are there, so the work is known in full. */
     void name(String taskKey) {
         key = taskKey;

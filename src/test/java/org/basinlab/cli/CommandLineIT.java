@@ -84,6 +84,15 @@ class CommandLineIT {
                 .forEach(metric -> schemes.add(metric.get("scheme").asText()));
         assertThat(schemes).containsExactly("hierarchical", "merge-many", "naive", "reference", "trained");
 
+        Ended sneaky = run("sql", "COMMIT; CREATE TABLE public.x (x int); SELECT 1", "--data-home", home("b"));
+        assertThat(sneaky.code()).isEqualTo(2);
+        assertThat(sneaky.err()).contains("the query must be one statement, was 3");
+        Ended forbidden = run("sql", "SELECT * FROM ledger.study", "--data-home", home("b"));
+        assertThat(forbidden.code()).isEqualTo(2);
+        assertThat(forbidden.err())
+                .contains("permission denied for schema ledger")
+                .doesNotContain("Location");
+
         Ended studies = run("studies", "--data-home", home("b"));
         Ended study = run("study", "command-line", "--data-home", home("b"));
         Ended again = run("run", place.resolve("study.yaml").toString(), "--json", "--data-home", home("b"));
@@ -160,6 +169,11 @@ class CommandLineIT {
 
         assertThat(ended.code()).isEqualTo(3);
         assertThat(ended.err()).contains("cifar10", place.resolve("nothing").toString(), "--data-dir");
+    }
+
+    @Test
+    void the_version_is_that_of_the_build() throws Exception {
+        assertThat(run("--version").out()).matches("basinlab \\d+\\.\\d+\\.\\d+.*\\R");
     }
 
     @Test

@@ -24,6 +24,14 @@ class FaultsTest {
     }
 
     @Test
+    void what_we_wrote_goes_before_what_caused_it() {
+        Throwable fault =
+                new IllegalArgumentException("a.yaml must be UTF-8 text", new RuntimeException("Input length = 2"));
+
+        assertThat(Faults.message(fault)).isEqualTo("a.yaml must be UTF-8 text");
+    }
+
+    @Test
     void what_was_not_foreseen_is_named_by_its_kind() {
         assertThat(Faults.message(new NullPointerException())).isEqualTo("NullPointerException");
         assertThat(Faults.message(new ArithmeticException("/ by zero"))).isEqualTo("ArithmeticException: / by zero");

@@ -59,6 +59,23 @@ public class LedgerFixture {
         return read(seed, leaves, "[{ scheme: hierarchical, stages: 1 }]", keep);
     }
 
+    /** Two leaves and their weight norms, and an arm that asks for the very same. */
+    public static Study twins(long seed) {
+        return StudyFile.read("""
+                study: ledger-twins
+                seed: %d
+                dataset: { name: synthetic-shapes }
+                network: { mlp: { hidden: [4] } }
+                training:
+                  seeds: { from: 0, count: 2 }
+                  epochs: 1
+                  optimiser: { sgd: { learningRate: 0.1 } }
+                evaluate: { weight-norm: {} }
+                arms:
+                  twin: { training: { epochs: 1 } }
+                """.formatted(seed), "ledger-twins.yaml");
+    }
+
     private static Study read(long seed, int leaves, String merge, String keep) {
         return StudyFile.read("""
                 study: ledger-test
@@ -103,6 +120,24 @@ public class LedgerFixture {
 
     public boolean finish(Lease lease) {
         return completions.finish(lease, success(lease));
+    }
+
+    public UUID findOrSubmit(Study study) {
+        return submissions
+                .findOrSubmit(study, "text of the study", Planner.plan(study), DATA)
+                .study()
+                .id();
+    }
+
+    /** As one slot does. */
+    public List<Lease> runOneByOne(UUID study) {
+        List<Lease> done = new ArrayList<>();
+        UUID worker = worker();
+        for (List<Lease> one = claim(worker, study, 1); !one.isEmpty(); one = claim(worker, study, 1)) {
+            finish(one.get(0));
+            done.addAll(one);
+        }
+        return done;
     }
 
     /** Takes and finishes what is ready until nothing is. */

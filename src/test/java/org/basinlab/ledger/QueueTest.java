@@ -189,6 +189,20 @@ class QueueTest {
     }
 
     @Test
+    void a_late_result_counts_while_nobody_else_has_taken_the_task() {
+        UUID study = ledger.submit(LedgerFixture.single(25));
+        Lease lease = ledger.claim(ledger.worker("slow-host", 1), study, 1).get(0);
+        workers.takeBackFromDead("slow-host", process -> false);
+
+        boolean accepted = ledger.finish(lease);
+
+        assertThat(accepted).isTrue();
+        assertThat(ledger.tasks(study, "SUCCEEDED")).isEqualTo(1);
+        assertThat(ledger.ask("SELECT outcome FROM ledger.attempt WHERE token = ?1", String.class, lease.token()))
+                .isEqualTo("succeeded");
+    }
+
+    @Test
     void no_lease_runs_out_while_the_database_was_away() {
         UUID study = ledger.submit(LedgerFixture.pair(18));
         Lease lease = ledger.claimOne(ledger.worker(), study);
@@ -270,6 +284,43 @@ class QueueTest {
                         Long.class,
                         second))
                 .isEqualTo(3);
+    }
+
+    @Test
+    void equal_work_in_two_arms_is_done_once_and_each_has_its_place() {
+        UUID study = ledger.submit(LedgerFixture.twins(26));
+
+        List<Lease> done = ledger.runOneByOne(study);
+
+        assertThat(done)
+                .extracting(lease -> lease.spec().kind())
+                .filteredOn(TaskSpec.Kind.TRAIN::equals)
+                .hasSize(2);
+        assertThat(ledger.state(study)).isEqualTo("SUCCEEDED");
+        assertThat(ledger.ask("""
+                        SELECT count(*)
+                          FROM results.metrics m
+                          JOIN results.networks n
+                            ON n.study_id = m.study_id AND n.id = m.network_id AND n.arm = m.arm
+                         WHERE m.study_id = ?1
+                        """, Long.class, study)).isEqualTo(4);
+    }
+
+    @Test
+    void the_same_study_submitted_twice_at_once_is_one() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<UUID>> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            all.add(threads.submit(() -> ledger.findOrSubmit(LedgerFixture.pair(27))));
+        }
+
+        Set<UUID> ids = new HashSet<>();
+        for (Future<UUID> one : all) {
+            ids.add(one.get());
+        }
+        threads.shutdown();
+
+        assertThat(ids).hasSize(1);
     }
 
     @Test
