@@ -47,6 +47,8 @@ CREATE TABLE ledger.dataset (
 CREATE TABLE ledger.worker (
     id              uuid        PRIMARY KEY,
     host            text        NOT NULL,
+    -- Where a process number means something: one start of one machine, one container.
+    machine         text        NOT NULL,
     pid             bigint      NOT NULL,
     process_started timestamptz,
     slots           integer     NOT NULL,

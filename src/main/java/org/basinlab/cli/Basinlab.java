@@ -48,8 +48,8 @@ public final class Basinlab implements Runnable {
         line.setOut(out).setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((wrong, given) -> {
-            err.println("basinlab: " + oneLine(String.valueOf(wrong.getMessage())));
-            err.println("Try 'basinlab %s--help'.".formatted(commandName(wrong.getCommandLine())));
+            err.println("basinlab: %s (basinlab %s--help says more)"
+                    .formatted(oneLine(String.valueOf(wrong.getMessage())), commandName(wrong.getCommandLine())));
             return ExitCode.BAD_ARGUMENTS;
         });
         line.setExecutionExceptionHandler((fault, command, given) -> {

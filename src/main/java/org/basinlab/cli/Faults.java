@@ -14,6 +14,7 @@ final class Faults {
 
     private static final Set<Class<?>> FOR_USERS = Set.of(
             SpecificationException.class,
+            UsageException.class,
             UnusableException.class,
             DatasetException.class,
             DataUnavailableException.class,
@@ -26,7 +27,7 @@ final class Faults {
 
     static int exitCode(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SpecificationException || cause instanceof IllegalArgumentException) {
+            if (cause instanceof SpecificationException || cause instanceof UsageException) {
                 return ExitCode.BAD_ARGUMENTS;
             }
             if (isEnvironment(cause)) {

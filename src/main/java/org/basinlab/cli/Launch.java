@@ -52,7 +52,7 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
 
         static Web at(String host, int port) {
             if (port < 0 || port > 65_535) {
-                throw new IllegalArgumentException("--port must lie in [0, 65535], was " + port);
+                throw new UsageException("--port must lie in [0, 65535], was " + port);
             }
             if (port != 0 && !isFree(host, port)) {
                 throw new UnusableException(
@@ -89,8 +89,7 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
     static int slots(@Nullable Integer asked, int least) {
         int slots = asked == null ? Runtime.getRuntime().availableProcessors() : asked;
         if (slots < least || slots > MOST_SLOTS) {
-            throw new IllegalArgumentException(
-                    "--workers must lie in [%d, %d], was %d".formatted(least, MOST_SLOTS, slots));
+            throw new UsageException("--workers must lie in [%d, %d], was %d".formatted(least, MOST_SLOTS, slots));
         }
         return slots;
     }

@@ -9,8 +9,10 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.basinlab.recipe.CanonicalJson;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
 final class SqlCommand implements Callable<Integer> {
 
     private static final int MOST_ROWS = 100_000;
+    private static final String QUERY_CANCELED = "57014";
 
     @Parameters(paramLabel = "QUERY", description = "One SELECT.")
     private String query;
@@ -52,7 +55,7 @@ final class SqlCommand implements Callable<Integer> {
     public Integer call() {
         try (Store store = Store.open(shared, System.err::println)) {
             if (StoreReports.open(store).isEmpty()) {
-                throw new IllegalArgumentException("the store is empty; try: basinlab run quickstart");
+                throw new UsageException("the store is empty; try: basinlab run quickstart");
             }
             ask(store, spec.commandLine().getOut());
             return ExitCode.DONE;
@@ -73,11 +76,22 @@ final class SqlCommand implements Callable<Integer> {
                 }
             }
         } catch (SQLException e) {
-            String why = e instanceof PSQLException refused && refused.getServerErrorMessage() != null
-                    ? refused.getServerErrorMessage().getMessage()
-                    : e.getMessage();
-            throw new IllegalArgumentException("the query must be one SELECT over schema results: " + why, e);
+            throw explained(e, store);
         }
+    }
+
+    private static RuntimeException explained(SQLException fault, Store store) {
+        String state = String.valueOf(fault.getSQLState());
+        String why = fault instanceof PSQLException refused && refused.getServerErrorMessage() != null
+                ? String.valueOf(refused.getServerErrorMessage().getMessage())
+                : String.valueOf(fault.getMessage());
+        if (state.equals(QUERY_CANCELED)) {
+            return new UsageException("the query must end within 10 seconds, it did not", fault);
+        }
+        if (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P")) {
+            return new UnusableException("the store %s must be readable: %s".formatted(store.shownUrl(), why));
+        }
+        return new UsageException("the query must be one SELECT over schema results: " + why, fault);
     }
 
     /** A second statement could end the transaction, and with it what makes the query harmless. */
@@ -85,8 +99,16 @@ final class SqlCommand implements Callable<Integer> {
         int statements =
                 Parser.parseJdbcSql(query, true, false, true, false, true).size();
         if (statements != 1) {
-            throw new IllegalArgumentException("the query must be one statement, was " + statements);
+            throw new UsageException("the query must be one statement, was " + statements);
         }
+    }
+
+    /** Numbers stay numbers, what is none is null as everywhere in our JSON, and all else is text. */
+    private static @Nullable Object json(@Nullable Object value, @Nullable String text) {
+        if (value instanceof Double || value instanceof Float) {
+            return Double.isFinite(((Number) value).doubleValue()) ? value : null;
+        }
+        return value instanceof Number || value instanceof Boolean ? value : text;
     }
 
     /** On a database whose owner may make no roles there is none: then the connection's own user asks, read-only as well. */
@@ -108,6 +130,12 @@ final class SqlCommand implements Callable<Integer> {
         for (int i = 0; i < names.length; i++) {
             names[i] = columns.getColumnLabel(i + 1);
         }
+        Set<String> distinct = new LinkedHashSet<>(List.of(names));
+        if (shared.json() && distinct.size() < names.length) {
+            throw new UsageException(
+                    "the columns of a JSON document must have different names, were %s: name them with AS"
+                            .formatted(List.of(names)));
+        }
         List<Map<String, @Nullable Object>> documents = new ArrayList<>();
         TextTable table = new TextTable(names);
         while (rows.next()) {
@@ -115,7 +143,7 @@ final class SqlCommand implements Callable<Integer> {
             List<String> cells = new ArrayList<>();
             for (int i = 0; i < names.length; i++) {
                 Object value = rows.getObject(i + 1);
-                document.put(names[i], value instanceof Number ? value : rows.getString(i + 1));
+                document.put(names[i], json(value, rows.getString(i + 1)));
                 cells.add(value == null ? "" : rows.getString(i + 1));
             }
             documents.add(document);

@@ -87,7 +87,7 @@ final class Store implements AutoCloseable {
 
     private void requireUsable() {
         if (!url.startsWith("jdbc:postgresql:")) {
-            throw new IllegalArgumentException(
+            throw new UsageException(
                     "--database must be a JDBC URL of PostgreSQL (jdbc:postgresql://host:5432/name), was '%s'"
                             .formatted(shownUrl()));
         }

@@ -33,12 +33,12 @@ final class StoreReports {
     static UUID getStudy(Reports reports, String idOrName) {
         List<UUID> matches = reports.listMatches(idOrName);
         if (matches.isEmpty()) {
-            throw new IllegalArgumentException(
+            throw new UsageException(
                     "no study has the id or name '%s'; basinlab studies lists them".formatted(idOrName));
         }
         boolean byName = reports.findStudy(matches.get(0)).orElseThrow().name().equals(idOrName);
         if (matches.size() > 1 && !byName) {
-            throw new IllegalArgumentException(
+            throw new UsageException(
                     "'%s' must begin the id of one study, it begins %d".formatted(idOrName, matches.size()));
         }
         return matches.get(0);

@@ -38,8 +38,8 @@ final class StudyCommand implements Callable<Integer> {
     public Integer call() {
         try (Store store = Store.open(shared, System.err::println)) {
             Reports reports = StoreReports.open(store)
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "no study has the id or name '%s': the store is empty".formatted(id)));
+                    .orElseThrow(() ->
+                            new UsageException("no study has the id or name '%s': the store is empty".formatted(id)));
             UUID study = StoreReports.getStudy(reports, id);
             StudyView view = reports.findStudy(study).orElseThrow();
             List<ResultRow> rows = reports.table(study);

@@ -27,9 +27,8 @@ record StudySource(String name, String text) {
         }
         Optional<String> shipped = ShippedStudies.find(fileOrName);
         return shipped.map(text -> new StudySource(fileOrName + ".yaml", text))
-                .orElseThrow(() ->
-                        new IllegalArgumentException("STUDY must be a YAML file or one of %s, was '%s': no such file"
-                                .formatted(String.join(", ", ShippedStudies.names()), fileOrName)));
+                .orElseThrow(() -> new UsageException("STUDY must be a YAML file or one of %s, was '%s': no such file"
+                        .formatted(String.join(", ", ShippedStudies.names()), fileOrName)));
     }
 
     Study parse() {
@@ -40,14 +39,13 @@ record StudySource(String name, String text) {
         try {
             long bytes = Files.size(file);
             if (bytes > MOST_BYTES) {
-                throw new IllegalArgumentException(
-                        "%s must have at most %d bytes, has %d".formatted(file, MOST_BYTES, bytes));
+                throw new UsageException("%s must have at most %d bytes, has %d".formatted(file, MOST_BYTES, bytes));
             }
             return Files.readString(file);
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("%s must be UTF-8 text, it is not".formatted(file), e);
+            throw new UsageException("%s must be UTF-8 text, it is not".formatted(file), e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+            throw new UsageException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
         }
     }
 

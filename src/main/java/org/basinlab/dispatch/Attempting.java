@@ -1,12 +1,12 @@
 package org.basinlab.dispatch;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.basinlab.ledger.Completions;
 import org.basinlab.ledger.Lease;
+import org.basinlab.recipe.Seeds;
 import org.basinlab.workflow.TaskOutcome;
 import org.jboss.logging.Logger;
 
@@ -16,10 +16,8 @@ class Attempting {
 
     private static final Logger LOG = Logger.getLogger(Attempting.class);
 
-    /** PostgreSQL's class of errors for a full disk, memory or connection limit. */
-    private static final String INSUFFICIENT_RESOURCES = "53";
-
-    private static final String DISK_FULL = "53100";
+    /** Two who store the same bytes at once collide once; what collides again and again is a fault of ours. */
+    private static final int MOST_COLLISIONS = 5;
 
     private final TaskRunner runner;
     private final Completions completions;
@@ -36,9 +34,8 @@ class Attempting {
         Lease lease = held.lease();
         try {
             TaskOutcome outcome = runner.run(lease, held);
-            if (!held.isLost()) {
-                handIn(() -> completions.finish(lease, outcome));
-            }
+            // Even under a lease that ran out: whether it counts is for the token to say.
+            handIn(() -> completions.finish(lease, outcome));
         } catch (CancellationException e) {
             if (!held.isLost()) {
                 release(lease);
@@ -71,10 +68,16 @@ class Attempting {
             String last = "%s (attempt %d of %d)".formatted(why, failures, config.tries());
             handIn(() -> completions.finish(lease, new TaskOutcome.Rejected(last)));
         } else {
-            Duration delay = config.backoff().multipliedBy(1L << (failures - 1));
+            Duration delay = delay(lease, failures);
             LOG.warnf("task %s failed and is tried again in %s: %s", lease.taskId(), delay, why);
             handIn(() -> completions.retry(lease, why, delay));
         }
+    }
+
+    /** Doubles with each failure; the half of it is left to chance, so that what broke together does not come together. */
+    private Duration delay(Lease lease, int failures) {
+        double share = 0.5 + 0.5 * Seeds.generator(lease.token()).nextDouble();
+        return Duration.ofMillis((long) (share * config.backoff().toMillis() * (1L << (failures - 1))));
     }
 
     /** Says it again until the store has heard it, for as long as a result may wait. */
@@ -87,14 +90,14 @@ class Attempting {
                 }
                 return;
             } catch (RuntimeException e) {
-                String state = sqlState(e);
-                if (state.equals(DISK_FULL)) {
+                if (Outage.isDiskFull(e)) {
                     throw new StoreGoneException(
                             "the disk of the store must have room for a result, it is full; free some and run the same"
                                     + " command again: finished work is kept",
                             e);
                 }
-                if (!isTransient(state)) {
+                boolean collided = Outage.isCollision(e) && tries < MOST_COLLISIONS;
+                if (!collided && !Outage.isOfTheStore(e)) {
                     throw e;
                 }
                 outage.goesOn(e).ifPresent(gone -> {
@@ -103,25 +106,6 @@ class Attempting {
                 sleep(Math.min(5_000, 100L << Math.min(tries, 6)));
             }
         }
-    }
-
-    /** Lost connections, restarts, deadlocks, serialisation failures, exhausted resources, two who store the same bytes. */
-    private static boolean isTransient(String state) {
-        return state.isEmpty()
-                || state.startsWith("08")
-                || state.startsWith("57P")
-                || state.startsWith("40")
-                || state.startsWith(INSUFFICIENT_RESOURCES)
-                || state.equals("23505");
-    }
-
-    private static String sqlState(Throwable fault) {
-        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                return sql.getSQLState();
-            }
-        }
-        return fault instanceof IllegalStateException ? "invariant" : "";
     }
 
     private static void sleep(long millis) {

@@ -1,7 +1,10 @@
 package org.basinlab.dispatch;
 
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** A time in which the store does not answer: said now and then, and at some point too long. */
@@ -46,6 +49,34 @@ final class Outage {
                 "the store must answer, it did not for %d seconds: %s; run the same command again: finished work is kept"
                         .formatted(most.toSeconds(), rootMessage(fault)),
                 fault));
+    }
+
+    /**
+     * Whether the store was away or too busy: lost connections, restarts, deadlocks, serialisation failures, exhausted
+     * resources, no connection to be had (which comes without a state). Anything else would come again.
+     */
+    static boolean isOfTheStore(Throwable fault) {
+        return sqlStates(fault)
+                .anyMatch(state -> state.isEmpty()
+                        || state.startsWith("08")
+                        || state.startsWith("57P")
+                        || state.startsWith("40")
+                        || state.startsWith("53"));
+    }
+
+    static boolean isDiskFull(Throwable fault) {
+        return sqlStates(fault).anyMatch("53100"::equals);
+    }
+
+    /** Two transactions wrote the same key at once. */
+    static boolean isCollision(Throwable fault) {
+        return sqlStates(fault).anyMatch("23505"::equals);
+    }
+
+    private static Stream<String> sqlStates(Throwable fault) {
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
+                .filter(SQLException.class::isInstance)
+                .map(cause -> Objects.requireNonNullElse(((SQLException) cause).getSQLState(), ""));
     }
 
     /** What lies at the bottom of it, which says more than what wraps it. */

@@ -54,7 +54,7 @@ public class Slots {
         if (worker.isPresent()) {
             throw new IllegalStateException("the slots of this process have been started already");
         }
-        int returned = workers.takeBackFromDead(facts.host(), Slots::lives);
+        int returned = workers.takeBackFromDead(facts.machine(), Slots::lives);
         if (returned > 0) {
             LOG.infof("%d tasks of workers that are gone are back in the queue", returned);
         }
@@ -114,6 +114,9 @@ public class Slots {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException e) {
+                if (!Outage.isOfTheStore(e)) {
+                    giveUp(new StoreGoneException("no task can be taken: " + Outage.rootMessage(e), e));
+                }
                 outage.goesOn(e).ifPresent(this::giveUp);
                 pause(config.poll());
             }
@@ -135,6 +138,10 @@ public class Slots {
                 .toList();
         for (Held one : taken) {
             held.put(one.lease().token(), one);
+            if (stopping) {
+                // The stop came while this task was being claimed and did not see it.
+                one.stop();
+            }
             try {
                 attempting.attempt(one);
             } finally {
@@ -151,7 +158,7 @@ public class Slots {
             pause(stopping ? Duration.ofMillis(100) : config.heartbeat());
             try {
                 var tokens = held.keySet().stream().collect(Collectors.toSet());
-                var alive = claims.extend(tokens, config.lease());
+                var alive = claims.extend(worker.orElseThrow(), tokens, config.lease());
                 tokens.stream().filter(Predicate.not(alive::contains)).forEach(this::lose);
                 workers.heard(worker.orElseThrow());
                 outage.isOver();

@@ -1,10 +1,12 @@
 package org.basinlab.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.basinlab.recipe.Digests;
 
 /**
@@ -31,7 +33,8 @@ public class Checkpoints {
     String store(byte[] bytes) {
         String sha256 = Digests.of(bytes);
         int count = (bytes.length + CHUNK_BYTES - 1) / CHUNK_BYTES;
-        CheckpointRow known = checkpoints.findById(sha256);
+        // Held until the transaction ends, so that nobody gives up what this task counts on.
+        CheckpointRow known = checkpoints.findById(sha256, LockModeType.PESSIMISTIC_WRITE);
         if (known != null && !known.isDropped()) {
             return sha256;
         }
@@ -53,7 +56,7 @@ public class Checkpoints {
      *
      * @throws CheckpointException if there are none of that digest, they were given up, or what is stored is damaged
      */
-    @Transactional
+    @Transactional(Transactional.TxType.REQUIRES_NEW)
     public byte[] read(String sha256) {
         CheckpointRow row = checkpoints.findById(sha256);
         if (row == null) {
@@ -87,11 +90,15 @@ public class Checkpoints {
         return whole;
     }
 
-    /** Gives up the bytes; digest and lineage stay. */
+    /**
+     * Gives up the bytes; digest and lineage stay.
+     *
+     * @param expendable asked once nobody else can take the bytes into use any more
+     */
     @Transactional(Transactional.TxType.MANDATORY)
-    void drop(String sha256) {
-        CheckpointRow row = checkpoints.findById(sha256);
-        if (row != null && !row.isDropped()) {
+    void drop(String sha256, BooleanSupplier expendable) {
+        CheckpointRow row = checkpoints.findById(sha256, LockModeType.PESSIMISTIC_WRITE);
+        if (row != null && !row.isDropped() && expendable.getAsBoolean()) {
             chunks.delete("sha256", sha256);
             row.drop(clock.now());
         }

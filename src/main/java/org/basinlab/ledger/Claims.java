@@ -53,7 +53,7 @@ public class Claims {
                        :worker
                   FROM leased l
                 RETURNING task_id, number)
-            SELECT l.task_id, l.token, t.number, l.failures, l.study_id, s.name, CAST(k.parameters AS text), k.flops
+            SELECT l.task_id, l.token, t.number, l.failures, l.study_id, s.name, CAST(k.parameters AS text), k.flops, k.data_digest
               FROM leased l
               JOIN tried t ON t.task_id = l.task_id
               JOIN ledger.task k ON k.id = l.task_id
@@ -72,8 +72,10 @@ public class Claims {
 
     private static final String EXTEND = """
             UPDATE ledger.task_queue
-               SET lease_until = clock_timestamp() + make_interval(secs => :seconds)
-             WHERE state = 'LEASED'
+               SET state = 'LEASED',
+                   worker_id = :worker,
+                   lease_until = clock_timestamp() + make_interval(secs => :seconds)
+             WHERE state IN ('LEASED', 'READY')
                AND token IN (:tokens)
             RETURNING token
             """;
@@ -108,6 +110,7 @@ public class Claims {
                     (String) row[5],
                     CanonicalJson.read((String) row[6], TaskSpec.class),
                     ((Number) row[7]).doubleValue(),
+                    Optional.ofNullable((String) row[8]),
                     inputs(task)));
         }
         return leases;
@@ -119,14 +122,19 @@ public class Claims {
                 .toList();
     }
 
-    /** Puts the deadlines of these leases off; returns the tokens that still count. */
+    /**
+     * Puts the deadlines of these leases off; one that ran out is taken up again while nobody else has the task.
+     *
+     * @return the tokens that still count
+     */
     @Transactional
-    public Set<Long> extend(Collection<Long> tokens, Duration lease) {
+    public Set<Long> extend(UUID worker, Collection<Long> tokens, Duration lease) {
         if (tokens.isEmpty()) {
             return Set.of();
         }
         List<?> held = entities.createNativeQuery(EXTEND, Long.class)
                 .setParameter("seconds", lease.toMillis() / 1000.0)
+                .setParameter("worker", worker)
                 .setParameter("tokens", tokens)
                 .getResultList();
         Set<Long> alive = new HashSet<>();

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.basinlab.workflow.Measurement;
 import org.basinlab.workflow.NewNetwork;
@@ -69,14 +71,15 @@ public class Completions {
         }
         Instant now = clock.now();
         TaskRow task = tasks.get(lease.taskId());
+        queue.delete(held.get());
+        SortedSet<UUID> touched = new TreeSet<>(List.of(lease.studyId()));
         if (outcome instanceof TaskOutcome.Succeeded succeeded) {
-            succeed(lease, task, succeeded, now);
+            touched.addAll(succeed(lease, task, succeeded, now));
         } else if (outcome instanceof TaskOutcome.Rejected rejected) {
             fail(task, lease, rejected.reason(), now);
         }
-        queue.delete(held.get());
         queue.flush();
-        settlement.settleIfDone(lease.studyId());
+        touched.forEach(settlement::settleIfDone);
         return true;
     }
 
@@ -116,7 +119,7 @@ public class Completions {
         return queue.findLocked(lease.taskId()).filter(entry -> entry.isHeldUnder(lease.token()));
     }
 
-    private void succeed(Lease lease, TaskRow task, TaskOutcome.Succeeded result, Instant now) {
+    private SortedSet<UUID> succeed(Lease lease, TaskRow task, TaskOutcome.Succeeded result, Instant now) {
         Optional<UUID> network = result.network().map(made -> keep(lease, made));
         UUID subject = network.orElseGet(() -> onlyInput(lease));
         for (Measurement measured : result.measurements()) {
@@ -125,7 +128,7 @@ public class Completions {
         attempts.getByToken(lease.token()).end(AttemptRow.End.SUCCEEDED, null, now);
         task.succeed(Optional.of(subject), now);
         tasks.flush();
-        readiness.succeeded(task, now);
+        return readiness.succeeded(task, now);
     }
 
     private void fail(TaskRow task, Lease lease, String reason, Instant now) {

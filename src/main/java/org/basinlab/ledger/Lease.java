@@ -1,6 +1,7 @@
 package org.basinlab.ledger;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.basinlab.workflow.TaskSpec;
 
@@ -11,6 +12,7 @@ import org.basinlab.workflow.TaskSpec;
  * @param attempt how often the task was taken, from 1
  * @param failures how many of those attempts failed
  * @param flops rough number of floating-point operations that it takes
+ * @param dataDigest of the data that the task must read, where it reads any
  * @param inputs the networks that the task takes, in order
  */
 public record Lease(
@@ -22,6 +24,7 @@ public record Lease(
         String study,
         TaskSpec spec,
         double flops,
+        Optional<String> dataDigest,
         List<Input> inputs) {
 
     public Lease {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -15,6 +16,7 @@ import org.basinlab.recipe.KnownDataset;
 import org.basinlab.workflow.Placement;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.PlannedTask;
+import org.basinlab.workflow.TaskKey;
 
 /** Writes the tasks of a plan in few statements, some thousand rows each. */
 @ApplicationScoped
@@ -23,13 +25,13 @@ class PlanWriter {
     private static final int ROWS_A_STATEMENT = 5_000;
 
     private static final String TASKS = """
-            INSERT INTO ledger.task (id, study_id, version, ordinal, kind, parameters, data_digest, arm, scheme, stage,
+            INSERT INTO ledger.task (id, study_id, version, ordinal, kind, parameters, data_digest, key, arm, scheme, stage,
                                      group_size, group_id, matching, variant, seed, flops)
-            SELECT id, ?, ?, ordinal, kind, CAST(parameters AS jsonb), data_digest, arm, scheme, stage,
+            SELECT id, ?, ?, ordinal, kind, CAST(parameters AS jsonb), data_digest, key, arm, scheme, stage,
                    group_size, group_id, matching, variant, seed, flops
-              FROM UNNEST(?::uuid[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[],
+              FROM UNNEST(?::uuid[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[],
                           ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::float8[])
-                AS t (id, ordinal, kind, parameters, data_digest, arm, scheme, stage,
+                AS t (id, ordinal, kind, parameters, data_digest, key, arm, scheme, stage,
                       group_size, group_id, matching, variant, seed, flops)
             """;
 
@@ -50,8 +52,8 @@ class PlanWriter {
         this.database = database;
     }
 
-    /** Part of the caller's transaction; returns the tasks that need no input. */
-    List<UUID> write(UUID study, int version, Plan plan, Map<KnownDataset, DataFacts> data) {
+    /** Part of the caller's transaction. */
+    void write(UUID study, int version, Plan plan, Map<KnownDataset, DataFacts> data) {
         List<UUID> ids = plan.tasks().stream().map(task -> UUID.randomUUID()).toList();
         try (Connection connection = database.getConnection()) {
             for (int from = 0; from < ids.size(); from += ROWS_A_STATEMENT) {
@@ -64,10 +66,10 @@ class PlanWriter {
             throw new IllegalStateException(
                     "cannot write the plan of study %s: %s".formatted(study, e.getMessage()), e);
         }
-        return plan.tasks().stream()
-                .filter(task -> task.inputs().isEmpty())
-                .map(task -> ids.get(task.ordinal()))
-                .toList();
+    }
+
+    private static Optional<String> digest(PlannedTask task, Map<KnownDataset, DataFacts> data) {
+        return task.spec().data().map(reference -> data.get(reference.name())).map(DataFacts::digest);
     }
 
     private static void writeTasks(
@@ -86,13 +88,11 @@ class PlanWriter {
             columns.add("int4", PlannedTask::ordinal);
             columns.add("text", task -> task.spec().kind().label());
             columns.add("text", task -> CanonicalJson.write(task.spec()));
+            columns.add("text", task -> digest(task, data).orElse(null));
+            // A task without inputs is known in full from the start.
             columns.add(
                     "text",
-                    task -> task.spec()
-                            .data()
-                            .map(reference -> data.get(reference.name()))
-                            .map(DataFacts::digest)
-                            .orElse(null));
+                    task -> task.inputs().isEmpty() ? TaskKey.of(task.spec(), List.of(), digest(task, data)) : null);
             columns.addPlacement("text", Placement::arm);
             columns.addPlacement("text", Placement::scheme);
             columns.addPlacement(

@@ -83,11 +83,12 @@ public class QueueEntry {
     /** The attempt failed in a way that may not come again. */
     void retryAfter(Duration delay, Instant now) {
         giveBack();
+        token = null;
         failures++;
         runAt = now.plus(delay);
     }
 
-    /** The worker is gone; that says nothing about the task. */
+    /** The worker is not heard of; that says nothing about the task, and its result counts until another takes it. */
     void lose() {
         giveBack();
         losses++;
@@ -96,6 +97,7 @@ public class QueueEntry {
     /** The worker gives the task back unharmed. */
     void release() {
         giveBack();
+        token = null;
     }
 
     private void giveBack() {

@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.basinlab.workflow.TaskKey;
 import org.basinlab.workflow.TaskSpec;
@@ -17,6 +19,8 @@ import org.basinlab.workflow.TaskSpec;
  */
 @ApplicationScoped
 class Readiness {
+
+    private static final int TASKS_A_FLUSH = 50;
 
     /** An earlier result whose network, where it made one, can still be read. */
     private static final String EARLIER = """
@@ -29,6 +33,15 @@ class Readiness {
                AND t.reused_from IS NULL
                AND (t.kind = 'evaluate' OR c.dropped_at IS NULL)
              LIMIT 1
+            """;
+
+    private static final String HOLD = """
+            SELECT 1
+              FROM ledger.network n
+              JOIN ledger.checkpoint c ON c.sha256 = n.sha256
+             WHERE n.id = :network
+               AND c.dropped_at IS NULL
+               FOR SHARE OF c
             """;
 
     private static final String EQUAL = """
@@ -68,11 +81,17 @@ class Readiness {
         this.entities = entities;
     }
 
-    /** Tells the dependants of a task that has just succeeded. */
-    void succeeded(TaskRow first, Instant now) {
+    /**
+     * Tells the dependants of a task that has just succeeded.
+     *
+     * @return the studies in which something succeeded by that, in the one order in which they may be held
+     */
+    SortedSet<UUID> succeeded(TaskRow first, Instant now) {
+        SortedSet<UUID> studies = new TreeSet<>();
         Deque<TaskRow> done = new ArrayDeque<>(List.of(first));
-        while (!done.isEmpty()) {
+        for (int count = 1; !done.isEmpty(); count++) {
             TaskRow task = done.remove();
+            studies.add(task.studyId());
             if (task.isOriginal()) {
                 listEqual(task).forEach(equal -> {
                     reuse(equal, task, now);
@@ -85,7 +104,13 @@ class Readiness {
                     reuseIfDone(dependant, now).ifPresent(done::add);
                 }
             }
+            if (count % TASKS_A_FLUSH == 0) {
+                // What is dealt with needs no watching: every query would compare all of it again.
+                entities.flush();
+                entities.clear();
+            }
         }
+        return studies;
     }
 
     /** Names the work of a ready task; if it was done before, links that and takes the task out of the queue. */
@@ -130,6 +155,15 @@ class Readiness {
         List<?> found = entities.createNativeQuery(EARLIER, UUID.class)
                 .setParameter("key", key)
                 .getResultList();
-        return found.stream().findFirst().map(id -> tasks.get((UUID) id));
+        return found.stream().findFirst().map(id -> tasks.get((UUID) id)).filter(this::holdsItsBytes);
+    }
+
+    /** Holds the bytes of a network against being given up until the end of the transaction; false if that came first. */
+    private boolean holdsItsBytes(TaskRow earlier) {
+        return earlier.spec().kind() == TaskSpec.Kind.EVALUATE
+                || !entities.createNativeQuery(HOLD, Integer.class)
+                        .setParameter("network", earlier.networkId().orElseThrow())
+                        .getResultList()
+                        .isEmpty();
     }
 }

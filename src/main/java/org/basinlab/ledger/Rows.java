@@ -31,13 +31,10 @@ final class Rows {
     static class StudyVersions implements PanacheRepositoryBase<StudyVersionRow, StudyVersionRow.Key> {}
 
     @ApplicationScoped
-    static class Datasets implements PanacheRepositoryBase<DatasetRow, String> {}
-
-    @ApplicationScoped
     static class Workers implements PanacheRepositoryBase<WorkerRow, UUID> {
 
-        List<WorkerRow> listAlive(String host) {
-            return list("host = ?1 and stoppedAt is null", host);
+        List<WorkerRow> listAlive(String machine) {
+            return list("machine = ?1 and stoppedAt is null", machine);
         }
     }
 

@@ -9,10 +9,11 @@ import org.basinlab.study.Keep;
 import org.basinlab.workflow.StudyState;
 import org.basinlab.workflow.TaskState;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** The end of a study: when none of its tasks is in the queue any more. */
 @ApplicationScoped
-class Settlement {
+public class Settlement {
 
     private static final Logger LOG = Logger.getLogger(Settlement.class);
 
@@ -23,6 +24,7 @@ class Settlement {
               JOIN ledger.network n ON n.id = t.network_id
              WHERE t.study_id = :study
                AND n.origin = 'merged'
+               AND (CAST(:sha256 AS text) IS NULL OR n.sha256 = CAST(:sha256 AS text))
                AND NOT EXISTS (
                    SELECT
                      FROM ledger.network same
@@ -32,6 +34,14 @@ class Settlement {
                       AND (same.origin = 'trained'
                            OR s.keep = 'all'
                            OR s.id <> :study AND s.state IN ('QUEUED', 'RUNNING', 'PAUSED')))
+            """;
+
+    private static final String STRANDED = """
+            SELECT s.id
+              FROM ledger.study s
+             WHERE s.state IN ('QUEUED', 'RUNNING')
+               AND NOT EXISTS (SELECT FROM ledger.task_queue q WHERE q.study_id = s.id)
+             ORDER BY s.id
             """;
 
     private final Rows.Studies studies;
@@ -56,6 +66,14 @@ class Settlement {
         this.clock = clock;
     }
 
+    /** Ends every study that is at its end and does not say so, whatever the reason; none is expected. */
+    @Transactional
+    public void settleStranded() {
+        for (Object study : entities.createNativeQuery(STRANDED, UUID.class).getResultList()) {
+            settleIfDone((UUID) study);
+        }
+    }
+
     /**
      * Ends the study if its last task has ended. The study is held first: of two last tasks that finish at the same time
      * the second sees the first.
@@ -70,15 +88,19 @@ class Settlement {
         StudyState end = failed ? StudyState.FAILED : StudyState.SUCCEEDED;
         study.settle(end, clock.now());
         if (study.keep().equals(Keep.LEAVES.label())) {
-            listExpendable(studyId).forEach(checkpoints::drop);
+            listExpendable(studyId, null)
+                    .forEach(sha256 -> checkpoints.drop(
+                            sha256, () -> !listExpendable(studyId, sha256).isEmpty()));
         }
         LOG.infof("study %s: %s", studyId, end);
     }
 
-    private List<String> listExpendable(UUID studyId) {
+    /** @param only asks of this checkpoint alone */
+    private List<String> listExpendable(UUID studyId, @Nullable String only) {
         return entities
                 .createNativeQuery(EXPENDABLE, String.class)
                 .setParameter("study", studyId)
+                .setParameter("sha256", only)
                 .getResultList()
                 .stream()
                 .map(String.class::cast)

@@ -3,11 +3,12 @@ package org.basinlab.ledger;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.KnownDataset;
@@ -19,9 +20,35 @@ import org.basinlab.workflow.StudyState;
 @ApplicationScoped
 public class Submissions {
 
+    /** Ready tasks of a study whose work may be there already: a few questions each are asked of these alone. */
+    private static final String DONE_BEFORE = """
+            SELECT t.id
+              FROM ledger.task t
+              JOIN ledger.task_queue q ON q.task_id = t.id
+             WHERE t.study_id = :study
+               AND q.state = 'READY'
+               AND EXISTS (
+                   SELECT
+                     FROM ledger.task e
+                    WHERE e.key = t.key
+                      AND e.outcome = 'SUCCEEDED'
+                      AND e.reused_from IS NULL)
+             ORDER BY t.ordinal
+            """;
+
+    private static final String RECORD = """
+            INSERT INTO ledger.dataset (digest, name, official, train_images, test_images)
+            VALUES (:digest, :name, :official, :train, :test)
+            ON CONFLICT (digest) DO NOTHING
+            """;
+
+    private static final String HOLD_IDENTITY = """
+            SELECT 1
+              FROM (SELECT pg_advisory_xact_lock(hashtextextended(:identity, 0))) AS held
+            """;
+
     private final Rows.Studies studies;
     private final Rows.StudyVersions versions;
-    private final Rows.Datasets datasets;
     private final Rows.Queue queue;
     private final PlanWriter writer;
     private final Readiness readiness;
@@ -31,7 +58,6 @@ public class Submissions {
     Submissions(
             Rows.Studies studies,
             Rows.StudyVersions versions,
-            Rows.Datasets datasets,
             Rows.Queue queue,
             PlanWriter writer,
             Readiness readiness,
@@ -39,7 +65,6 @@ public class Submissions {
             DatabaseClock clock) {
         this.studies = studies;
         this.versions = versions;
-        this.datasets = datasets;
         this.queue = queue;
         this.writer = writer;
         this.readiness = readiness;
@@ -85,8 +110,7 @@ public class Submissions {
     public Found findOrSubmit(Study study, String specification, Plan plan, Map<KnownDataset, DataFacts> data) {
         String identity = identity(study, data);
         studies.getEntityManager()
-                .createNativeQuery(
-                        "SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended(:identity, 0))) AS held")
+                .createNativeQuery(HOLD_IDENTITY)
                 .setParameter("identity", identity)
                 .getSingleResult();
         Optional<Submitted> same = findSame(identity).filter(found -> found.state() != StudyState.CANCELLED);
@@ -114,26 +138,37 @@ public class Submissions {
         versions.persist(
                 new StudyVersionRow(id, 1, study.canonical(), plan.tasks().size()));
         studies.flush();
-        List<UUID> ready = writer.write(id, 1, plan, data);
-        reuse(ready);
-        studies.flush();
-        settlement.settleIfDone(id);
-        return new Submitted(id, row.state());
+        writer.write(id, 1, plan, data);
+        reuse(id).forEach(settlement::settleIfDone);
+        return new Submitted(id, studies.findById(id).state());
     }
 
-    private void reuse(List<UUID> ready) {
+    /** Links what was done before; returns the studies in which something succeeded by that, this one included. */
+    private SortedSet<UUID> reuse(UUID study) {
+        SortedSet<UUID> touched = new TreeSet<>(List.of(study));
         Instant now = clock.now();
-        for (UUID task : new ArrayList<>(ready)) {
-            queue.findLocked(task)
+        for (Object task : studies.getEntityManager()
+                .createNativeQuery(DONE_BEFORE, UUID.class)
+                .setParameter("study", study)
+                .getResultList()) {
+            queue.findLocked((UUID) task)
                     .flatMap(entry -> readiness.reuseIfDone(entry, now))
-                    .ifPresent(done -> readiness.succeeded(done, now));
+                    .ifPresent(done -> touched.addAll(readiness.succeeded(done, now)));
+            studies.flush();
+            studies.getEntityManager().clear();
         }
+        return touched;
     }
 
     private void record(DataFacts facts) {
-        if (datasets.findById(facts.digest()) == null) {
-            datasets.persist(new DatasetRow(facts));
-        }
+        studies.getEntityManager()
+                .createNativeQuery(RECORD)
+                .setParameter("digest", facts.digest())
+                .setParameter("name", facts.name().label())
+                .setParameter("official", facts.official())
+                .setParameter("train", facts.trainImages())
+                .setParameter("test", facts.testImages())
+                .executeUpdate();
     }
 
     /**

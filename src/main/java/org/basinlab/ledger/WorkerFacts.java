@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * What a process says of itself when it begins to take tasks.
  *
- * @param processStarted as the operating system tells it; with host and pid it names the process
+ * @param machine where its process number means something: one start of one machine, one container
+ * @param processStarted as the operating system tells it; with machine and pid it names the process
  * @param slots how many tasks it runs at a time
  * @param device {@code cpu} or {@code gpu}
  * @param memoryBytes the most that its Java heap may grow to
@@ -15,6 +16,7 @@ import java.util.Optional;
  */
 public record WorkerFacts(
         String host,
+        String machine,
         long pid,
         Optional<Instant> processStarted,
         int slots,

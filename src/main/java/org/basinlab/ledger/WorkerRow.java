@@ -20,6 +20,7 @@ public class WorkerRow {
     private UUID id;
 
     private String host;
+    private String machine;
     private long pid;
 
     @Column(name = "process_started")
@@ -42,6 +43,7 @@ public class WorkerRow {
     WorkerRow(UUID id, WorkerFacts facts, String environment) {
         this.id = id;
         this.host = facts.host();
+        this.machine = facts.machine();
         this.pid = facts.pid();
         this.processStarted = facts.processStarted().orElse(null);
         this.slots = facts.slots();

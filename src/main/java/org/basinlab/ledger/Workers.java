@@ -17,6 +17,12 @@ public class Workers {
 
     private static final Logger LOG = Logger.getLogger(Workers.class);
 
+    private static final String HEARD = """
+            UPDATE ledger.worker
+               SET seen_at = clock_timestamp()
+             WHERE id = :id
+            """;
+
     private final Rows.Workers workers;
     private final Rows.Queue queue;
     private final Rows.Attempts attempts;
@@ -46,9 +52,7 @@ public class Workers {
 
     @Transactional
     public void heard(UUID worker) {
-        entities.createNativeQuery("UPDATE ledger.worker SET seen_at = clock_timestamp() WHERE id = :id")
-                .setParameter("id", worker)
-                .executeUpdate();
+        entities.createNativeQuery(HEARD).setParameter("id", worker).executeUpdate();
     }
 
     /** A process ends in order, having given its tasks back. */
@@ -58,16 +62,16 @@ public class Workers {
     }
 
     /**
-     * Takes back at once what processes of this host held that are gone: nobody needs to wait for their leases to run out.
+     * Takes back at once what processes of this machine held that are gone: nobody needs to wait for their leases to run out.
      *
      * @param lives whether a process with that number and start is there
      * @return how many tasks were taken back
      */
     @Transactional
-    public int takeBackFromDead(String host, Predicate<ProcessName> lives) {
+    public int takeBackFromDead(String machine, Predicate<ProcessName> lives) {
         Instant now = clock.now();
         int taken = 0;
-        for (WorkerRow worker : workers.listAlive(host)) {
+        for (WorkerRow worker : workers.listAlive(machine)) {
             if (!lives.test(worker.process())) {
                 List<QueueEntry> held = queue.listLeasedLocked(worker.id());
                 held.forEach(entry -> lose(entry, "the worker process is gone", now));

@@ -5,6 +5,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.basinlab.dataset.DataSets;
 import org.basinlab.dataset.Dataset;
@@ -30,26 +31,37 @@ class DataShelf implements DataCatalogue {
         this.sets = new DataSets(places);
     }
 
-    Dataset open(DatasetRef reference) {
-        return sets.open(reference.name()).require(reference);
+    /**
+     * The data that a task must read.
+     *
+     * @throws DataUnavailableException if this machine has none of that digest; another may
+     */
+    Dataset open(DatasetRef reference, Optional<String> digest) {
+        Dataset data = open(reference);
+        if (digest.isPresent() && !data.digest().equals(digest.get())) {
+            throw new DataUnavailableException(
+                    "data set %s must have the digest %s that the study was submitted with, this machine has %s from %s"
+                            .formatted(reference.name().label(), digest.get(), data.digest(), data.origin()));
+        }
+        return data;
+    }
+
+    private Dataset open(DatasetRef reference) {
+        try {
+            return sets.open(reference.name()).require(reference);
+        } catch (DatasetException e) {
+            throw new DataUnavailableException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     @Override
     public DataFacts facts(DatasetRef reference) {
-        Dataset data = opened(reference);
+        Dataset data = open(reference);
         return new DataFacts(
                 data.name(),
                 data.digest(),
                 data.official(),
                 data.split(Split.TRAIN).count(),
                 data.split(Split.TEST).count());
-    }
-
-    private Dataset opened(DatasetRef reference) {
-        try {
-            return open(reference);
-        } catch (DatasetException e) {
-            throw new DataUnavailableException(String.valueOf(e.getMessage()), e);
-        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.basinlab.dataset.Dataset;
 import org.basinlab.evaluation.Score;
 import org.basinlab.evaluation.WeightNorm;
+import org.basinlab.ledger.Lease;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Progress;
@@ -25,18 +26,18 @@ class EvaluateTask {
         this.data = data;
     }
 
-    TaskOutcome run(TaskSpec.Evaluate spec, String sha256, Progress progress) {
-        Weights weights = networks.get(sha256).weights();
+    TaskOutcome run(TaskSpec.Evaluate spec, Lease lease, Progress progress) {
+        Weights weights = networks.get(lease.inputs().get(0).sha256()).weights();
         MetricRequest metric = spec.metric();
         if (metric instanceof MetricRequest.WeightNorm) {
             return succeeded(List.of(Measurement.scalar("weight-norm", WeightNorm.of(weights))));
         }
         TaskSpec.Images images = spec.images().orElseThrow();
-        return succeeded(accuracy(weights, images, progress));
+        return succeeded(accuracy(weights, images, data.open(images.dataset(), lease.dataDigest()), progress));
     }
 
-    private List<Measurement> accuracy(Weights weights, TaskSpec.Images images, Progress progress) {
-        Dataset dataset = data.open(images.dataset());
+    private static List<Measurement> accuracy(
+            Weights weights, TaskSpec.Images images, Dataset dataset, Progress progress) {
         NormalisedImages inputs = new NormalisedImages(
                 dataset.split(images.split()), dataset.resolve(images.dataset().normalise()));
         Score score = Score.of(weights, inputs, progress);

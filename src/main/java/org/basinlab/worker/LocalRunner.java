@@ -1,7 +1,6 @@
 package org.basinlab.worker;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import org.basinlab.dataset.DatasetException;
 import org.basinlab.dispatch.TaskRunner;
 import org.basinlab.ledger.CheckpointException;
 import org.basinlab.ledger.Lease;
@@ -27,12 +26,12 @@ class LocalRunner implements TaskRunner {
         try {
             return lease.spec()
                     .fold(
-                            train -> training.run(train, progress),
+                            train -> training.run(train, lease.dataDigest(), progress),
                             merge -> merging.run(merge, lease.inputs(), progress),
-                            evaluate -> evaluation.run(
-                                    evaluate, lease.inputs().get(0).sha256(), progress));
-        } catch (IllegalArgumentException | CheckpointException | DatasetException e) {
-            // Bad input stays bad: shapes that differ, a damaged checkpoint, data that is not there.
+                            evaluate -> evaluation.run(evaluate, lease, progress));
+        } catch (IllegalArgumentException | CheckpointException e) {
+            // Bad input stays bad: shapes that differ, a damaged checkpoint. Data that is missing here may be
+            // elsewhere.
             return new TaskOutcome.Rejected(String.valueOf(e.getMessage()));
         }
     }

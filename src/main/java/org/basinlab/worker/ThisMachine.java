@@ -1,8 +1,11 @@
 package org.basinlab.worker;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -36,12 +39,24 @@ public class ThisMachine {
         ProcessHandle process = ProcessHandle.current();
         return new WorkerFacts(
                 host(),
+                machine(),
                 process.pid(),
                 process.info().startInstant(),
                 slots,
                 "cpu",
                 Runtime.getRuntime().maxMemory(),
                 environment);
+    }
+
+    /** Process numbers begin anew with every start of a machine and are counted apart in every container. */
+    private static String machine() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip()
+                    + " "
+                    + Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
+        } catch (IOException e) {
+            return host();
+        }
     }
 
     private static String host() {

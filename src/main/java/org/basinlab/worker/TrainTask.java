@@ -29,9 +29,9 @@ class TrainTask {
         this.data = data;
     }
 
-    TaskOutcome run(TaskSpec.Train spec, Progress progress) {
+    TaskOutcome run(TaskSpec.Train spec, Optional<String> digest, Progress progress) {
         long started = System.nanoTime();
-        Dataset dataset = data.open(spec.dataset());
+        Dataset dataset = data.open(spec.dataset(), digest);
         Normalisation.Constants constants = dataset.resolve(spec.dataset().normalise());
         NormalisedImages train = new NormalisedImages(dataset.split(Split.TRAIN), constants);
         NormalisedImages test = new NormalisedImages(dataset.split(Split.TEST), constants);

@@ -17,7 +17,8 @@ class FaultsTest {
 
     @Test
     void a_mistake_of_the_caller_is_2_and_the_database_3_and_anything_else_1() {
-        assertThat(Faults.exitCode(new IllegalArgumentException("x"))).isEqualTo(2);
+        assertThat(Faults.exitCode(new UsageException("x"))).isEqualTo(2);
+        assertThat(Faults.exitCode(new IllegalArgumentException("x"))).isEqualTo(1);
         assertThat(Faults.exitCode(new IllegalStateException(new SQLException("x"))))
                 .isEqualTo(3);
         assertThat(Faults.exitCode(new IllegalStateException("x"))).isEqualTo(1);

@@ -2,6 +2,7 @@ package org.basinlab.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -22,11 +23,34 @@ class OutageTest {
 
     @Test
     void a_short_outage_is_no_reason_to_give_up() {
-        Outage outage = new Outage(Duration.ofHours(1));
+        assertThat(new Outage(Duration.ofHours(1)).goesOn(REFUSED)).isEmpty();
+    }
+
+    @Test
+    void two_short_outages_are_not_a_long_one() throws InterruptedException {
+        Outage outage = new Outage(Duration.ofMillis(200));
+        outage.goesOn(REFUSED);
+        long begun = System.nanoTime();
+        while (System.nanoTime() - begun < 250_000_000) {
+            Thread.onSpinWait();
+        }
+
+        outage.isOver();
 
         assertThat(outage.goesOn(REFUSED)).isEmpty();
-        outage.isOver();
-        assertThat(outage.goesOn(REFUSED)).isEmpty();
+    }
+
+    @Test
+    void a_fault_of_ours_is_no_outage() {
+        assertThat(Outage.isOfTheStore(new NullPointerException())).isFalse();
+        assertThat(Outage.isOfTheStore(new IllegalStateException(new SQLException("x", "23514"))))
+                .isFalse();
+        assertThat(Outage.isOfTheStore(new IllegalStateException(new SQLException("x", "57P01"))))
+                .isTrue();
+        assertThat(Outage.isOfTheStore(new SQLException("Sorry, acquisition timeout!")))
+                .isTrue();
+        assertThat(Outage.isDiskFull(new RuntimeException(new SQLException("x", "53100"))))
+                .isTrue();
     }
 
     @Test

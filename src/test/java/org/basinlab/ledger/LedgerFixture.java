@@ -51,7 +51,12 @@ public class LedgerFixture {
 
     /** One leaf and its weight norm: two tasks. */
     public static Study single(long seed) {
-        return read(seed, 1, "[]", "all");
+        return unmerged(seed, 1);
+    }
+
+    /** Leaves and their weight norms. */
+    public static Study unmerged(long seed, int leaves) {
+        return read(seed, leaves, "[]", "all");
     }
 
     /** Leaves, their merges in pairs, and the weight norm of each. */
@@ -102,8 +107,9 @@ public class LedgerFixture {
         return worker("host", 1);
     }
 
-    public UUID worker(String host, long pid) {
-        return workers.register(new WorkerFacts(host, pid, Optional.empty(), 1, "cpu", 1, Map.of("code", "test")));
+    public UUID worker(String machine, long pid) {
+        return workers.register(
+                new WorkerFacts("host", machine, pid, Optional.empty(), 1, "cpu", 1, Map.of("code", "test")));
     }
 
     public List<Lease> claim(UUID worker, UUID study, int most) {
@@ -120,6 +126,13 @@ public class LedgerFixture {
 
     public boolean finish(Lease lease) {
         return completions.finish(lease, success(lease));
+    }
+
+    public UUID submitOnNewData(Study study, String digest) {
+        DataFacts data = new DataFacts(KnownDataset.SYNTHETIC_SHAPES, digest, false, 10_000, 2_000);
+        return submissions
+                .submit(study, "text", Planner.plan(study), Map.of(data.name(), data), Optional.empty())
+                .id();
     }
 
     public UUID findOrSubmit(Study study) {

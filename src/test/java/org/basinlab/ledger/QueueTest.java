@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.basinlab.StoreForTests;
+import org.basinlab.study.Study;
 import org.basinlab.workflow.Measurement;
 import org.basinlab.workflow.TaskOutcome;
 import org.basinlab.workflow.TaskSpec;
@@ -167,7 +168,7 @@ class QueueTest {
                 .extracting(Lease::failures)
                 .containsOnly(0);
         assertThat(ledger.ask(
-                        "SELECT count(*) FROM ledger.worker WHERE host = 'dead-host' AND stopped_at IS NULL",
+                        "SELECT count(*) FROM ledger.worker WHERE machine = 'dead-host' AND stopped_at IS NULL",
                         Long.class))
                 .isEqualTo(1);
     }
@@ -183,9 +184,70 @@ class QueueTest {
         workers.takeBackExpired(Duration.ZERO);
 
         assertThat(ledger.tasks(study, "READY")).isEqualTo(2);
-        assertThat(claims.extend(Set.of(lease.token()), LedgerFixture.LEASE)).isEmpty();
         assertThat(ledger.ask("SELECT outcome FROM ledger.attempt WHERE token = ?1", String.class, lease.token()))
                 .isEqualTo("lost");
+    }
+
+    @Test
+    void a_heartbeat_that_comes_late_takes_the_task_up_again_unless_another_has_it() {
+        UUID study = ledger.submit(LedgerFixture.single(28));
+        UUID slow = ledger.worker("slow-machine", 1);
+        Lease lease = ledger.claim(slow, study, 1).get(0);
+        workers.takeBackFromDead("slow-machine", process -> false);
+
+        Set<Long> mine = claims.extend(slow, Set.of(lease.token()), LedgerFixture.LEASE);
+        workers.takeBackFromDead("slow-machine", process -> false);
+        ledger.change(
+                "UPDATE ledger.task_queue SET state = 'READY', worker_id = NULL, lease_until = NULL WHERE study_id = ?1 AND state = 'LEASED'",
+                study);
+        ledger.claimOne(ledger.worker(), study);
+        Set<Long> lost = claims.extend(slow, Set.of(lease.token()), LedgerFixture.LEASE);
+
+        assertThat(mine).containsExactly(lease.token());
+        assertThat(lost).isEmpty();
+    }
+
+    @Test
+    void a_study_whose_tasks_another_study_finished_is_at_its_end_too() {
+        UUID first = ledger.submit(LedgerFixture.pair(29));
+        UUID second = ledger.submit(LedgerFixture.pair(29));
+
+        ledger.runOneByOne(first);
+
+        assertThat(ledger.state(first)).isEqualTo("SUCCEEDED");
+        assertThat(ledger.state(second)).isEqualTo("SUCCEEDED");
+        assertThat(ledger.ask("SELECT count(reused_from) FROM results.tasks WHERE study_id = ?1", Long.class, second))
+                .isEqualTo(6);
+    }
+
+    @Test
+    void studies_that_name_the_same_new_data_at_once_are_all_accepted() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<UUID>> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            long seed = 300 + i;
+            all.add(threads.submit(() -> ledger.submitOnNewData(LedgerFixture.pair(seed), "cd".repeat(32))));
+        }
+
+        Set<UUID> ids = new HashSet<>();
+        for (Future<UUID> one : all) {
+            ids.add(one.get());
+        }
+        threads.shutdown();
+
+        assertThat(ids).hasSize(4);
+    }
+
+    @Test
+    void a_large_study_that_was_run_before_is_linked_as_a_whole() {
+        Study study = LedgerFixture.unmerged(30, 300);
+        ledger.runAll(ledger.submit(study));
+
+        UUID second = ledger.submit(study);
+
+        assertThat(ledger.state(second)).isEqualTo("SUCCEEDED");
+        assertThat(ledger.ask("SELECT count(reused_from) FROM results.tasks WHERE study_id = ?1", Long.class, second))
+                .isEqualTo(600);
     }
 
     @Test
@@ -219,9 +281,10 @@ class QueueTest {
     @Test
     void a_heartbeat_puts_the_deadline_off() {
         UUID study = ledger.submit(LedgerFixture.pair(19));
-        Lease lease = ledger.claimOne(ledger.worker(), study);
+        UUID worker = ledger.worker();
+        Lease lease = ledger.claimOne(worker, study);
 
-        Set<Long> alive = claims.extend(Set.of(lease.token(), -1L), Duration.ofHours(2));
+        Set<Long> alive = claims.extend(worker, Set.of(lease.token(), -1L), Duration.ofHours(2));
 
         assertThat(alive).containsExactly(lease.token());
         assertThat(ledger.ask(
