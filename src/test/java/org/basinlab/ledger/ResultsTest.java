@@ -8,8 +8,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -45,6 +47,24 @@ class ResultsTest {
         assertThat(table).extracting(ResultRow::n).containsExactly(4, 2);
         assertThat(table).extracting(row -> row.mean().orElseThrow()).containsOnly(1.5);
         assertThat(table).extracting(ResultRow::metric).containsOnly("weight-norm");
+    }
+
+    @Test
+    void the_statement_to_copy_gives_the_reader_the_numbers_of_the_table() throws SQLException {
+        UUID study = ledger.submit(LedgerFixture.study(45, 4, "all"));
+        ledger.runAll(study);
+        List<String> lines = new ArrayList<>();
+
+        try (Connection reader = asReader();
+                Statement statement = reader.createStatement();
+                ResultSet rows = statement.executeQuery(Reports.tableStatement(study))) {
+            while (rows.next()) {
+                lines.add("%s %d %s".formatted(rows.getString("scheme"), rows.getInt("count"), rows.getDouble("avg")));
+            }
+        }
+
+        assertThat(lines).containsExactly("trained 4 1.5", "hierarchical 2 1.5");
+        assertThat(Reports.tableStatement(study)).doesNotContain("\"");
     }
 
     @Test
