@@ -87,9 +87,9 @@ SELECT n.id,
 COMMENT ON VIEW results.networks IS
     'One row for each network in its place in a study; a network that a second study reuses has a row in each.';
 
-CREATE VIEW results.metrics AS
+-- Where a number stands in a study: results.metrics and, with the order of the plan, the lists of the program.
+CREATE VIEW ledger.placed_metric AS
 SELECT t.study_id,
-       s.name AS study,
        t.arm,
        t.network_id,
        t.scheme,
@@ -105,10 +105,36 @@ SELECT t.study_id,
        m.split,
        m.images,
        m.value,
-       m.status
+       m.status,
+       t.version,
+       t.ordinal,
+       m.id AS metric_id
   FROM ledger.task t
-  JOIN ledger.study s ON s.id = t.study_id
   JOIN ledger.metric m ON m.task_id = coalesce(t.reused_from, t.id);
+COMMENT ON VIEW ledger.placed_metric IS
+    'One row a measured number in the place of its network in a study, with its place in the plan.';
+
+CREATE VIEW results.metrics AS
+SELECT p.study_id,
+       s.name AS study,
+       p.arm,
+       p.network_id,
+       p.scheme,
+       p.stage,
+       p.group_size,
+       p.group_id,
+       p.matching,
+       p.variant,
+       p.seed,
+       p.metric,
+       p.space,
+       p.at,
+       p.split,
+       p.images,
+       p.value,
+       p.status
+  FROM ledger.placed_metric p
+  JOIN ledger.study s ON s.id = p.study_id;
 COMMENT ON VIEW results.metrics IS 'One row a measured number, in the place of its network in the study.';
 
 CREATE VIEW results.lineage AS

@@ -1,7 +1,7 @@
 // Lists studies and shows one: what is asked for stands behind the # of the address.
 import { chart } from "./chart.js";
 import { html } from "./dom.js";
-import { csv, sql, tables } from "./results.js";
+import { csv, tables } from "./results.js";
 
 const REFRESH_MILLIS = 2000;
 const IDLE_MILLIS = 10000;
@@ -150,8 +150,8 @@ function detail({ study, table, metrics, failed }) {
       html("button", { id: "csv-table", type: "button", onclick: () => save(`${study.name}-table.csv`, csv(table.rows)) }, "Table as CSV"),
       html("button", { id: "csv-points", type: "button", onclick: () => save(`${study.name}-accuracy.csv`, csv(metrics.items)) }, "Points of the chart as CSV")),
     html("p", {}, "The table by SQL (", html("code", {}, "./basinlab sql"), " or psql):"),
-    html("pre", { tabindex: 0 }, sql(study.id)),
-    html("p", {}, html("button", { id: "copy-sql", type: "button", onclick: (event) => copy(sql(study.id), event.currentTarget) }, "Copy the SQL")),
+    html("pre", { tabindex: 0 }, table.sql),
+    html("p", {}, html("button", { id: "copy-sql", type: "button", onclick: (event) => copy(table.sql, event.currentTarget) }, "Copy the SQL")),
   ];
 }
 

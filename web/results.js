@@ -78,12 +78,3 @@ export function csv(rows) {
     .map((line) => line.map(quoted).join(","))
     .join("\r\n") + "\r\n";
 }
-
-/** The statement that gives the table; an id is hexadecimal digits and hyphens, nothing else gets here. */
-export function sql(id) {
-  return `SELECT arm, scheme, group_size, variant, split, metric, avg(value), stddev_samp(value), count(*)
-  FROM results.metrics
- WHERE study_id = '${id}' AND at IS NULL AND status = 'ok'
- GROUP BY 1, 2, 3, 4, 5, 6
- ORDER BY 1, 6, 5, 3, 2, 4`;
-}

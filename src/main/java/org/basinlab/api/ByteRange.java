@@ -44,6 +44,10 @@ record ByteRange(long from, long to, long length) {
         return from == to;
     }
 
+    boolean isWhole() {
+        return from == 0 && to == length;
+    }
+
     /** For the header Content-Range. */
     String contentRange() {
         return isEmpty() ? "bytes */" + length : "bytes %d-%d/%d".formatted(from, to - 1, length);

@@ -37,7 +37,11 @@ class CheckpointResource {
     }
 
     @GET
-    @Operation(summary = "The safetensors file, or one range of its bytes")
+    @Operation(summary = "The safetensors file, or one range of its bytes", description = """
+                    The whole file is read and held against its SHA-256 before the first byte is sent; a damaged one is \
+                    answered with 500. Of a range the chunks of 1 MiB that it lies in are verified, each by its own \
+                    digest; who puts a file together from ranges compares its SHA-256 with the name. If damage shows \
+                    after the first byte, the connection ends before the promised length.""")
     @APIResponse(
             responseCode = "200",
             description = "The whole file",
@@ -62,13 +66,15 @@ class CheckpointResource {
         if (part.filter(ByteRange::isEmpty).isPresent()) {
             return unsatisfiable(facts, part.get());
         }
-        return part.map(asked -> headers(Response.status(206), facts)
-                        .header("Content-Range", asked.contentRange())
-                        .header(HttpHeaders.CONTENT_LENGTH, asked.to() - asked.from())
-                        .entity(bytes(facts, asked)))
-                .orElseGet(() -> headers(Response.ok(), facts)
-                        .header(HttpHeaders.CONTENT_LENGTH, facts.bytes())
-                        .entity(bytes(facts, new ByteRange(0, facts.bytes(), facts.bytes()))))
+        ByteRange sent = part.orElse(new ByteRange(0, facts.bytes(), facts.bytes()));
+        if (sent.isWhole()) {
+            checkpoints.requireWhole(facts);
+        }
+        Response.ResponseBuilder response =
+                part.isPresent() ? Response.status(206).header("Content-Range", sent.contentRange()) : Response.ok();
+        return headers(response, facts)
+                .header(HttpHeaders.CONTENT_LENGTH, sent.to() - sent.from())
+                .entity(bytes(facts, sent))
                 .type(MediaType.APPLICATION_OCTET_STREAM_TYPE)
                 .build();
     }

@@ -27,7 +27,7 @@ class Guard {
 
     static final String TOO_LARGE = "a body must have at most %d bytes".formatted(MOST_BYTES);
 
-    /** Before the limit of the framework itself, which says nothing. */
+    /** Before the limit of the framework itself, which is wider and says nothing. */
     private static final int FIRST = 1_000;
 
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);

@@ -36,6 +36,9 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
         if (fault instanceof NotAllowedException) {
             response.header(HttpHeaders.ALLOW, uri.getPath().equals(STUDIES) ? "GET, HEAD, POST" : "GET, HEAD");
         }
+        if (StoreOutage.caused(fault)) {
+            response.header(HttpHeaders.RETRY_AFTER, StoreOutage.RETRY_SECONDS);
+        }
         return response.status(problem.status())
                 .type(MediaType.valueOf(Problem.MEDIA_TYPE))
                 .entity(problem.json())
@@ -62,6 +65,13 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
         if (fault instanceof WebApplicationException refused
                 && refused.getResponse().getStatus() < 500) {
             return refused(refused);
+        }
+        if (StoreOutage.caused(fault)) {
+            LOG.warnf("a request found no store: %s", message(fault));
+            return Problem.of(
+                    503,
+                    "the store does not answer",
+                    "the store cannot be reached at the moment; ask again in a while");
         }
         String id = UUID.randomUUID().toString();
         LOG.errorf(fault, "a request failed (%s)", id);

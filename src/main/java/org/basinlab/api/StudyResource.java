@@ -125,7 +125,8 @@ class StudyResource {
     @Path("/{id}/table")
     @Operation(summary = "Mean, standard deviation and n of every metric by arm, scheme and group size")
     public TableView table(@PathParam("id") String id) {
-        return new TableView(reports.table(known(Arguments.id(id))));
+        UUID study = known(Arguments.id(id));
+        return new TableView(reports.table(study), Reports.tableStatement(study));
     }
 
     @GET

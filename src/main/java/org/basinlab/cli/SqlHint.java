@@ -2,16 +2,16 @@ package org.basinlab.cli;
 
 import java.io.PrintWriter;
 import java.util.UUID;
+import org.basinlab.ledger.Reports;
 
 /** The query that gives the table of a study, ready to copy. */
 final class SqlHint {
 
     private SqlHint() {}
 
+    /** On one line, as a shell takes it best. */
     static String query(UUID study) {
-        return "SELECT arm, scheme, group_size, variant, split, metric, avg(value), stddev_samp(value), count(*)"
-                + " FROM results.metrics WHERE study_id = '%s' AND at IS NULL AND status = 'ok'".formatted(study)
-                + " GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 6, 5, 3, 2, 4";
+        return Reports.tableStatement(study).replaceAll("\\s+", " ");
     }
 
     static void print(UUID study, Store store, PrintWriter out) {

@@ -17,7 +17,7 @@ final class Cluster {
 
     private static final long BYTES_NEEDED = 256L << 20;
 
-    /** The port is missing on purpose: it is chosen at each start. */
+    /** The port is missing on purpose: each start chooses it, the last one where that is free. */
     private static final String SETTINGS = """
             # Written by Basinlab at each start. Your own settings go to the end of postgresql.conf.
             listen_addresses = '127.0.0.1'

@@ -59,7 +59,7 @@ record Password(String text) {
         return password;
     }
 
-    /** Any port, because the port changes from start to start. */
+    /** Any port: the last one is taken again only where it is free, and psql must find the password all the same. */
     private void writePassFile(StoreLayout layout) {
         String line = "127.0.0.1:*:*:%s:%s%n".formatted(StoreLayout.NAME, text);
         Path file = layout.passFile();

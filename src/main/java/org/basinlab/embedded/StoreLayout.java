@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  *   password, pgpass     readable by the owner only
  *   log/                 start.log of the last start, then one file per weekday
  *   place                machine and process namespace of the last start
+ *   port                 of the last start; taken again where it is free
  *   start.lock           held while someone decides, starts or stops
  *   users.lock           held, shared, by every program that uses the server
  * </pre>

@@ -67,27 +67,15 @@ public class Checkpoints {
                     "checkpoint %s was given up when its study ended (keep: leaves)".formatted(sha256));
         }
         List<ChunkRow> parts = chunks.list("sha256 = ?1 order by position", sha256);
-        if (parts.size() != row.chunks()) {
-            throw new CheckpointException("checkpoint %s must have %d chunks, the store holds %d"
-                    .formatted(sha256, row.chunks(), parts.size()));
-        }
+        CheckpointCheck check = new CheckpointCheck(sha256);
+        check.requireCount(row.chunks(), parts.size());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(row.bytes()));
         for (ChunkRow part : parts) {
-            String found = Digests.of(part.content());
-            if (!found.equals(part.digest())) {
-                throw new CheckpointException("chunk %d of checkpoint %s is damaged: its SHA-256 must be %s, was %s"
-                        .formatted(part.position(), sha256, part.digest(), found));
-            }
-            bytes.writeBytes(part.content());
+            bytes.writeBytes(check.verified(part.position(), part.digest(), part.content()));
         }
-        byte[] whole = bytes.toByteArray();
-        String found = Digests.of(whole);
-        if (!found.equals(sha256)) {
-            throw new CheckpointException(
-                    "checkpoint %s is damaged: the SHA-256 of its chunks together is %s".formatted(sha256, found));
-        }
+        check.requireWhole(row.bytes());
         chunks.getEntityManager().clear();
-        return whole;
+        return bytes.toByteArray();
     }
 
     /**

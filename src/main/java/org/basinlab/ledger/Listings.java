@@ -29,6 +29,12 @@ public final class Listings {
              LIMIT ?
             """;
 
+    private static final String SPECIFICATION = """
+            SELECT specification
+              FROM ledger.study
+             WHERE id = ?
+            """;
+
     private static final String TASKS = """
             SELECT r.*, t.version
               FROM ledger.task t
@@ -51,21 +57,17 @@ public final class Listings {
              LIMIT ?
             """;
 
-    /** The columns of results.metrics; the first condition on the ordinal is what the index can use. */
+    /** The rows of results.metrics; the first condition on the ordinal is what the index can use. */
     private static final String METRICS = """
-            SELECT t.arm, t.network_id, t.scheme, t.stage, t.group_size, t.group_id, t.matching,
-                   concat_ws(',', nullif(t.variant, ''), nullif(m.variant, '')) AS variant,
-                   t.seed, m.metric, m.space, m.at, m.split, m.images, m.value, m.status,
-                   t.version, t.ordinal, m.id
-              FROM ledger.task t
-              JOIN ledger.metric m ON m.task_id = coalesce(t.reused_from, t.id)
-             WHERE t.study_id = ?
-               AND (t.version, t.ordinal) >= (?, ?)
-               AND (t.version, t.ordinal, m.id) > (?, ?, ?)
-               AND (CAST(? AS text) IS NULL OR m.metric = ?)
-               AND (CAST(? AS text) IS NULL OR t.arm = ?)
-               AND (CAST(? AS text) IS NULL OR m.split = ?)
-             ORDER BY t.version, t.ordinal, m.id
+            SELECT *
+              FROM ledger.placed_metric
+             WHERE study_id = ?
+               AND (version, ordinal) >= (?, ?)
+               AND (version, ordinal, metric_id) > (?, ?, ?)
+               AND (CAST(? AS text) IS NULL OR metric = ?)
+               AND (CAST(? AS text) IS NULL OR arm = ?)
+               AND (CAST(? AS text) IS NULL OR split = ?)
+             ORDER BY version, ordinal, metric_id
              LIMIT ?
             """;
 
@@ -128,8 +130,7 @@ public final class Listings {
 
     /** The text that the study was submitted as. */
     public Optional<String> findSpecification(UUID study) {
-        return query.find(
-                "SELECT specification FROM ledger.study WHERE id = ?", row -> row.getString("specification"), study);
+        return query.find(SPECIFICATION, row -> row.getString("specification"), study);
     }
 
     /** The tasks of a study, those of one state or kind where it is named. */
@@ -179,7 +180,7 @@ public final class Listings {
                 METRICS,
                 row -> new Placed<>(
                         MetricView.of(row),
-                        new PlanPlace(row.getInt("version"), row.getInt("ordinal"), row.getLong("id"))),
+                        new PlanPlace(row.getInt("version"), row.getInt("ordinal"), row.getLong("metric_id"))),
                 parameters.toArray());
         return bare(page(rows, slice, last -> last.place().itemCursor()));
     }

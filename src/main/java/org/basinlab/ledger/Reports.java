@@ -26,6 +26,12 @@ public final class Reports {
              ORDER BY created_at DESC
             """;
 
+    private static final String STATE = """
+            SELECT state
+              FROM results.studies
+             WHERE id = ?
+            """;
+
     private static final String KINDS = """
             SELECT t.kind,
                    count(*),
@@ -65,6 +71,14 @@ public final class Reports {
                       variant
             """;
 
+    /** The headlines of that table for people, who see one study and put no parameters in. */
+    private static final String TABLE_TO_COPY = """
+            SELECT arm, scheme, group_size, variant, split, metric, avg(value), stddev_samp(value), count(*)
+              FROM results.metrics
+             WHERE study_id = '%s' AND at IS NULL AND status = 'ok'
+             GROUP BY 1, 2, 3, 4, 5, 6
+             ORDER BY 1, 6, 5, 3, 2, 4""";
+
     private final Query query;
 
     public Reports(DataSource database) {
@@ -86,10 +100,8 @@ public final class Reports {
     }
 
     public StudyProgress progress(UUID study) {
-        String state =
-                query.list("SELECT state FROM results.studies WHERE id = ?", row -> row.getString(1), study).stream()
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("no study has the id " + study));
+        String state = query.find(STATE, row -> row.getString(1), study)
+                .orElseThrow(() -> new IllegalArgumentException("no study has the id " + study));
         List<StudyProgress.Kind> kinds = query.list(
                 KINDS,
                 row -> new StudyProgress.Kind(
@@ -108,6 +120,11 @@ public final class Reports {
     /** Mean, standard deviation and number of every metric by arm, scheme and group size. */
     public List<ResultRow> table(UUID study) {
         return query.list(TABLE, Reports::resultRow, study);
+    }
+
+    /** A statement that gives the means of the table of a study, ready to copy; several lines, no double quotes. */
+    public static String tableStatement(UUID study) {
+        return TABLE_TO_COPY.formatted(study);
     }
 
     private static ResultRow resultRow(ResultSet row) throws SQLException {

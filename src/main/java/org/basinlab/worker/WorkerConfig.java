@@ -9,7 +9,10 @@ import java.util.Optional;
 @ConfigMapping(prefix = "basinlab.worker")
 public interface WorkerConfig {
 
-    /** The folders in which data sets are looked for, in order, separated as the system separates a path. */
+    /**
+     * The folders in which data sets are looked for, in order, separated as the system separates a path. The launch sets
+     * it from the options; nobody else can for {@code run} and {@code serve}.
+     */
     Optional<String> dataPath();
 
     /** How many bytes of networks are kept in memory between tasks. */

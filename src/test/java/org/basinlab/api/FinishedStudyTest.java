@@ -171,8 +171,8 @@ class FinishedStudyTest {
 
     @Test
     void the_table_is_the_mean_of_the_metrics() {
-        List<Map<String, Object>> table =
-                get("/api/studies/%s/table".formatted(id)).getList("rows");
+        JsonPath answer = get("/api/studies/%s/table".formatted(id));
+        List<Map<String, Object>> table = answer.getList("rows");
         Map<String, Object> trained = table.stream()
                 .filter(row -> row.get("scheme").equals("trained")
                         && row.get("metric").equals("accuracy")
@@ -188,6 +188,7 @@ class FinishedStudyTest {
 
         assertThat(trained).containsEntry("n", 5).containsEntry("groupSize", 1).containsEntry("at", null);
         assertThat(((Number) trained.get("mean")).doubleValue()).isCloseTo(mean, within(1e-6));
+        assertThat(answer.getString("sql")).contains("FROM results.metrics", id);
     }
 
     @Test

@@ -167,21 +167,23 @@ class ProblemsTest {
                 .contains("1048576");
     }
 
-    @Test
-    void a_body_of_unknown_length_has_the_same_limit() throws Exception {
-        byte[] bytes = "#".repeat(Guard.MOST_BYTES + 1).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    @ParameterizedTest
+    @ValueSource(ints = {1, 9 << 20})
+    void a_body_of_unknown_length_has_the_same_limit(int beyond) throws Exception {
+        byte[] bytes = "#".repeat(Guard.MOST_BYTES + beyond).getBytes(java.nio.charset.StandardCharsets.UTF_8);
         HttpRequest request = HttpRequest.newBuilder(address("/api/studies"))
                 .header("Content-Type", "application/yaml")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> (InputStream) new ByteArrayInputStream(bytes)))
                 .build();
 
-        int status = HttpClient.newBuilder()
+        HttpResponse<String> answer = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .build()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .statusCode();
+                .send(request, HttpResponse.BodyHandlers.ofString());
 
-        assertThat(status).isEqualTo(413);
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(JsonPath.from(answer.body()).getString("detail")).contains("1048576");
     }
 
     @ParameterizedTest

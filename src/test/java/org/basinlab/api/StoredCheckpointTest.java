@@ -2,15 +2,24 @@ package org.basinlab.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import javax.sql.DataSource;
 import org.basinlab.StoreForTests;
@@ -74,6 +83,64 @@ class StoredCheckpointTest {
         assertThat(damaged.jsonPath().getString("detail"))
                 .contains(damaged.jsonPath().getString("id"));
         assertThat(damaged.asString()).doesNotContain("digest", "chunk", "Exception");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, ''", "5, bytes=0-"})
+    void chunks_that_changed_places_are_found_before_the_first_byte(long seed, String range) throws SQLException {
+        String sha256 = keep(bytes(seed), false, false);
+        change("""
+                UPDATE ledger.checkpoint_chunk c
+                   SET content = o.content, digest = o.digest
+                  FROM ledger.checkpoint_chunk o
+                 WHERE c.sha256 = ? AND o.sha256 = c.sha256 AND c.position < 2 AND o.position = 1 - c.position
+                """, sha256);
+
+        Response damaged = given().header("Range", range).get("/api/checkpoints/" + sha256);
+
+        assertThat(damaged.statusCode()).isEqualTo(500);
+        assertThat(damaged.contentType()).startsWith("application/problem+json");
+        assertThat(damaged.header("ETag")).isNull();
+        assertThat(damaged.header("Cache-Control")).isNull();
+    }
+
+    @Test
+    void a_chunk_too_few_or_too_many_is_found_before_the_first_byte() throws SQLException {
+        String fewer = keep(bytes(6), false, false);
+        change("DELETE FROM ledger.checkpoint_chunk WHERE sha256 = ? AND position = 2", fewer);
+        String more = keep(bytes(7), false, false);
+        change("""
+                INSERT INTO ledger.checkpoint_chunk
+                SELECT sha256, 3, digest, content
+                  FROM ledger.checkpoint_chunk
+                 WHERE sha256 = ? AND position = 2
+                """, more);
+
+        assertThat(given().get("/api/checkpoints/" + fewer).statusCode()).isEqualTo(500);
+        assertThat(given().get("/api/checkpoints/" + more).statusCode()).isEqualTo(500);
+    }
+
+    @Test
+    void a_range_that_runs_into_damage_ends_before_its_length() throws SQLException {
+        String sha256 = keep(bytes(8), false, false);
+        change("UPDATE ledger.checkpoint_chunk SET digest = repeat('0', 64) WHERE sha256 = ? AND position = 2", sha256);
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/api/checkpoints/" + sha256))
+                .header("Range", "bytes=1-")
+                .timeout(Duration.ofSeconds(20))
+                .build();
+
+        assertThatThrownBy(() -> HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray()))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(HttpTimeoutException.class);
+    }
+
+    private void change(String sql, String sha256) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement change = connection.prepareStatement(sql)) {
+            change.setString(1, sha256);
+            change.executeUpdate();
+        }
     }
 
     private static byte[] bytes(long seed) {

@@ -75,6 +75,15 @@ class CheckpointsTest {
     }
 
     @Test
+    void a_length_that_is_not_that_of_the_chunks_is_found() {
+        String sha256 = store(random(5, 1_200_000));
+        ledger.change("UPDATE ledger.checkpoint SET bytes = 1199999 WHERE sha256 = ?1", sha256);
+
+        assertThatThrownBy(() -> checkpoints.read(sha256))
+                .hasMessage("checkpoint %s must have 1199999 bytes, its chunks have 1200000".formatted(sha256));
+    }
+
+    @Test
     void an_unknown_digest_is_refused() {
         assertThatThrownBy(() -> checkpoints.read("00".repeat(32)))
                 .hasMessageContaining("no checkpoint has the SHA-256");

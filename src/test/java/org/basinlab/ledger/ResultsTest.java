@@ -8,8 +8,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -45,6 +47,24 @@ class ResultsTest {
         assertThat(table).extracting(ResultRow::n).containsExactly(4, 2);
         assertThat(table).extracting(row -> row.mean().orElseThrow()).containsOnly(1.5);
         assertThat(table).extracting(ResultRow::metric).containsOnly("weight-norm");
+    }
+
+    @Test
+    void the_statement_to_copy_gives_the_reader_the_numbers_of_the_table() throws SQLException {
+        UUID study = ledger.submit(LedgerFixture.study(45, 4, "all"));
+        ledger.runAll(study);
+        List<String> lines = new ArrayList<>();
+
+        try (Connection reader = asReader();
+                Statement statement = reader.createStatement();
+                ResultSet rows = statement.executeQuery(Reports.tableStatement(study))) {
+            while (rows.next()) {
+                lines.add("%s %d %s".formatted(rows.getString("scheme"), rows.getInt("count"), rows.getDouble("avg")));
+            }
+        }
+
+        assertThat(lines).containsExactly("trained 4 1.5", "hierarchical 2 1.5");
+        assertThat(Reports.tableStatement(study)).doesNotContain("\"");
     }
 
     @Test
@@ -89,10 +109,13 @@ class ResultsTest {
     }
 
     @Test
-    void the_reader_reads_the_results() throws SQLException {
+    void the_reader_reads_every_view_of_the_results() throws SQLException {
+        List<String> views = views();
+
+        assertThat(views).hasSizeGreaterThanOrEqualTo(6).contains("datasets");
         try (Connection reader = asReader();
                 Statement statement = reader.createStatement()) {
-            for (String view : List.of("studies", "tasks", "networks", "metrics", "lineage")) {
+            for (String view : views) {
                 assertThat(statement.execute("SELECT * FROM results.%s LIMIT 1".formatted(view)))
                         .isTrue();
             }
@@ -127,6 +150,23 @@ class ResultsTest {
                           JOIN pg_roles r ON r.oid = s.setrole
                          WHERE r.rolname = 'basinlab_reader'
                         """, String.class)).contains("default_transaction_read_only=on", "statement_timeout=10s");
+    }
+
+    /** As their owner sees them: to the reader the catalogue shows only what it may read. */
+    private List<String> views() throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (Connection owner = database.getConnection();
+                Statement statement = owner.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        SELECT table_name
+                          FROM information_schema.views
+                         WHERE table_schema = 'results'
+                        """)) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return names;
     }
 
     /** A connection of its own: a pooled one would keep the role. */
