@@ -3,12 +3,16 @@ package org.basinlab.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.study.Arm;
 import org.basinlab.study.Study;
+import org.basinlab.workflow.Placement;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.PlannedTask;
 import org.basinlab.workflow.TaskSpec;
@@ -79,19 +83,20 @@ final class PlanPrint {
     }
 
     private List<List<String>> rows() {
-        Map<List<String>, int[]> counts = new java.util.LinkedHashMap<>();
+        Map<List<String>, Map<TaskSpec.Kind, Integer>> counts = new LinkedHashMap<>();
         for (PlannedTask task : plan.tasks()) {
-            var at = task.placement();
+            Placement at = task.placement();
             String scheme = at.variant().isEmpty() ? at.scheme() : at.scheme() + " " + at.variant();
-            int[] kinds = counts.computeIfAbsent(
-                    List.of(at.arm(), scheme, Integer.toString(at.groupSize())), key -> new int[3]);
-            kinds[task.spec().kind().ordinal()]++;
+            counts.computeIfAbsent(
+                            List.of(at.arm(), scheme, Integer.toString(at.groupSize())),
+                            key -> new EnumMap<>(TaskSpec.Kind.class))
+                    .merge(task.spec().kind(), 1, Integer::sum);
         }
         List<List<String>> rows = new ArrayList<>();
         counts.forEach((key, kinds) -> {
-            int trained = kinds[TaskSpec.Kind.TRAIN.ordinal()];
-            int merged = kinds[TaskSpec.Kind.MERGE.ordinal()];
-            int evaluated = kinds[TaskSpec.Kind.EVALUATE.ordinal()];
+            int trained = kinds.getOrDefault(TaskSpec.Kind.TRAIN, 0);
+            int merged = kinds.getOrDefault(TaskSpec.Kind.MERGE, 0);
+            int evaluated = kinds.getOrDefault(TaskSpec.Kind.EVALUATE, 0);
             rows.add(List.of(
                     key.get(0),
                     key.get(1),
@@ -101,7 +106,7 @@ final class PlanPrint {
                     Integer.toString(merged),
                     Integer.toString(evaluated)));
         });
-        rows.sort(java.util.Comparator.comparing((List<String> row) -> row.get(0))
+        rows.sort(Comparator.comparing((List<String> row) -> row.get(0))
                 .thenComparing(row -> row.get(1).equals("trained") ? "" : row.get(1))
                 .thenComparing(row -> Integer.parseInt(row.get(2))));
         return rows;

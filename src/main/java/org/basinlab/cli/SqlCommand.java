@@ -53,7 +53,7 @@ final class SqlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Store store = Store.open(shared, System.err::println)) {
+        try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
             if (StoreReports.open(store).isEmpty()) {
                 throw new UsageException("the store is empty; try: basinlab run quickstart");
             }

@@ -27,7 +27,7 @@ final class StudiesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Store store = Store.open(shared, System.err::println)) {
+        try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
             List<StudyView> studies =
                     StoreReports.open(store).map(Reports::listStudies).orElse(List.of());
             PrintWriter out = spec.commandLine().getOut();

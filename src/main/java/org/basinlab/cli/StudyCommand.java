@@ -36,7 +36,7 @@ final class StudyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Store store = Store.open(shared, System.err::println)) {
+        try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
             Reports reports = StoreReports.open(store)
                     .orElseThrow(() ->
                             new UsageException("no study has the id or name '%s': the store is empty".formatted(id)));

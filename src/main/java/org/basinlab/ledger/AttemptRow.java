@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One try at a task by one worker under one lease. */
 @Entity
+@SuppressWarnings("UnusedVariable") // Hibernate reads the fields
 @Table(schema = "ledger", name = "attempt")
 @IdClass(AttemptRow.Key.class)
 public class AttemptRow {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One measured number about one network. */
 @Entity
+@SuppressWarnings("UnusedVariable") // Hibernate reads the fields
 @Table(schema = "ledger", name = "metric")
 public class MetricRow {
 

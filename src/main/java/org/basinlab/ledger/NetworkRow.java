@@ -12,6 +12,7 @@ import org.hibernate.type.SqlTypes;
 
 /** A trained or merged network, made by exactly one task. */
 @Entity
+@SuppressWarnings("UnusedVariable") // Hibernate reads the fields
 @Table(schema = "ledger", name = "network")
 public class NetworkRow {
 

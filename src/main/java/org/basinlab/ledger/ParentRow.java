@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of one network in a merge. */
 @Entity
+@SuppressWarnings("UnusedVariable") // Hibernate reads the fields
 @Table(schema = "ledger", name = "network_parent")
 @IdClass(ParentRow.Key.class)
 public class ParentRow {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A task that is not at its end, narrow because it changes often; deleted when the task ends. */
 @Entity
+@SuppressWarnings("UnusedVariable") // Hibernate reads the fields
 @Table(schema = "ledger", name = "task_queue")
 public class QueueEntry {
 

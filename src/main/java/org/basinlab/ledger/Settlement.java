@@ -97,13 +97,10 @@ public class Settlement {
 
     /** @param only asks of this checkpoint alone */
     private List<String> listExpendable(UUID studyId, @Nullable String only) {
-        return entities
-                .createNativeQuery(EXPENDABLE, String.class)
+        List<?> found = entities.createNativeQuery(EXPENDABLE, String.class)
                 .setParameter("study", studyId)
                 .setParameter("sha256", only)
-                .getResultList()
-                .stream()
-                .map(String.class::cast)
-                .toList();
+                .getResultList();
+        return found.stream().map(String.class::cast).toList();
     }
 }

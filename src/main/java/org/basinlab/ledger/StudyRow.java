@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One submitted study. */
 @Entity
+@SuppressWarnings("UnusedVariable") // Hibernate reads the fields
 @Table(schema = "ledger", name = "study")
 public class StudyRow {
 

@@ -12,6 +12,7 @@ import org.hibernate.type.SqlTypes;
 
 /** One plan of a study: immutable, a change makes the next version. */
 @Entity
+@SuppressWarnings("UnusedVariable") // Hibernate reads the fields
 @Table(schema = "ledger", name = "study_version")
 @IdClass(StudyVersionRow.Key.class)
 public class StudyVersionRow {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One task: what it is, and in the end what became of it. While it is neither, its state stands in the queue. */
 @Entity
+@SuppressWarnings("UnusedVariable") // Hibernate reads the fields
 @Table(schema = "ledger", name = "task")
 public class TaskRow {
 

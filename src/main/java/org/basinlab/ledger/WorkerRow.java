@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One process that takes tasks, for as long as it lives. */
 @Entity
+@SuppressWarnings("UnusedVariable") // Hibernate reads the fields
 @Table(schema = "ledger", name = "worker")
 public class WorkerRow {
 

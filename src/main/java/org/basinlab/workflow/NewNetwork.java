@@ -11,6 +11,7 @@ import org.basinlab.recipe.Architecture;
  * @param checkpoint the bytes of a safetensors file, handed over: nobody writes to them afterwards
  * @param parents one for each input of the task, in order; empty for a trained network
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over, not shared: a copy of 9 MB would serve nobody
 public record NewNetwork(Architecture architecture, byte[] checkpoint, List<Parent> parents) {
 
     public NewNetwork {

@@ -6,7 +6,11 @@ import java.util.Optional;
 /** How an attempt ended that ran to its end; unforeseen faults are exceptions and are tried again. */
 public sealed interface TaskOutcome {
 
-    /** @param network present for tasks that make one */
+    /**
+     * What came out.
+     *
+     * @param network present for tasks that make one
+     */
     record Succeeded(Optional<NewNetwork> network, List<Measurement> measurements) implements TaskOutcome {
         public Succeeded {
             measurements = List.copyOf(measurements);

@@ -8,28 +8,29 @@ import org.junit.jupiter.api.Test;
 
 class OutageTest {
 
-    private static final RuntimeException REFUSED =
-            new IllegalStateException("cannot claim", new RuntimeException("Connection refused"));
+    private static RuntimeException refused() {
+        return new IllegalStateException("cannot claim", new RuntimeException("Connection refused"));
+    }
 
     @Test
     void an_outage_that_is_too_long_names_its_cause() {
         Outage outage = new Outage(Duration.ZERO);
-        outage.goesOn(REFUSED);
+        outage.goesOn(refused());
 
-        assertThat(outage.goesOn(REFUSED))
+        assertThat(outage.goesOn(refused()))
                 .hasValueSatisfying(gone -> assertThat(gone)
                         .hasMessageContaining("the store must answer, it did not for 0 seconds: Connection refused"));
     }
 
     @Test
     void a_short_outage_is_no_reason_to_give_up() {
-        assertThat(new Outage(Duration.ofHours(1)).goesOn(REFUSED)).isEmpty();
+        assertThat(new Outage(Duration.ofHours(1)).goesOn(refused())).isEmpty();
     }
 
     @Test
     void two_short_outages_are_not_a_long_one() throws InterruptedException {
         Outage outage = new Outage(Duration.ofMillis(200));
-        outage.goesOn(REFUSED);
+        outage.goesOn(refused());
         long begun = System.nanoTime();
         while (System.nanoTime() - begun < 250_000_000) {
             Thread.onSpinWait();
@@ -37,7 +38,7 @@ class OutageTest {
 
         outage.isOver();
 
-        assertThat(outage.goesOn(REFUSED)).isEmpty();
+        assertThat(outage.goesOn(refused())).isEmpty();
     }
 
     @Test

@@ -225,7 +225,7 @@ class QueueTest {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         List<Future<UUID>> all = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            long seed = 300 + i;
+            long seed = 300L + i;
             all.add(threads.submit(() -> ledger.submitOnNewData(LedgerFixture.pair(seed), "cd".repeat(32))));
         }
 
