@@ -5,6 +5,7 @@ import org.basinlab.dataset.DatasetException;
 import org.basinlab.dispatch.TaskRunner;
 import org.basinlab.ledger.CheckpointException;
 import org.basinlab.ledger.Lease;
+import org.basinlab.network.FunctionChangedException;
 import org.basinlab.recipe.Progress;
 import org.basinlab.workflow.TaskOutcome;
 
@@ -31,8 +32,14 @@ class LocalRunner implements TaskRunner {
                             merge -> merging.run(merge, lease.inputs(), progress),
                             evaluate -> evaluation.run(
                                     evaluate, lease.inputs().get(0).sha256(), progress));
-        } catch (IllegalArgumentException | CheckpointException | DatasetException e) {
-            // Bad input stays bad: shapes that differ, a damaged checkpoint, data that is not there.
+        } catch (IllegalArgumentException
+                | ArithmeticException
+                | CheckpointException
+                | DatasetException
+                | FunctionChangedException e) {
+            // It would come again: shapes that differ, sizes that overflow, a damaged checkpoint, data that is not
+            // there,
+            // a permutation that is none.
             return new TaskOutcome.Rejected(String.valueOf(e.getMessage()));
         }
     }
