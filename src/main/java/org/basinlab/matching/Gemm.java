@@ -24,8 +24,20 @@ final class Gemm implements AutoCloseable {
      */
     Gemm(int operand, int result) {
         left = new DoublePointer(operand);
-        right = new DoublePointer(operand);
-        product = new DoublePointer(result);
+        right = takeBeside(operand, left);
+        product = takeBeside(result, left, right);
+    }
+
+    /** Takes memory; where there is none, gives back what was {@code taken} before. */
+    private static DoublePointer takeBeside(int size, DoublePointer... taken) {
+        try {
+            return new DoublePointer(size);
+        } catch (RuntimeException | Error e) {
+            for (DoublePointer pointer : taken) {
+                pointer.close();
+            }
+            throw e;
+        }
     }
 
     void putLeft(double[] values, int offset, int length) {

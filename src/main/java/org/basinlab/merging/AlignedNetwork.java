@@ -29,7 +29,7 @@ final class AlignedNetwork {
     /**
      * Permutes this network towards the mean of {@code others}.
      *
-     * @throws IllegalStateException if the permuted network answers differently
+     * @throws org.basinlab.network.FunctionChangedException if the permuted network answers differently
      */
     Alignment alignWithMean(List<Weights> others, Matching matching, long seed, Progress progress) {
         Alignment found = align(others, matching, seed, progress);

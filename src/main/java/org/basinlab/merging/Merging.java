@@ -27,7 +27,7 @@ public final class Merging {
      *     is, so that aligning the two alone gives the same permutations
      * @param progress told at every visit of a layer
      * @throws IllegalArgumentException if the inputs are not so; the message names which
-     * @throws IllegalStateException if a permuted network answers differently from the original
+     * @throws org.basinlab.network.FunctionChangedException if a permuted network answers differently from the original
      * @throws java.util.concurrent.CancellationException if {@code progress} says so
      */
     public static Merged merge(MergeStep step, List<Weights> inputs, long seed, Progress progress) {

@@ -49,8 +49,8 @@ public final class BackwardPass implements AutoCloseable {
             offsets[i] = (int) Math.min(end, Engine.MOST_FLOATS);
             end += (long) mostImages * layers.get(i).outputs();
         }
-        deltas = forward.engine().allocate(end);
         gradient = forward.engine().allocate(forward.architecture().parameterCount());
+        deltas = forward.engine().allocateBeside(gradient, end);
     }
 
     /**

@@ -20,6 +20,21 @@ sealed interface Engine permits Nd4jEngine {
      */
     Block allocate(long floats);
 
+    /**
+     * Takes memory for the holder of {@code taken}, who cannot be made without both: where there is none, {@code taken} is
+     * given back.
+     *
+     * @throws IllegalArgumentException if {@code floats} is not in [1, {@link #MOST_FLOATS}]
+     */
+    default Block allocateBeside(Block taken, long floats) {
+        try {
+            return allocate(floats);
+        } catch (RuntimeException | Error e) {
+            taken.close();
+            throw e;
+        }
+    }
+
     /** Readies {@code result ← left · right}, with no value of {@code result} left over. */
     Product product(Matrix left, Matrix right, Matrix result);
 

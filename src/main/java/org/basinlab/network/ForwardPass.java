@@ -54,8 +54,8 @@ public final class ForwardPass implements AutoCloseable {
             offsets[i + 1] = (int) Math.min(end, Engine.MOST_FLOATS);
             end += (long) mostImages * layers.get(i).outputs();
         }
-        activations = engine.allocate(end);
         weights = engine.allocate(architecture.parameterCount());
+        activations = engine.allocateBeside(weights, end);
     }
 
     /** A network with these weights. */

@@ -53,7 +53,7 @@ public final class FunctionCheck {
     /**
      * Passes when {@code permuted} answers as the original does.
      *
-     * @throws IllegalStateException if a logit differs by more than {@value #TOLERANCE} of the largest, or is not finite
+     * @throws FunctionChangedException if a logit differs by more than {@value #TOLERANCE} of the largest, or is not finite
      */
     public void requireSame(Weights permuted) {
         if (!permuted.architecture().equals(architecture)) {
@@ -67,7 +67,7 @@ public final class FunctionCheck {
         }
         for (int i = 0; i < found.length; i++) {
             if (!(Math.abs(found[i] - logits[i]) <= TOLERANCE * largest)) { // also refuses NaN
-                throw new IllegalStateException(
+                throw new FunctionChangedException(
                         "permuted network differs from the original: logit %d of input %d is %s, was %s"
                                 .formatted(i / INPUTS, i % INPUTS, found[i], logits[i]));
             }

@@ -36,8 +36,13 @@ final class TrainingRun implements AutoCloseable {
         rule = UpdateRule.of(recipe.optimiser(), architecture.parameterCount());
         int batch = Math.min(recipe.batch(), train.count());
         forward = new ForwardPass(architecture, Math.max(batch, Math.min(Tally.BATCH, test.count())));
-        forward.load(Initialisation.pytorchLinear(architecture, Seeds.derive(seed, "init")));
-        backward = new BackwardPass(forward, batch);
+        try {
+            forward.load(Initialisation.pytorchLinear(architecture, Seeds.derive(seed, "init")));
+            backward = new BackwardPass(forward, batch);
+        } catch (RuntimeException | Error e) {
+            forward.close(); // nobody else can: the run was never made
+            throw e;
+        }
     }
 
     /** Runs the epoch, counted from 1, and scores it. */

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.basinlab.dispatch.TaskRunner;
 import org.basinlab.ledger.CheckpointException;
 import org.basinlab.ledger.Lease;
+import org.basinlab.network.FunctionChangedException;
 import org.basinlab.recipe.Progress;
 import org.basinlab.workflow.TaskOutcome;
 
@@ -29,9 +30,9 @@ class LocalRunner implements TaskRunner {
                             train -> training.run(train, lease.dataDigest(), progress),
                             merge -> merging.run(merge, lease.inputs(), progress),
                             evaluate -> evaluation.run(evaluate, lease, progress));
-        } catch (IllegalArgumentException | CheckpointException e) {
-            // Bad input stays bad: shapes that differ, a damaged checkpoint. Data that is missing here may be
-            // elsewhere.
+        } catch (IllegalArgumentException | ArithmeticException | CheckpointException | FunctionChangedException e) {
+            // It would come again: shapes that differ, sizes that overflow, a damaged checkpoint, a permutation that is
+            // none. Data that is missing here may be elsewhere.
             return new TaskOutcome.Rejected(String.valueOf(e.getMessage()));
         }
     }

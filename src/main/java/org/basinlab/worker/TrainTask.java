@@ -30,22 +30,23 @@ class TrainTask {
     }
 
     TaskOutcome run(TaskSpec.Train spec, Optional<String> digest, Progress progress) {
-        long started = System.nanoTime();
         Dataset dataset = data.open(spec.dataset(), digest);
         Normalisation.Constants constants = dataset.resolve(spec.dataset().normalise());
         NormalisedImages train = new NormalisedImages(dataset.split(Split.TRAIN), constants);
         NormalisedImages test = new NormalisedImages(dataset.split(Split.TEST), constants);
         TrainedNetwork trained;
+        long started = System.nanoTime();
         try {
             trained = new Trainer((Architecture.Mlp) spec.architecture(), spec.training())
                     .train(train, test, spec.seed(), progress);
         } catch (TrainingDiverged e) {
             return new TaskOutcome.Rejected(String.valueOf(e.getMessage()));
         }
+        double seconds = (System.nanoTime() - started) / 1e9;
         byte[] checkpoint = Safetensors.write(
                 trained.weights(), Provenance.ofTrained(trained.weights(), spec, constants, dataset.digest()));
         List<Measurement> measured = new ArrayList<>(curve(trained.epochs(), train.count(), test.count()));
-        measured.add(Measurement.scalar("seconds", (System.nanoTime() - started) / 1e9));
+        measured.add(Measurement.scalar("seconds", seconds));
         NewNetwork network = new NewNetwork(spec.architecture(), checkpoint, List.of());
         return new TaskOutcome.Succeeded(Optional.of(network), measured);
     }

@@ -95,6 +95,21 @@ class ForwardPassTest {
         assertThat(residentPages() - before).isLessThan(pagesOf400Megabytes);
     }
 
+    @Test
+    void a_pass_that_finds_no_memory_for_its_batch_gives_back_that_of_its_weights() throws IOException {
+        assumeThat(RESIDENT).as("the kernel's count of resident pages").exists();
+        Architecture.Mlp large = new Architecture.Mlp(3072, List.of(2_000), 10); // 25 MB
+        long before = residentPages();
+
+        for (int i = 0; i < 25; i++) {
+            assertThatThrownBy(() -> new ForwardPass(large, 110_000))
+                    .hasMessageEndingWith("was asked for " + 110_000 * (3072L + 2_000 + 10));
+        }
+
+        long pagesOf200Megabytes = 200_000_000 / 4_096;
+        assertThat(residentPages() - before).isLessThan(pagesOf200Megabytes);
+    }
+
     private static long residentPages() throws IOException {
         try (Scanner numbers = new Scanner(Files.readString(RESIDENT))) {
             numbers.nextLong();

@@ -1,8 +1,8 @@
 package org.basinlab.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,7 +86,7 @@ class PermutationsTest {
         float[] wrong = random(7).apply(weights).copy();
         wrong[3] += 1e-3f;
 
-        assertThatIllegalStateException()
+        assertThatExceptionOfType(FunctionChangedException.class)
                 .isThrownBy(() -> check.requireSame(Weights.owning(MLP, wrong)))
                 .withMessageStartingWith("permuted network differs from the original: logit ");
     }
@@ -98,7 +98,7 @@ class PermutationsTest {
         System.arraycopy(weights.copy(), 0, half, 7, 7);
         System.arraycopy(weights.copy(), 7, half, 0, 7);
 
-        assertThatIllegalStateException()
+        assertThatExceptionOfType(FunctionChangedException.class)
                 .isThrownBy(() -> FunctionCheck.of(weights, 2).requireSame(Weights.owning(MLP, half)));
     }
 

@@ -135,7 +135,7 @@ class TrainerTest {
         assumeTrue(GOLDEN.containsKey(kernel), "no digest is known for the BLAS kernel " + kernel);
 
         assertThat(digest(9))
-                .as("if the change is meant, raise the numeric version of training and every task that trains")
+                .as("if the change is meant, raise the numeric version of TaskSpec.Kind.TRAIN")
                 .isEqualTo(GOLDEN.get(kernel));
     }
 

@@ -1,0 +1,68 @@
+package org.basinlab.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Scanner;
+import org.basinlab.network.Examples;
+import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.Augmentation;
+import org.basinlab.recipe.Optimiser;
+import org.basinlab.recipe.Schedule;
+import org.basinlab.recipe.TrainingRecipe;
+import org.junit.jupiter.api.Test;
+
+class TrainingRunTest {
+
+    private static final int INPUTS = 10_000;
+    private static final Path RESIDENT = Path.of("/proc/self/statm");
+
+    /** So many examples of {@value #INPUTS} inputs, none of which is ever read. */
+    private record Unread(int count) implements Examples {
+
+        @Override
+        public int inputs() {
+            return INPUTS;
+        }
+
+        @Override
+        public int label(int index) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void fill(int[] order, int from, int count, FloatBuffer into) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
+    void a_run_that_cannot_be_made_leaves_no_memory_behind() throws IOException {
+        assumeThat(RESIDENT).as("the kernel's count of resident pages").exists();
+        Architecture.Mlp narrow = new Architecture.Mlp(INPUTS, List.of(1), 2); // on the heap it is small
+        TrainingRecipe recipe =
+                new TrainingRecipe(1, 10, new Optimiser.Sgd(0.1, 0), Schedule.CONSTANT, Augmentation.NONE);
+        long before = residentBytes();
+
+        for (int i = 0; i < 20; i++) { // 40 MB each for a batch of the test
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new TrainingRun(narrow, recipe, new Unread(0), new Unread(1_000), 1))
+                    .withMessage("a batch must have 1 to 1000 images, had 0");
+        }
+
+        assertThat(residentBytes() - before).isLessThan(300_000_000);
+    }
+
+    private static long residentBytes() throws IOException {
+        try (Scanner numbers = new Scanner(Files.readString(RESIDENT))) {
+            numbers.nextLong();
+            return numbers.nextLong() * 4_096;
+        }
+    }
+}
