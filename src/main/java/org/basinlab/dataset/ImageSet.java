@@ -1,6 +1,5 @@
 package org.basinlab.dataset;
 
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Objects;
 import org.basinlab.recipe.KnownDataset;
@@ -48,12 +47,6 @@ public final class ImageSet {
         return records[Objects.checkIndex(image, count()) * stride];
     }
 
-    /** The pixels of an image as they lie in the file, read-only. */
-    public ByteBuffer image(int image) {
-        int start = Objects.checkIndex(image, count()) * stride + 1;
-        return ByteBuffer.wrap(records, start, pixels()).slice().asReadOnlyBuffer();
-    }
-
     /**
      * Writes the images {@code order[from] … order[from + count − 1]} at the buffer's position and moves it behind.
      *
@@ -73,20 +66,6 @@ public final class ImageSet {
         float[] row = new float[pixels()];
         for (int i = from; i < from + count; i++) {
             put(order[i], tables, row, into);
-        }
-    }
-
-    /**
-     * Writes the consecutive images {@code from … from + count − 1}; otherwise as
-     * {@link #fill(int[], int, int, Normalisation.Constants, FloatBuffer)}.
-     */
-    public void fill(int from, int count, Normalisation.Constants constants, FloatBuffer into) {
-        Objects.checkFromIndexSize(from, count, count());
-        requireRoom(count, into);
-        float[][] tables = tables(constants);
-        float[] row = new float[pixels()];
-        for (int image = from; image < from + count; image++) {
-            put(image, tables, row, into);
         }
     }
 

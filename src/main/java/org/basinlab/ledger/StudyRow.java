@@ -70,14 +70,6 @@ public class StudyRow {
         return state;
     }
 
-    /** The first of its tasks was taken. */
-    void start(Instant now) {
-        if (state == StudyState.QUEUED) {
-            state = StudyState.RUNNING;
-            startedAt = now;
-        }
-    }
-
     /** All of its tasks are at an end. */
     void settle(StudyState end, Instant now) {
         if (!end.isTerminal() || state.isTerminal()) {

@@ -57,10 +57,6 @@ public class TaskRow {
         return id;
     }
 
-    UUID studyId() {
-        return studyId;
-    }
-
     TaskSpec spec() {
         return CanonicalJson.read(parameters, TaskSpec.class);
     }

@@ -69,11 +69,6 @@ public final class ForwardPass implements AutoCloseable {
         return architecture;
     }
 
-    /** The largest batch. */
-    public int mostImages() {
-        return mostImages;
-    }
-
     /** Takes other weights of the same architecture. */
     public void load(Weights other) {
         if (!other.architecture().equals(architecture)) {

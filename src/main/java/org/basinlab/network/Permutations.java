@@ -72,19 +72,6 @@ public final class Permutations {
         });
     }
 
-    /** What puts every unit back: {@code p.inverse().apply(p.apply(w))} is {@code w}. */
-    public Permutations inverse() {
-        Map<String, int[]> inverses = new LinkedHashMap<>();
-        byName.forEach((name, vector) -> {
-            int[] inverse = new int[vector.length];
-            for (int i = 0; i < vector.length; i++) {
-                inverse[vector[i]] = i;
-            }
-            inverses.put(name, inverse);
-        });
-        return new Permutations(inverses);
-    }
-
     /**
      * These first, then {@code next}: {@code p.then(q).apply(w)} is {@code q.apply(p.apply(w))}.
      *

@@ -37,12 +37,18 @@ public sealed interface Architecture {
      *
      * @param inputs 1 to 1,000,000; channel-major pixels of an image
      * @param hidden widths of its hidden layers, 1 to 16 of them, each 1 to 8,192
-     * @param classes 2 to 100,000
+     * @param classes 2 to 100,000; of weights and biases there are at most 268,435,456
      */
     record Mlp(int inputs, List<Integer> hidden, int classes) implements Architecture {
 
         public static final int MOST_LAYERS = 16;
         public static final int WIDEST = 8_192;
+
+        /**
+         * 1 GiB of weights. A block of the engine's memory and the Java array of a checkpoint's bytes end below 2 GiB, and a
+         * training holds the weights up to four times: with their gradient and Adam's two moments.
+         */
+        public static final int MOST_PARAMETERS = 1 << 28;
 
         public Mlp {
             hidden = List.copyOf(hidden);
@@ -50,6 +56,25 @@ public sealed interface Architecture {
             Ranges.requireBetween("the number of hidden layers", hidden.size(), 1, MOST_LAYERS);
             hidden.forEach(width -> Ranges.requireBetween("the width of a hidden layer", width, 1, WIDEST));
             Ranges.requireBetween("classes", classes, 2, 100_000);
+            Ranges.requireBetween(
+                    "the number of weights and biases", parameters(inputs, hidden, classes), 1, MOST_PARAMETERS);
+        }
+
+        /** The number of weights and biases of a perceptron of these widths, also of one that is too large to be made. */
+        public static long parameters(int inputs, List<Integer> hidden, int classes) {
+            long parameters = 0;
+            int in = inputs;
+            for (int width : hidden) {
+                parameters += (in + 1L) * width;
+                in = width;
+            }
+            return parameters + (in + 1L) * classes;
+        }
+
+        /** How many values a pass computes of one image, the inputs with them. */
+        @JsonIgnore
+        public int valuesOfImage() {
+            return widths().stream().mapToInt(Integer::intValue).sum();
         }
 
         /** Widths of all layers from the inputs to the classes, one more than there are linear layers. */

@@ -11,6 +11,9 @@ public record TrainingRecipe(int epochs, int batch, Optimiser optimiser, Schedul
     public static final int MOST_EPOCHS = 10_000;
     public static final int LARGEST_BATCH = 100_000;
 
+    /** The most values, inputs with them, that a network may compute of a batch: 2 GiB, a block of the engine's memory. */
+    public static final int MOST_VALUES_OF_BATCH = Integer.MAX_VALUE / Float.BYTES;
+
     public TrainingRecipe {
         Ranges.requireBetween("epochs", epochs, 1, MOST_EPOCHS);
         Ranges.requireBetween("batch", batch, 1, LARGEST_BATCH);

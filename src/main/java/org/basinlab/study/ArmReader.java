@@ -31,11 +31,12 @@ final class ArmReader {
         DatasetRef dataset = dataset(section.get("dataset").section(DATASET));
         Section training = section.get("training").section(TrainingReader.keys());
         SeedRange seeds = TrainingReader.seeds(training);
+        Architecture.Mlp network = network(section.get("network"), dataset.name());
         Arm arm = new Arm(
                 name,
                 dataset,
-                network(section.get("network"), dataset.name()),
-                TrainingReader.recipe(training, dataset.name()),
+                network,
+                TrainingReader.recipe(training, dataset.name(), network),
                 seeds,
                 merge(section, seeds.count()),
                 evaluate(section.get("evaluate").section(EVALUATE)));
@@ -87,7 +88,7 @@ final class ArmReader {
         return new Normalisation.Constants(constants.subList(0, channels), constants.subList(channels, 2 * channels));
     }
 
-    private static Architecture network(Value network, KnownDataset dataset) {
+    private static Architecture.Mlp network(Value network, KnownDataset dataset) {
         Value hidden = network.oneOf(NETWORKS).get("mlp").section(MLP).get("hidden");
         List<Integer> widths = new ArrayList<>();
         for (Value width : hidden.items("a list of layer widths")) {
@@ -96,6 +97,11 @@ final class ArmReader {
         if (widths.isEmpty() || widths.size() > Architecture.Mlp.MOST_LAYERS) {
             throw hidden.refuse(
                     "must have 1 to %d layers, had %d".formatted(Architecture.Mlp.MOST_LAYERS, widths.size()));
+        }
+        long parameters = Architecture.Mlp.parameters(dataset.pixels(), widths, dataset.classes());
+        if (parameters > Architecture.Mlp.MOST_PARAMETERS) {
+            throw hidden.refuse("must give at most %d weights and biases, would give %d"
+                    .formatted(Architecture.Mlp.MOST_PARAMETERS, parameters));
         }
         return new Architecture.Mlp(dataset.pixels(), widths, dataset.classes());
     }

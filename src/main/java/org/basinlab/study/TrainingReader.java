@@ -1,6 +1,7 @@
 package org.basinlab.study;
 
 import java.util.List;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Augmentation;
 import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.Optimiser;
@@ -32,10 +33,12 @@ final class TrainingReader {
                 seeds.get("count").integer(1, SeedRange.MOST));
     }
 
-    static TrainingRecipe recipe(Section training, KnownDataset dataset) {
+    static TrainingRecipe recipe(Section training, KnownDataset dataset, Architecture.Mlp network) {
         return new TrainingRecipe(
                 training.get("epochs").integer(1, TrainingRecipe.MOST_EPOCHS),
-                training.find("batch").map(batch -> batch(batch, dataset)).orElse(DEFAULT_BATCH),
+                training.find("batch")
+                        .map(batch -> batch(batch, dataset, network))
+                        .orElse(DEFAULT_BATCH),
                 optimiser(training.get("optimiser").oneOf(OPTIMISERS)),
                 training.find("schedule")
                         .map(value -> value.choice(List.of(Schedule.values()), Schedule::label))
@@ -45,12 +48,17 @@ final class TrainingReader {
                         .orElse(Augmentation.NONE));
     }
 
-    private static int batch(Value value, KnownDataset dataset) {
+    private static int batch(Value value, KnownDataset dataset, Architecture.Mlp network) {
         int batch = value.integer(1, TrainingRecipe.LARGEST_BATCH);
         int images = dataset.images(Split.TRAIN);
         if (batch > images) {
             throw value.refuse(
                     "must be at most the %d training images of %s, was %d".formatted(images, dataset.label(), batch));
+        }
+        int most = TrainingRecipe.MOST_VALUES_OF_BATCH / network.valuesOfImage();
+        if (batch > most) {
+            throw value.refuse(
+                    "must be at most %d, or %s needs more than 2 GiB, was %d".formatted(most, network.label(), batch));
         }
         return batch;
     }

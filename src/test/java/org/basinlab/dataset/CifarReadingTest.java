@@ -43,11 +43,9 @@ class CifarReadingTest {
 
     private static void assertRecord(ImageSet images, int image, byte[] batch) {
         int start = image % CifarFixture.RECORDS * CifarLayout.RECORD;
-        byte[] pixels = new byte[images.pixels()];
-        images.image(image).get(pixels);
-
         assertThat(images.label(image)).isEqualTo(batch[start]);
-        assertThat(pixels).isEqualTo(Arrays.copyOfRange(batch, start + 1, start + CifarLayout.RECORD));
+        assertThat(Pixels.of(images, image))
+                .isEqualTo(Arrays.copyOfRange(batch, start + 1, start + CifarLayout.RECORD));
     }
 
     @Test

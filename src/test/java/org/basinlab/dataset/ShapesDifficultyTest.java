@@ -40,7 +40,7 @@ class ShapesDifficultyTest {
         Normalisation.Constants standard = SHAPES.resolve(new Normalisation.Named(Normalisation.Choice.STANDARD));
         float[][] rows = new float[images.count()][images.pixels()];
         for (int image = 0; image < rows.length; image++) {
-            images.fill(image, 1, standard, FloatBuffer.wrap(rows[image]));
+            images.fill(new int[] {image}, 0, 1, standard, FloatBuffer.wrap(rows[image]));
         }
         return rows;
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Scanner;
 import java.util.stream.IntStream;
 import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.TrainingRecipe;
 import org.junit.jupiter.api.Test;
 
 class ForwardPassTest {
@@ -64,6 +65,12 @@ class ForwardPassTest {
         }
         assertThatThrownBy(() -> new ForwardPass(new Architecture.Mlp(3072, List.of(8192), 10), 100_000))
                 .hasMessageStartingWith("one block of memory holds 1 to 536870911 values, was asked for ");
+    }
+
+    @Test
+    void what_a_recipe_allows_fits_into_a_block_of_memory() {
+        assertThat(Architecture.Mlp.MOST_PARAMETERS).isLessThanOrEqualTo(Engine.MOST_FLOATS);
+        assertThat(TrainingRecipe.MOST_VALUES_OF_BATCH).isLessThanOrEqualTo(Engine.MOST_FLOATS);
     }
 
     @Test

@@ -86,6 +86,8 @@ class SpecificationErrorsTest {
             normalise: standard     | digest: ABC                 | s.yaml:3:35: dataset.digest must have 64 lower-case hexadecimal digits (SHA-256), was 'ABC'
             [32, 16]                | []                          | s.yaml:4:27: network.mlp.hidden must have 1 to 16 layers, had 0
             [32, 16]                | [32, 8193]                  | s.yaml:4:32: network.mlp.hidden[1] must lie in [1, 8192], was 8193
+            [32, 16]                | [8192, 8192, 8192, 8192, 8192] | s.yaml:4:27: network.mlp.hidden must give at most 268435456 weights and biases, would give 293724170
+            [32, 16]                | [8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192] | s.yaml:4:27: network.mlp.hidden must give at most 268435456 weights and biases, would give 629309450
             { mlp: { hidden: [32, 16] } } | { vgg: {} }           | s.yaml:4:12: network.vgg is not known; network has the keys mlp
             stages: 3               | stages: 4                   | s.yaml:12:37: merge[0].stages must leave 2^stages networks to merge: 4 stages need a seeds.count of 16, was 8
             stages: 3               | stages: 13                  | s.yaml:12:37: merge[0].stages must lie in [1, 12], was 13
@@ -130,6 +132,19 @@ class SpecificationErrorsTest {
             """)
     void an_arm_s_fault_stands_in_the_arm_s_line(String arm, String message) {
         assertThat(refusal(STUDY + "arms:\n  " + arm + "\n").getMessage()).isEqualTo(message);
+    }
+
+    @Test
+    void a_batch_must_fit_into_memory_with_what_the_network_computes_of_it() {
+        String wide = STUDY.replace("[32, 16]", "[8192, 8192]");
+
+        Study fits = StudyFile.read(wide.replace("batch: 500", "batch: 27579"), "s.yaml");
+
+        assertThat(fits.arms().get(0).training().batch()).isEqualTo(27_579);
+        assertThat(refusal(wide.replace("batch: 500", "batch: 27580")).getMessage())
+                .isEqualTo(
+                        "s.yaml:8:10: training.batch must be at most 27579, or 3072-8192-8192-10 needs more than 2 GiB,"
+                                + " was 27580");
     }
 
     @Test
