@@ -161,3 +161,20 @@ SELECT digest, name, official, train_images, test_images, recorded_at
   FROM ledger.dataset;
 COMMENT ON VIEW results.datasets IS
     'Every data set that a task read, by the digest of its records; official where that digest is known for the name.';
+
+CREATE VIEW results.workers AS
+SELECT w.id,
+       w.host,
+       w.slots,
+       w.device,
+       w.memory_bytes,
+       w.environment,
+       w.started_at,
+       w.seen_at,
+       w.stopped_at,
+       count(a.task_id) FILTER (WHERE a.outcome = 'succeeded') AS succeeded
+  FROM ledger.worker w
+  LEFT JOIN ledger.attempt a ON a.worker_id = w.id
+ GROUP BY w.id;
+COMMENT ON VIEW results.workers IS
+    'Every process that took tasks: what it ran on (environment: code, Java, engine, BLAS kernel, CPU), and how many succeeded.';

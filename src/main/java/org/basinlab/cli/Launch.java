@@ -55,9 +55,8 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
                 throw new UsageException("--port must lie in [0, 65535], was " + port);
             }
             if (port != 0 && !isFree(host, port)) {
-                throw new UnusableException(
-                        "%s:%d must be free to listen at, another program does (--port chooses another)"
-                                .formatted(host, port));
+                throw new UnusableException("%s:%d must be free, another program listens there (--port chooses another)"
+                        .formatted(host, port));
             }
             return new Web(host, port);
         }
@@ -150,15 +149,32 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
                 code.set(exit);
                 fault.set(thrown);
             });
+        } catch (RuntimeException e) {
+            fault.set(e);
         } finally {
             ended.countDown();
         }
         store.close();
+        if (isProcessEnding()) {
+            // What the application says while it is being taken down means nothing.
+            return ExitCode.INTERRUPTED;
+        }
         Throwable thrown = fault.get();
         if (thrown != null) {
             throw thrown instanceof RuntimeException known ? known : new UndeclaredThrowableException(thrown);
         }
         return code.get();
+    }
+
+    /** Whether a signal ends this process: then no hook can be added any more. */
+    private static boolean isProcessEnding() {
+        Thread probe = new Thread(() -> {}, "probe");
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            return !Runtime.getRuntime().removeShutdownHook(probe);
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 
     private static void closeAfter(CountDownLatch ended, Store store, boolean runs) {

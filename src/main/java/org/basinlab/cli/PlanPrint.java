@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.basinlab.dataset.Listing;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.study.Arm;
 import org.basinlab.study.Study;
@@ -20,17 +21,20 @@ import org.basinlab.workflow.TaskSpec;
 /** A plan as {@code --dry-run} shows it. */
 final class PlanPrint {
 
-    /** What one slot was seen to do in training on one core with AVX-512; half of it on a core without. */
-    private static final double FLOPS_A_SECOND = 50e9;
+    /** What one slot was seen to do over a whole study on one core with AVX-512; half of it on a core without. */
+    private static final double FLOPS_A_SECOND = 120e9;
 
     private final Study study;
     private final Plan plan;
     private final int slots;
+    private final List<Listing> data;
 
-    PlanPrint(Study study, Plan plan, int slots) {
+    /** @param data what this machine has */
+    PlanPrint(Study study, Plan plan, int slots, List<Listing> data) {
         this.study = study;
         this.plan = plan;
         this.slots = slots;
+        this.data = data;
     }
 
     void print(boolean json, PrintWriter out) {
@@ -73,6 +77,11 @@ final class PlanPrint {
         plan.leftOut()
                 .forEach(left -> out.println("left out: %d networks of arm %s fill no group of %d (%s)"
                         .formatted(left.networks(), left.arm(), left.groupSize(), left.scheme())));
+        data.stream()
+                .filter(listing ->
+                        study.arms().stream().anyMatch(arm -> arm.dataset().name() == listing.name()))
+                .forEach(listing ->
+                        out.println("data:    %s: %s".formatted(listing.name().label(), listing.place())));
         out.println("storage: %s of checkpoints".formatted(Sizes.bytes(plan.checkpointBytes())));
         out.println("time:    about %s on %d slots (%.1e operations at %.0f GF/s a slot)"
                 .formatted(Sizes.clock(time()), slots, plan.flops(), FLOPS_A_SECOND / 1e9));

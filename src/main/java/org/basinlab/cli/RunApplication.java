@@ -16,7 +16,6 @@ import org.basinlab.ledger.ResultRow;
 import org.basinlab.ledger.StudyProgress;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.recipe.CanonicalJson;
-import org.basinlab.recipe.KnownDataset;
 import org.basinlab.worker.ThisMachine;
 import org.basinlab.workflow.StudyState;
 
@@ -122,8 +121,7 @@ public final class RunApplication implements QuarkusApplication {
         out.println("mean ± standard deviation over the networks of a line; accuracy is a fraction, loss in nats");
         out.println();
         new StudyTable(rows).print(out);
-        if (Launch.current().run().orElseThrow().study().arms().stream()
-                .anyMatch(arm -> arm.dataset().name() == KnownDataset.SYNTHETIC_SHAPES)) {
+        if (view.name().equals("quickstart")) {
             out.println("This shows the machinery on generated images and answers no paper. On CIFAR-10:");
             out.println("  ./basinlab run hierarchical-rebasin-small --data-dir FOLDER-WITH-CIFAR-10");
             out.println();

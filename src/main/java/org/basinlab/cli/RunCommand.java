@@ -2,6 +2,7 @@ package org.basinlab.cli;
 
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.basinlab.dataset.DataSets;
 import org.basinlab.study.Study;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.Planner;
@@ -61,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
         Plan plan = Planner.plan(parsed);
         int slots = Launch.slots(workers, 1);
         if (dryRun) {
-            new PlanPrint(parsed, plan, slots)
+            new PlanPrint(parsed, plan, slots, new DataSets(shared.dataPlaces()).list())
                     .print(shared.json(), spec.commandLine().getOut());
             return ExitCode.DONE;
         }

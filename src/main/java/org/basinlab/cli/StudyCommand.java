@@ -2,9 +2,12 @@ package org.basinlab.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.basinlab.ledger.Reports;
 import org.basinlab.ledger.ResultRow;
 import org.basinlab.ledger.StudyView;
@@ -63,14 +66,19 @@ final class StudyCommand implements Callable<Integer> {
     private static void print(StudyView view, List<ResultRow> rows, Reports reports, PrintWriter out) {
         out.println("%s  %s  %s".formatted(view.name(), view.id(), view.state()));
         view.paper().ifPresent(paper -> out.println("paper    " + paper));
+        String states = view.tasksByState().entrySet().stream()
+                .map(state -> "%d %s".formatted(state.getValue(), state.getKey().toLowerCase(Locale.ROOT)))
+                .collect(Collectors.joining(", "));
         out.println("tasks    %d: %s%s"
-                .formatted(
-                        view.tasks(),
-                        view.tasksByState(),
-                        view.reused() == 0 ? "" : ", %d reused".formatted(view.reused())));
-        out.println("created  " + view.createdAt());
+                .formatted(view.tasks(), states, view.reused() == 0 ? "" : ", %d reused".formatted(view.reused())));
+        boolean open = view.finishedAt().isEmpty();
+        if (open && !view.tasksByState().containsKey("LEASED")) {
+            out.println("         nobody works on it: basinlab run or serve goes on with it");
+        }
+        out.println("created  " + view.createdAt().truncatedTo(ChronoUnit.SECONDS));
         view.finishedAt()
-                .ifPresent(end -> out.println("finished %s, after %s".formatted(end, Sizes.clock(wall(view)))));
+                .ifPresent(end -> out.println("finished %s, after %s"
+                        .formatted(end.truncatedTo(ChronoUnit.SECONDS), Sizes.clock(wall(view)))));
         reports.progress(view.id()).failures().forEach(failure -> out.println("failed   " + failure));
         out.println();
         new StudyTable(rows).print(out);

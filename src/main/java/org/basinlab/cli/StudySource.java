@@ -25,6 +25,9 @@ record StudySource(String name, String text) {
         if (Files.isRegularFile(file)) {
             return new StudySource(fileOrName, read(file));
         }
+        if (Files.isDirectory(file)) {
+            throw new UsageException("STUDY must be a YAML file, %s is a folder".formatted(fileOrName));
+        }
         Optional<String> shipped = ShippedStudies.find(fileOrName);
         return shipped.map(text -> new StudySource(fileOrName + ".yaml", text))
                 .orElseThrow(() -> new UsageException("STUDY must be a YAML file or one of %s, was '%s': no such file"

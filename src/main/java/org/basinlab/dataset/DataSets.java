@@ -1,5 +1,6 @@
 package org.basinlab.dataset;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -112,7 +113,9 @@ public final class DataSets {
     private String notFound() {
         String searched = places.isEmpty()
                 ? "no folder"
-                : places.stream().map(Path::toString).collect(Collectors.joining(", "));
+                : places.stream()
+                        .map(place -> Files.isDirectory(place) ? place.toString() : place + ", which is no folder")
+                        .collect(Collectors.joining("; "));
         return ("data set cifar10 must lie in a folder that is searched (%s): found no data_batch_1.bin …"
                         + " test_batch.bin, no .bin.gz of these and no %s; put the binary version from the CIFAR-10 page of"
                         + " Alex Krizhevsky at the University of Toronto there, or name its folder with --data-dir or"

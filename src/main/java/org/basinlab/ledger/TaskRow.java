@@ -57,6 +57,10 @@ public class TaskRow {
         return id;
     }
 
+    UUID studyId() {
+        return studyId;
+    }
+
     TaskSpec spec() {
         return CanonicalJson.read(parameters, TaskSpec.class);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import org.basinlab.ledger.Lease;
@@ -30,7 +31,7 @@ class LocalRunnerTest {
             }
         };
         TaskSpec spec = new TaskSpec.Merge(new MergeStep.Mean(), 1);
-        Lease lease = new Lease(new UUID(0, 1), 1, 1, 0, new UUID(0, 2), "study", spec, 1, List.of());
+        Lease lease = new Lease(new UUID(0, 1), 1, 1, 0, new UUID(0, 2), "study", spec, 1, Optional.empty(), List.of());
         return new LocalRunner(new TrainTask(null), merging, new EvaluateTask(null, null))
                 .run(lease, Progress.UNWATCHED);
     }

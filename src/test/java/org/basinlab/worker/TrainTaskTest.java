@@ -54,8 +54,8 @@ class TrainTaskTest {
         }
 
         @Override
-        Dataset open(DatasetRef reference) {
-            Dataset dataset = super.open(reference); // draws 12,000 images
+        Dataset open(DatasetRef reference, Optional<String> digest) {
+            Dataset dataset = super.open(reference, digest); // draws 12,000 images
             opened = System.nanoTime();
             return dataset;
         }
@@ -65,7 +65,7 @@ class TrainTaskTest {
     void seconds_are_those_of_the_training_alone() {
         WatchedShelf data = new WatchedShelf();
 
-        TaskOutcome outcome = new TrainTask(data).run(SPEC, Progress.UNWATCHED);
+        TaskOutcome outcome = new TrainTask(data).run(SPEC, Optional.empty(), Progress.UNWATCHED);
         double sinceOpened = (System.nanoTime() - data.opened) / 1e9;
 
         assertThat(outcome).isInstanceOfSatisfying(TaskOutcome.Succeeded.class, succeeded -> {

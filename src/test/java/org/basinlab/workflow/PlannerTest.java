@@ -332,6 +332,6 @@ class PlannerTest {
         assertThat(plan.tasks().get(0).placement())
                 .isEqualTo(new Placement("main", "trained", OptionalInt.of(0), 1, 0, "none", "", OptionalLong.of(13)));
         assertThat(CanonicalJson.digest(plan))
-                .isEqualTo("4ba5519495915b6ceb11ac2fad58e1c40516c9802f5ee91278174d5697174634");
+                .isEqualTo("fac01fd5dcd98f372dcf00b4ecd2ae5911c43437a8c17d14cec21e1869c459fe");
     }
 }
