@@ -15,6 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.basinlab.study.Study;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -140,7 +142,7 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         configure();
         CountDownLatch ended = new CountDownLatch(1);
         // After Ctrl-C Quarkus takes its own things down first; the database goes last.
-        Thread closing = new Thread(() -> closeAfter(ended, store, run.isPresent()), "close-store");
+        Thread closing = new Thread(() -> closeAfter(ended, store), "close-store");
         Runtime.getRuntime().addShutdownHook(closing);
         AtomicInteger code = new AtomicInteger(ExitCode.SOMETHING_FAILED);
         AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
@@ -167,7 +169,7 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
     }
 
     /** Whether a signal ends this process: then no hook can be added any more. */
-    private static boolean isProcessEnding() {
+    static boolean isProcessEnding() {
         Thread probe = new Thread(() -> {}, "probe");
         try {
             Runtime.getRuntime().addShutdownHook(probe);
@@ -177,10 +179,14 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         }
     }
 
-    private static void closeAfter(CountDownLatch ended, Store store, boolean runs) {
-        if (runs && ended.getCount() > 0) {
+    private void closeAfter(CountDownLatch ended, Store store) {
+        if (run.isPresent() && ended.getCount() > 0) {
             System.err.println();
             System.err.println("interrupted: what is finished is kept, the same command goes on with it");
+        }
+        if (!options.verbose()) {
+            // Libraries that are taken down in the middle of something complain of it.
+            Logger.getLogger("").setLevel(Level.OFF);
         }
         try {
             if (!ended.await(30, TimeUnit.SECONDS)) {

@@ -40,6 +40,10 @@ public final class RunApplication implements QuarkusApplication {
     @Override
     public int run(String... args) throws InterruptedException {
         long started = System.nanoTime();
+        if (Launch.isProcessEnding()) {
+            // Ctrl-C came while the server was starting, before it listened to it.
+            return ExitCode.INTERRUPTED;
+        }
         Launch launch = Launch.current();
         Launch.Run wanted = launch.run().orElseThrow();
         Intake.Accepted accepted = wanted.another()
@@ -52,6 +56,10 @@ public final class RunApplication implements QuarkusApplication {
             launch.web().ifPresent(web -> err.println("pages while it runs: " + web.url()));
             slots.start(machine.facts(launch.slots()), Optional.of(id));
             follow(id);
+        }
+        if (Launch.isProcessEnding()) {
+            slots.stop();
+            return ExitCode.INTERRUPTED;
         }
         StudyView view = reports.findStudy(id).orElseThrow();
         List<ResultRow> rows = reports.table(id);
@@ -86,7 +94,7 @@ public final class RunApplication implements QuarkusApplication {
 
     private void follow(UUID id) throws InterruptedException {
         LiveDisplay display = new LiveDisplay(err);
-        while (!showProgress(id, display)) {
+        while (!Launch.isProcessEnding() && !showProgress(id, display)) {
             Optional<String> broken = slots.broken();
             if (broken.isPresent()) {
                 display.end();

@@ -21,6 +21,9 @@ public final class ServeApplication implements QuarkusApplication {
 
     @Override
     public int run(String... args) {
+        if (Launch.isProcessEnding()) {
+            return ExitCode.INTERRUPTED;
+        }
         Launch launch = Launch.current();
         Launch.Web web = launch.web().orElseThrow();
         System.err.println("serving %s with %d slots; Ctrl-C stops".formatted(web.url(), launch.slots()));
