@@ -3,7 +3,7 @@ package org.basinlab.api;
 import java.sql.SQLException;
 import java.util.stream.Stream;
 
-/** Tells a store that cannot be reached for now from one that refuses what it is asked. */
+/** Tells a store that is out of reach, and may soon be back, from one that refuses what it is asked. */
 final class StoreOutage {
 
     /** For the header Retry-After: a PostgreSQL that was restarted answers again after a few seconds. */
