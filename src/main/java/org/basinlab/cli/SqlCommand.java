@@ -82,9 +82,7 @@ final class SqlCommand implements Callable<Integer> {
 
     private static RuntimeException explained(SQLException fault, Store store) {
         String state = String.valueOf(fault.getSQLState());
-        String why = fault instanceof PSQLException refused && refused.getServerErrorMessage() != null
-                ? String.valueOf(refused.getServerErrorMessage().getMessage())
-                : String.valueOf(fault.getMessage());
+        String why = reason(fault);
         if (state.equals(QUERY_CANCELED)) {
             return new UsageException("the query must end within 10 seconds, it did not", fault);
         }
@@ -92,6 +90,13 @@ final class SqlCommand implements Callable<Integer> {
             return new UnusableException("the store %s must be readable: %s".formatted(store.shownUrl(), why));
         }
         return new UsageException("the query must be one SELECT over schema results: " + why, fault);
+    }
+
+    /** The server's own sentence, without the place in its sources. */
+    private static String reason(SQLException fault) {
+        return fault instanceof PSQLException refused && refused.getServerErrorMessage() != null
+                ? String.valueOf(refused.getServerErrorMessage().getMessage())
+                : String.valueOf(fault.getMessage());
     }
 
     /** A second statement could end the transaction, and with it what makes the query harmless. */
@@ -118,9 +123,7 @@ final class SqlCommand implements Callable<Integer> {
             statement.execute("SET LOCAL ROLE basinlab_reader");
         } catch (SQLException e) {
             connection.rollback(before);
-            spec.commandLine()
-                    .getErr()
-                    .println("note: asking as the database's own user, read-only: " + e.getMessage());
+            spec.commandLine().getErr().println("note: asking as the database's own user, read-only: " + reason(e));
         }
     }
 
