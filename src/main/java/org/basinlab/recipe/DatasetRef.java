@@ -13,11 +13,6 @@ import java.util.Optional;
 public record DatasetRef(KnownDataset name, Normalisation normalise, Optional<String> digest) {
 
     public DatasetRef {
-        digest.ifPresent(value -> {
-            if (!value.matches("[0-9a-f]{64}")) {
-                throw new IllegalArgumentException(
-                        "digest must be 64 lower-case hexadecimal digits, was '%s'".formatted(value));
-            }
-        });
+        digest.ifPresent(Digests::requireSha256);
     }
 }

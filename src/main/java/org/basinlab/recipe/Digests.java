@@ -26,6 +26,14 @@ public final class Digests {
         return HexFormat.of().formatHex(digest);
     }
 
+    /** @throws IllegalArgumentException unless {@code digest} is 64 lower-case hexadecimal digits */
+    public static void requireSha256(String digest) {
+        if (!digest.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException(
+                    "digest must be 64 lower-case hexadecimal digits, was '%s'".formatted(digest));
+        }
+    }
+
     /** The digest of {@code bytes} in hexadecimal. */
     public static String of(byte[] bytes) {
         return hex(digest(bytes));

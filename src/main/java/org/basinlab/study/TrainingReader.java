@@ -41,7 +41,9 @@ final class TrainingReader {
                         .orElse(DEFAULT_BATCH),
                 optimiser(training.get("optimiser").oneOf(OPTIMISERS)),
                 training.find("schedule")
-                        .map(value -> value.choice(List.of(Schedule.values()), Schedule::label))
+                        .map(value -> value.choice(
+                                List.of(Schedule.CONSTANT, Schedule.COSINE),
+                                schedule -> String.valueOf(schedule.json())))
                         .orElse(Schedule.CONSTANT),
                 training.find("augmentation")
                         .map(value -> value.choice(List.of(Augmentation.values()), Augmentation::label))

@@ -48,16 +48,16 @@ final class TrainingRun implements AutoCloseable {
     /** Runs the epoch, counted from 1, and scores it. */
     EpochScore epoch(int epoch, Progress progress) {
         double before = (epoch - 1) / (double) recipe.epochs();
-        double rate = recipe.optimiser().learningRate() * recipe.schedule().factor(epoch - 1, recipe.epochs());
         Progress within = fraction -> progress.at(Math.min(1, before + fraction / recipe.epochs()));
-        Tally seen = steps(epoch, rate, within);
+        Tally seen = steps(epoch, within);
         double trained = WORK_OF_TRAINING * train.count() / workOfEpoch;
         Tally tested = Tally.over(forward, test, fraction -> within.at(trained + fraction * (1 - trained)));
         return new EpochScore(epoch, seen.loss(), seen.accuracy(), tested.loss(), tested.accuracy());
     }
 
-    private Tally steps(int epoch, double rate, Progress progress) {
+    private Tally steps(int epoch, Progress progress) {
         int[] order = Seeds.shuffled(train.count(), Seeds.generator(Seeds.derive(seed, "shuffle", epoch)));
+        int steps = (order.length + recipe.batch() - 1) / recipe.batch();
         Tally seen = Tally.NONE;
         int step = 0;
         for (int from = 0; from < order.length; from += recipe.batch()) {
@@ -69,6 +69,7 @@ final class TrainingRun implements AutoCloseable {
             if (!Double.isFinite(batch.lossSum())) {
                 throw new TrainingDiverged("loss", batch.lossSum(), epoch, step);
             }
+            double rate = recipe.learningRate(epoch - 1, step - 1, steps);
             rule.step(forward.parameters(), backward.gradient(), rate);
             seen = seen.plus(batch);
             progress.at(WORK_OF_TRAINING * seen.images() / workOfEpoch);

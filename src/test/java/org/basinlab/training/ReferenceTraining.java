@@ -34,7 +34,7 @@ final class ReferenceTraining {
         List<double[]> losses = new ArrayList<>();
         for (int epoch = 1; epoch <= recipe.epochs(); epoch++) {
             int[] order = Seeds.shuffled(train.count(), Seeds.generator(Seeds.derive(seed, "shuffle", epoch)));
-            double rate = recipe.optimiser().learningRate() * recipe.schedule().factor(epoch - 1, recipe.epochs());
+            double rate = recipe.learningRate(epoch - 1, 0, 1);
             double sum = 0;
             for (int from = 0; from < order.length; from += recipe.batch()) {
                 int images = Math.min(recipe.batch(), order.length - from);

@@ -1,0 +1,55 @@
+package org.basinlab.recipe;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The part of the training images that a network sees, drawn without replacement.
+ *
+ * @param fraction of the images, of the classes not favoured if some are; in [0, 1]
+ * @param favoured classes of which another share is taken
+ * @param seed of the draw; where absent each network draws its own from the seed of its training
+ * @param part the images drawn, or all others: two networks with one seed and different parts see disjoint halves
+ */
+public record Subset(
+        double fraction,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Favoured> favoured,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Long> seed,
+        Part part) {
+
+    public Subset {
+        Ranges.requireBetween("fraction", fraction, 0, 1);
+    }
+
+    /**
+     * Classes that are more, or less, frequent in the part than in the whole.
+     *
+     * @param classes at least one, from 0, each once
+     * @param fraction of their images, in [0, 1]
+     */
+    public record Favoured(List<Integer> classes, double fraction) {
+        public Favoured {
+            classes = List.copyOf(classes);
+            Ranges.requireBetween("fraction of favoured classes", fraction, 0, 1);
+            if (classes.isEmpty() || classes.stream().distinct().count() != classes.size()) {
+                throw new IllegalArgumentException(
+                        "favoured classes must be at least one and each once, were " + classes);
+            }
+            classes.forEach(label -> Ranges.requireBetween("a favoured class", label, 0, Integer.MAX_VALUE));
+        }
+    }
+
+    /** Which of the two parts that a draw makes. */
+    public enum Part {
+        DRAWN,
+        REST;
+
+        @JsonValue
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
