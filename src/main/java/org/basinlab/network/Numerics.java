@@ -1,15 +1,36 @@
 package org.basinlab.network;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** The engine of this process, started at its first use and set to one thread a product: slots are the parallelism. */
+/**
+ * The engine of this process, chosen once, started at its first use and set to one thread a product: slots are the
+ * parallelism.
+ */
 public final class Numerics {
+
+    /** What is used where nobody chooses. */
+    public static final EngineKind DEFAULT = EngineKind.NATIVE_BLAS;
+
+    private static final AtomicReference<EngineKind> CHOICE = new AtomicReference<>();
 
     private Numerics() {}
 
     /**
-     * Starts the engine where it does not run yet (1–9 s, the longer when it unpacks its native libraries) and says what
-     * it is.
+     * Chooses the engine of this process; to be called before anything is computed.
+     *
+     * @throws IllegalStateException if another one was chosen before or is in use
+     */
+    public static void use(EngineKind kind) {
+        if (!CHOICE.compareAndSet(null, kind) && CHOICE.get() != kind) {
+            throw new IllegalStateException(
+                    "this process computes with %s, it cannot change to %s".formatted(CHOICE.get().label(), kind.label()));
+        }
+    }
+
+    /**
+     * Starts the engine where it does not run yet and says what it is. Native BLAS starts in a fraction of a second, ND4J in
+     * one to three; either takes longer when it unpacks its native libraries for the first time.
      *
      * @throws NumericsUnavailable if this machine has no usable native libraries
      */
@@ -18,8 +39,17 @@ public final class Numerics {
     }
 
     static Engine engine() {
-        return Start.ONLY.engine.orElseThrow(
-                () -> new NumericsUnavailable(rootMessage(Start.ONLY.failure.orElseThrow()), Start.ONLY.failure.get()));
+        return Start.ONLY.engine.orElseThrow(() -> {
+            Throwable failure = Start.ONLY.failure.orElseThrow();
+            return new NumericsUnavailable(CHOICE.get(), rootMessage(failure), failure);
+        });
+    }
+
+    static Engine start(EngineKind kind) {
+        return switch (kind) {
+            case NATIVE_BLAS -> BlasEngine.start();
+            case ND4J -> Nd4jEngine.start();
+        };
     }
 
     private static String rootMessage(Throwable failure) {
@@ -45,7 +75,8 @@ public final class Numerics {
             Optional<Engine> started = Optional.empty();
             Optional<Throwable> failed = Optional.empty();
             try {
-                started = Optional.of(Nd4jEngine.start());
+                CHOICE.compareAndSet(null, DEFAULT);
+                started = Optional.of(start(CHOICE.get()));
             } catch (LinkageError | RuntimeException e) {
                 failed = Optional.of(e);
             }
