@@ -44,7 +44,7 @@ public class ThisMachine {
                 process.pid(),
                 process.info().startInstant(),
                 slots,
-                engine.device(),
+                engine.device().equals(EngineDescription.CPU) ? "cpu" : "gpu",
                 Runtime.getRuntime().maxMemory(),
                 environment);
     }
