@@ -38,8 +38,7 @@ final class Nd4jAdam extends Nd4jRule {
             weights().muli(1 - rate * decay);
         }
         double epsilon = adam.epsilon() * Math.sqrt(1 - StrictMath.pow(adam.beta2(), step));
-        Nd4j.exec(new AdamUpdater(
-                gradient(), square, mean, rate, adam.beta1(), adam.beta2(), epsilon, step - 1));
+        Nd4j.exec(new AdamUpdater(gradient(), square, mean, rate, adam.beta1(), adam.beta2(), epsilon, step - 1));
         weights().subi(gradient());
     }
 }

@@ -58,9 +58,8 @@ final class Nd4jEngine implements Engine {
     }
 
     private static EngineDescription describeGpu() {
-        Object devices = Nd4j.getExecutioner()
-                .getEnvironmentInformation()
-                .get(Nd4jEnvironment.CUDA_DEVICE_INFORMATION_KEY);
+        Object devices =
+                Nd4j.getExecutioner().getEnvironmentInformation().get(Nd4jEnvironment.CUDA_DEVICE_INFORMATION_KEY);
         Object device = devices instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Map<?, ?> first
                 ? first.get(Nd4jEnvironment.CUDA_DEVICE_NAME_KEY)
                 : "GPU";

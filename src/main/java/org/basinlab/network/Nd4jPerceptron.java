@@ -117,9 +117,7 @@ final class Nd4jPerceptron implements Perceptron {
     /** What a layer takes in, one column an image. */
     INDArray inputsOf(int index, int images) {
         int width = layers.get(index).inputs();
-        return index == 0
-                ? inputs.columns(0, width, images)
-                : outputs.columns(offsets[index - 1], width, images);
+        return index == 0 ? inputs.columns(0, width, images) : outputs.columns(offsets[index - 1], width, images);
     }
 
     /** What a layer gives out, after its rectifier, one row an image. */

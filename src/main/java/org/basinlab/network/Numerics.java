@@ -12,7 +12,7 @@ public final class Numerics {
     /** What is used where nobody chooses. */
     public static final EngineKind DEFAULT = EngineKind.NATIVE_BLAS;
 
-    private static final AtomicReference<EngineKind> CHOICE = new AtomicReference<>();
+    private static final AtomicReference<Optional<EngineKind>> CHOICE = new AtomicReference<>(Optional.empty());
 
     private Numerics() {}
 
@@ -22,10 +22,17 @@ public final class Numerics {
      * @throws IllegalStateException if another one was chosen before or is in use
      */
     public static void use(EngineKind kind) {
-        if (!CHOICE.compareAndSet(null, kind) && CHOICE.get() != kind) {
+        EngineKind chosen = choice(kind);
+        if (chosen != kind) {
             throw new IllegalStateException(
-                    "this process computes with %s, it cannot change to %s".formatted(CHOICE.get().label(), kind.label()));
+                    "this process computes with %s, it cannot change to %s".formatted(chosen.label(), kind.label()));
         }
+    }
+
+    /** What was chosen, from here on {@code other} if nothing was. */
+    private static EngineKind choice(EngineKind other) {
+        return CHOICE.updateAndGet(chosen -> chosen.or(() -> Optional.of(other)))
+                .orElseThrow();
     }
 
     /**
@@ -41,7 +48,7 @@ public final class Numerics {
     static Engine engine() {
         return Start.ONLY.engine.orElseThrow(() -> {
             Throwable failure = Start.ONLY.failure.orElseThrow();
-            return new NumericsUnavailable(CHOICE.get(), rootMessage(failure), failure);
+            return new NumericsUnavailable(choice(DEFAULT), rootMessage(failure), failure);
         });
     }
 
@@ -75,8 +82,7 @@ public final class Numerics {
             Optional<Engine> started = Optional.empty();
             Optional<Throwable> failed = Optional.empty();
             try {
-                CHOICE.compareAndSet(null, DEFAULT);
-                started = Optional.of(start(CHOICE.get()));
+                started = Optional.of(start(choice(DEFAULT)));
             } catch (LinkageError | RuntimeException e) {
                 failed = Optional.of(e);
             }

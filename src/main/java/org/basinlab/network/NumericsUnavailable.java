@@ -6,8 +6,7 @@ public final class NumericsUnavailable extends IllegalStateException {
     NumericsUnavailable(EngineKind engine, String found, Throwable cause) {
         super(
                 "engine %s needs its native libraries for %s on %s, but they do not load: %s"
-                        .formatted(
-                                engine.label(), System.getProperty("os.name"), System.getProperty("os.arch"), found),
+                        .formatted(engine.label(), System.getProperty("os.name"), System.getProperty("os.arch"), found),
                 cause);
     }
 }

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Optimiser;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -55,9 +54,7 @@ class LearnerTest {
             reference.theta()[i] = kept - step;
             double below = reference.loss(examples);
             reference.theta()[i] = kept;
-            assertThat(gradient[i])
-                    .as("gradient[%d]", i)
-                    .isCloseTo((above - below) / (2 * step), within(ROUNDING));
+            assertThat(gradient[i]).as("gradient[%d]", i).isCloseTo((above - below) / (2 * step), within(ROUNDING));
         }
     }
 
@@ -110,7 +107,8 @@ class LearnerTest {
                         learner.step(examples, inOrder(), 0, 37, 1);
                         learner.seen();
                     })
-                    .isInstanceOfSatisfying(LossNotFinite.class, e -> assertThat(e.step()).isEqualTo(3));
+                    .isInstanceOfSatisfying(
+                            LossNotFinite.class, e -> assertThat(e.step()).isEqualTo(3));
         }
     }
 

@@ -63,8 +63,7 @@ class PyTorchStepsTest {
     }
 
     static Stream<Arguments> casesOnEngines() {
-        return Stream.of(EngineKind.values())
-                .flatMap(engine -> CASES.stream().map(one -> Arguments.of(engine, one)));
+        return Stream.of(EngineKind.values()).flatMap(engine -> CASES.stream().map(one -> Arguments.of(engine, one)));
     }
 
     @ParameterizedTest
@@ -73,8 +72,7 @@ class PyTorchStepsTest {
         Architecture.Mlp architecture = new Architecture.Mlp(6, List.of(5, 4), 3);
         ArrayExamples examples = examples();
         JsonNode expected = ORACLE.get("cases").get(one.name);
-        Optional<Penalty> penalty =
-                one.l1 + one.l2 > 0 ? Optional.of(new Penalty(one.l1, one.l2)) : Optional.empty();
+        Optional<Penalty> penalty = one.l1 + one.l2 > 0 ? Optional.of(new Penalty(one.l1, one.l2)) : Optional.empty();
 
         try (ForwardPass network = Engines.networks(engine, architecture).apply(BATCH);
                 Learner learner = new Learner(network, BATCH, one.optimiser, penalty)) {
