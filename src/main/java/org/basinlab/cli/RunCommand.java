@@ -37,7 +37,10 @@ final class RunCommand implements Callable<Integer> {
             completionCandidates = StudySource.Shipped.class)
     private String study;
 
-    @Option(names = "--workers", paramLabel = "N", description = "How many tasks run at a time (default: the cores; 1 on a GPU).")
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "How many tasks run at a time (default: the cores; 1 on a GPU).")
     private @Nullable Integer workers;
 
     @Option(names = "--dry-run", description = "Prints the plan (tasks, storage, time) and runs nothing.")

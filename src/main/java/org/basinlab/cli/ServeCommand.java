@@ -48,7 +48,6 @@ final class ServeCommand implements Callable<Integer> {
         if (slots > 0) {
             compute.settle();
         }
-        return new Launch(shared, slots, Optional.of(web), Optional.empty())
-                .start(ServeApplication.class);
+        return new Launch(shared, slots, Optional.of(web), Optional.empty()).start(ServeApplication.class);
     }
 }

@@ -109,6 +109,39 @@ class CommandLineIT {
     }
 
     @Test
+    void a_gpu_that_cannot_be_used_is_refused_and_the_cpu_goes_on() throws Exception {
+        Path study = Files.writeString(place.resolve("study.yaml"), STUDY.replace("epochs: 6", "epochs: 1"));
+
+        Ended gpu = run("run", study.toString(), "--device", "gpu", "--data-home", home("g"));
+        Ended cpu = run("run", study.toString(), "--device", "cpu", "--engine", "nd4j", "--data-home", home("g"));
+
+        assertThat(gpu.code()).isEqualTo(3);
+        assertThat(gpu.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("basinlab: --device gpu needs ")
+                .endsWith("; --device cpu computes on the CPU");
+        assertThat(cpu.code()).as(cpu.err()).isZero();
+        assertThat(sql("SELECT DISTINCT device, environment->>'engine' AS engine FROM results.workers", "g"))
+                .singleElement()
+                .satisfies(worker -> {
+                    assertThat(worker.get("device").asText()).isEqualTo("cpu");
+                    assertThat(worker.get("engine").asText()).startsWith("nd4j ");
+                });
+    }
+
+    @Test
+    void computing_options_that_contradict_each_other_are_refused() throws Exception {
+        Ended both = run("run", "quickstart", "--device", "gpu", "--engine", "native-blas");
+        Ended unknown = run("serve", "--device", "tpu");
+
+        assertThat(both.code()).isEqualTo(2);
+        assertThat(both.err()).contains("--engine native-blas computes on a CPU only");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("--device must be cpu or gpu, was tpu");
+    }
+
+    @Test
     void an_interrupted_run_gives_its_tasks_back_and_stops_the_database() throws Exception {
         Path study = Files.writeString(place.resolve("study.yaml"), STUDY.replace("epochs: 6", "epochs: 500"));
         Process running = start("run", study.toString(), "--data-home", home("f"));
