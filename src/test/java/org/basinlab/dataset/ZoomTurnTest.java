@@ -172,7 +172,8 @@ class ZoomTurnTest {
 
         for (double zoom : new double[] {0.8, 1, 1.1, 1.2}) {
             assertThat(sum(painted(new ZoomTurn(zoom, 0, 0, false, 0), square)))
-                    .isCloseTo(144 * zoom * zoom, within(0.04 * 144 * zoom * zoom)); // its hard edge is sampled at points
+                    .isCloseTo(
+                            144 * zoom * zoom, within(0.04 * 144 * zoom * zoom)); // its hard edge is sampled at points
         }
     }
 

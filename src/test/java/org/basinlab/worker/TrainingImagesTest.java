@@ -34,8 +34,7 @@ class TrainingImagesTest {
     private static final Subset TENTH_BY_SEED = new Subset(0.1, Optional.empty(), Optional.of(7L), Subset.Part.DRAWN);
 
     private static TrainingImages images(Augmentation augmentation, Optional<Subset> subset, long seed) {
-        TrainingRecipe plain =
-                new TrainingRecipe(1, 100, new Optimiser.Sgd(0.1, 0), Schedule.CONSTANT, augmentation);
+        TrainingRecipe plain = new TrainingRecipe(1, 100, new Optimiser.Sgd(0.1, 0), Schedule.CONSTANT, augmentation);
         return new TrainingImages(
                 DATA,
                 new TaskSpec.Train(
@@ -103,8 +102,10 @@ class TrainingImagesTest {
         assertThat(first).isEqualTo(pixels(whole.ofEpoch(1), drawn[500]));
         assertThat(pixels(part.ofEpoch(1), 500)).isEqualTo(first);
         assertThat(pixels(part.ofEpoch(2), 500)).isNotEqualTo(first);
-        assertThat(pixels(images(Augmentation.GIT_REBASIN, Optional.of(TENTH_BY_SEED), 2)
-                        .ofEpoch(1), 500))
+        assertThat(pixels(
+                        images(Augmentation.GIT_REBASIN, Optional.of(TENTH_BY_SEED), 2)
+                                .ofEpoch(1),
+                        500))
                 .isNotEqualTo(first);
     }
 }
