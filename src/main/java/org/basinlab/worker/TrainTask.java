@@ -14,6 +14,7 @@ import org.basinlab.training.EpochScore;
 import org.basinlab.training.TrainedNetwork;
 import org.basinlab.training.Trainer;
 import org.basinlab.training.TrainingDiverged;
+import org.basinlab.training.TrainingWatch;
 import org.basinlab.workflow.Measurement;
 import org.basinlab.workflow.NewNetwork;
 import org.basinlab.workflow.TaskOutcome;
@@ -32,13 +33,13 @@ class TrainTask {
     TaskOutcome run(TaskSpec.Train spec, Optional<String> digest, Progress progress) {
         Dataset dataset = data.open(spec.dataset(), digest);
         Normalisation.Constants constants = dataset.resolve(spec.dataset().normalise());
-        NormalisedImages train = new NormalisedImages(dataset.split(Split.TRAIN), constants);
+        TrainingImages train = new TrainingImages(dataset, spec);
         NormalisedImages test = new NormalisedImages(dataset.split(Split.TEST), constants);
         TrainedNetwork trained;
         long started = System.nanoTime();
         try {
             trained = new Trainer((Architecture.Mlp) spec.architecture(), spec.training())
-                    .train(train, test, spec.seed(), progress);
+                    .train(train, test, spec.seed(), Optional.empty(), Optional.empty(), TrainingWatch.of(progress));
         } catch (TrainingDiverged e) {
             return new TaskOutcome.Rejected(String.valueOf(e.getMessage()));
         }
