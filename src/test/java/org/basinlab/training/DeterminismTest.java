@@ -48,8 +48,8 @@ class DeterminismTest {
         StringBuilder digests = new StringBuilder();
         for (Optimiser optimiser : List.of(Optimiser.Adam.withDefaults(0.002), new Optimiser.Sgd(0.05, 0.9, true))) {
             TrainingRecipe recipe = new TrainingRecipe(2, 64, optimiser, Schedule.COSINE, Augmentation.NONE);
-            TrainedNetwork trained = new Trainer(Engines.networks(engine, NETWORK), recipe)
-                    .train(TRAIN, TEST, 5, Progress.UNWATCHED);
+            TrainedNetwork trained =
+                    new Trainer(Engines.networks(engine, NETWORK), recipe).train(TRAIN, TEST, 5, Progress.UNWATCHED);
             digests.append(Digests.of(Safetensors.write(trained.weights(), Map.of())));
             digests.append(trained.epochs());
         }

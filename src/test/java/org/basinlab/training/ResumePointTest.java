@@ -119,8 +119,8 @@ class ResumePointTest {
             assertThat(bits(resumed.weights())).as("after step %d", step).isEqualTo(bits(expected.weights()));
             assertThat(resumed.epochs()).isEqualTo(expected.epochs());
             rest.points.forEach((later, point) -> assertThat(point).isEqualTo(whole.points.get(later)));
-            rest.snapshots.forEach((later, weights) ->
-                    assertThat(bits(weights)).isEqualTo(bits(whole.snapshots.get(later))));
+            rest.snapshots.forEach(
+                    (later, weights) -> assertThat(bits(weights)).isEqualTo(bits(whole.snapshots.get(later))));
         }
     }
 
@@ -154,8 +154,8 @@ class ResumePointTest {
         TrainingRecipe recipe = recipe(new Optimiser.Sgd(1e-30, 0)).startingFrom("0".repeat(64));
         Trainer trainer = new Trainer(NETWORK, recipe);
 
-        TrainedNetwork trained = trainer.train(
-                TRAIN, TEST, 9, Optional.of(start), Optional.empty(), TrainingWatch.of(fraction -> {}));
+        TrainedNetwork trained =
+                trainer.train(TRAIN, TEST, 9, Optional.of(start), Optional.empty(), TrainingWatch.of(fraction -> {}));
 
         assertThat(trained.weights().copy()).containsExactly(start.copy());
         assertThatIllegalArgumentException()
