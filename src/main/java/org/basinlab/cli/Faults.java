@@ -6,6 +6,7 @@ import java.util.Set;
 import org.basinlab.dataset.DatasetException;
 import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.embedded.EmbeddedPostgresException;
+import org.basinlab.ledger.CheckpointException;
 import org.basinlab.network.NumericsUnavailable;
 import org.basinlab.study.SpecificationException;
 
@@ -19,6 +20,7 @@ final class Faults {
             DatasetException.class,
             DataUnavailableException.class,
             EmbeddedPostgresException.class,
+            CheckpointException.class,
             NumericsUnavailable.class);
 
     private static final Set<Class<?>> OURS = Set.of(IllegalArgumentException.class, IllegalStateException.class);
@@ -42,6 +44,7 @@ final class Faults {
                 || cause instanceof DatasetException
                 || cause instanceof DataUnavailableException
                 || cause instanceof EmbeddedPostgresException
+                || cause instanceof CheckpointException
                 || cause instanceof NumericsUnavailable
                 || cause instanceof SQLException
                 || cause instanceof IOException;
