@@ -66,7 +66,8 @@ class MergeCommandTest {
         MergeStep step = new MergeStep.Pair(new Matching.Weight(), 0.3);
         Merged expected = Merging.merge(step, List.of(weights(0), weights(1)), 7, Progress.UNWATCHED);
 
-        Called called = Called.with(call(2, "--share", 0.3, "--seed", 7, "--json").toArray());
+        Called called =
+                Called.with(call(2, "--share", 0.3, "--seed", 7, "--json").toArray());
 
         assertThat(called.code()).as(called.err()).isZero();
         assertThat(merged().weights().copy()).containsExactly(expected.weights().copy());
@@ -103,8 +104,8 @@ class MergeCommandTest {
         MergeStep step = new MergeStep.Many(new Matching.Weight(), new Rounds(1), StopRule.IDENTITY);
         Merged expected = Merging.merge(step, List.of(weights(0), weights(1), weights(2)), 0, Progress.UNWATCHED);
 
-        Called called = Called.with(
-                call(3, "--scheme", "merge-many", "--rounds", 1, "--stop", "identity").toArray());
+        Called called = Called.with(call(3, "--scheme", "merge-many", "--rounds", 1, "--stop", "identity")
+                .toArray());
 
         assertThat(called.out()).contains("merge-many, 3 matchings in 1 round");
         assertThat(called.err()).contains("MergeMany was still moving after 1 rounds");
@@ -180,7 +181,8 @@ class MergeCommandTest {
         assertThat(overInput.code()).isEqualTo(2);
         assertThat(overInput.err()).contains("--out must be another file than the inputs");
         assertThat(input).hasBinaryContent(before);
-        assertThat(Called.with(call(2, "--scheme", "naive", "--force").toArray()).code())
+        assertThat(Called.with(call(2, "--scheme", "naive", "--force").toArray())
+                        .code())
                 .isZero();
     }
 
@@ -220,12 +222,12 @@ class MergeCommandTest {
         Weights bad = weights(1);
         float[] values = bad.copy();
         values[50] = Float.NaN;
-        Path nan = NetworkFiles.write(
-                folder.resolve("nan"), Weights.owning(NetworkFiles.SMALL, values), Map.of());
+        Path nan = NetworkFiles.write(folder.resolve("nan"), Weights.owning(NetworkFiles.SMALL, values), Map.of());
 
         assertThat(Called.with("merge", "--out", out(), good, text).err())
                 .startsWith("basinlab: %s: a safetensors file must have a header of 2 to 9 bytes".formatted(text));
-        assertThat(Called.with("merge", "--out", out(), good, folder).err()).contains(folder + " must be a", "a folder");
+        assertThat(Called.with("merge", "--out", out(), good, folder).err())
+                .contains(folder + " must be a", "a folder");
         assertThat(Called.with("merge", "--out", out(), good, folder.resolve("no")))
                 .isEqualTo(new Called(
                         2,
@@ -234,7 +236,8 @@ class MergeCommandTest {
                                 .formatted(folder.resolve("no"))));
         assertThat(Called.with("merge", "--out", out(), good, nan).err())
                 .contains(nan + " must hold finite weights, layers.0.bias holds NaN at its value 2");
-        assertThat(Called.with("merge", "--out", folder.resolve("no/m"), good, good).err())
+        assertThat(Called.with("merge", "--out", folder.resolve("no/m"), good, good)
+                        .err())
                 .contains("--out must lie in a folder that exists");
         assertThat(out()).doesNotExist();
     }
