@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             MatchCommand.class,
             MergeCommand.class,
             CheckpointCommand.class,
+            DoctorCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {

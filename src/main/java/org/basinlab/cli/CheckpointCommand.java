@@ -192,6 +192,8 @@ final class CheckpointCommand implements Runnable {
 
         /** Migrations belong to the server: it is started once and ended at once. */
         private void prepare() {
+            System.setProperty(
+                    "quarkus.scheduler.enabled", "false"); // it would be ended in the middle of its first act
             int code = new Launch(shared, 0, Optional.empty(), Optional.empty()).start(PrepareApplication.class);
             if (code != ExitCode.DONE) {
                 throw new UnusableException("the store must take its tables, the server ended with " + code);
