@@ -32,6 +32,12 @@ class NumericsTest {
         assertThat(engine.cpu()).isNotBlank();
     }
 
+    /** Any CPU on which this runs does more than one operation in a nanosecond, and none does ten thousand on one thread. */
+    @Test
+    void the_speed_of_products_is_in_operations_a_nanosecond() {
+        assertThat(Numerics.gemmSpeed()).isBetween(1.0, 10_000.0);
+    }
+
     @Test
     void a_machine_without_native_libraries_gets_one_clear_error_every_time() throws IOException, InterruptedException {
         List<String> said = FreshProcess.run(Probe.class, entry -> !entry.contains("linux-"))
