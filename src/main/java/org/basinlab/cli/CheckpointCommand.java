@@ -76,7 +76,7 @@ final class CheckpointCommand implements Runnable {
         private CommandSpec spec;
 
         /** What is printed with {@code --json}. */
-        private record Document(String sha256, long bytes, String out) {}
+        private record Fetched(String sha256, long bytes, String out) {}
 
         @Override
         public Integer call() {
@@ -96,7 +96,7 @@ final class CheckpointCommand implements Runnable {
                 PrintWriter to = spec.commandLine().getOut();
                 to.println(
                         shared.json()
-                                ? CanonicalJson.write(new Document(facts.sha256(), facts.bytes(), out.toString()))
+                                ? CanonicalJson.write(new Fetched(facts.sha256(), facts.bytes(), out.toString()))
                                 : "%s  %s  sha256 %s".formatted(out, Sizes.bytes(facts.bytes()), facts.sha256()));
                 return ExitCode.DONE;
             }
@@ -163,7 +163,7 @@ final class CheckpointCommand implements Runnable {
          *
          * @param added whether the store did not hold it yet
          */
-        private record Document(String sha256, long bytes, String architecture, boolean added) {}
+        private record Imported(String sha256, long bytes, String architecture, boolean added) {}
 
         @Override
         public Integer call() {
@@ -179,7 +179,7 @@ final class CheckpointCommand implements Runnable {
                 PrintWriter out = spec.commandLine().getOut();
                 out.println(
                         shared.json()
-                                ? CanonicalJson.write(new Document(file.sha256(), bytes.length, architecture, added))
+                                ? CanonicalJson.write(new Imported(file.sha256(), bytes.length, architecture, added))
                                 : "%s  %s  %s%s"
                                         .formatted(
                                                 file.sha256(),

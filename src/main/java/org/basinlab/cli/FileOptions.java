@@ -14,4 +14,8 @@ final class FileOptions {
     boolean json() {
         return json;
     }
+
+    boolean verbose() {
+        return verbose;
+    }
 }

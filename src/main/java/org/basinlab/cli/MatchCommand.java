@@ -84,10 +84,9 @@ final class MatchCommand implements Callable<Integer> {
     public Integer call() {
         Matching matching = Choices.get("--method", method, Choices.MATCHINGS, Matching::label);
         Optional<OutputFile> file = Optional.ofNullable(out).map(path -> OutputFile.at(path, force, List.of(a, b)));
-        List<NetworkFile> networks = List.of(NetworkFile.read(a), NetworkFile.read(b));
-        NetworkFile.requireAlike(networks);
-        Numerics.prepare(); // its start is no part of the matching
         PrintWriter err = spec.commandLine().getErr();
+        List<NetworkFile> networks = NetworkFile.readAlike(List.of(a, b), shared, err);
+        Numerics.prepare(); // its start is no part of the matching
         Alignment found;
         try (ProgressLine progress = new ProgressLine("matching", err)) {
             found = WeightMatching.align(
@@ -106,16 +105,18 @@ final class MatchCommand implements Callable<Integer> {
         file.ifPresentOrElse(
                 to -> to.write(stream -> stream.write((document + "\n").getBytes(StandardCharsets.UTF_8))),
                 () -> spec.commandLine().getOut().println(document));
-        err.println(String.format(
-                Locale.ROOT,
-                "matched %s with %s: distance %.4f, was %.4f; %d sweeps in %.2f s%s",
-                b,
-                a,
-                found.l2After(),
-                found.l2Before(),
-                found.sweeps(),
-                seconds,
-                file.map(to -> "; permutations in " + to.path()).orElse("")));
+        if (!shared.json()) {
+            err.println(String.format(
+                    Locale.ROOT,
+                    "matched %s with %s: distance %.4f, was %.4f; %d sweeps in %.2f s%s",
+                    b,
+                    a,
+                    found.l2After(),
+                    found.l2Before(),
+                    found.sweeps(),
+                    seconds,
+                    file.map(to -> "; permutations in " + to.path()).orElse("")));
+        }
         return ExitCode.DONE;
     }
 }

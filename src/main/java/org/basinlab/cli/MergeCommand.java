@@ -81,13 +81,12 @@ final class MergeCommand implements Callable<Integer> {
     public Integer call() {
         MergeScheme scheme = choice.scheme(inputs.size());
         OutputFile file = OutputFile.at(out, force, inputs);
-        List<NetworkFile> networks = inputs.stream().map(NetworkFile::read).toList();
-        NetworkFile.requireAlike(networks);
+        PrintWriter err = spec.commandLine().getErr();
+        List<NetworkFile> networks = NetworkFile.readAlike(inputs, shared, err);
         Optional<String> normalisation = FileNormalisation.shared(networks);
         if (!(scheme instanceof MergeScheme.Naive)) {
             Numerics.prepare(); // its start is no part of the merging
         }
-        PrintWriter err = spec.commandLine().getErr();
         List<Weights> weights = networks.stream().map(NetworkFile::weights).toList();
         SchemeMerge merged;
         long started = System.nanoTime();

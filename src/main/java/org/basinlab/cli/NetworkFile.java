@@ -1,6 +1,7 @@
 package org.basinlab.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -66,6 +67,17 @@ record NetworkFile(Path path, String sha256, SafetensorsFile content) {
         }
     }
 
+    /** Reads them all, tells of each where more is to be said, and holds them against {@link #requireAlike}. */
+    static List<NetworkFile> readAlike(List<Path> paths, FileOptions options, PrintWriter err) {
+        List<NetworkFile> files = paths.stream().map(NetworkFile::read).toList();
+        if (options.verbose()) {
+            files.forEach(file -> err.println("%s  %s  sha256 %s"
+                    .formatted(file.path(), file.weights().architecture().label(), file.sha256())));
+        }
+        requireAlike(files);
+        return files;
+    }
+
     Weights weights() {
         return content.weights();
     }
@@ -75,7 +87,7 @@ record NetworkFile(Path path, String sha256, SafetensorsFile content) {
     }
 
     /** @throws UsageException unless all are finite and of the first one's architecture; the message names the file */
-    static void requireAlike(List<NetworkFile> files) {
+    private static void requireAlike(List<NetworkFile> files) {
         NetworkFile first = files.get(0);
         for (NetworkFile file : files) {
             Architecture architecture = file.weights().architecture();

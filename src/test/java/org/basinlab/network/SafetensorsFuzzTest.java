@@ -237,7 +237,7 @@ class SafetensorsFuzzTest {
         for (int depth = 0; end < json.length(); end++) {
             char at = json.charAt(end);
             depth += at == '[' || at == '{' ? 1 : at == ']' || at == '}' ? -1 : 0;
-            if (depth < 0 || depth == 0 && at == ',') {
+            if (depth < 0 || (depth == 0 && at == ',')) {
                 break;
             }
         }
