@@ -45,26 +45,32 @@ public final class Gpus {
      *     code for it
      */
     public Gpu require() {
+        Optional<String> missing = missing();
+        if (missing.isPresent()) {
+            throw new GpuUnavailable(missing.get());
+        }
+        return all().get(0);
+    }
+
+    /** What computing on a GPU needs and is not here; empty if nothing. */
+    public Optional<String> missing() {
         if (!hasBackend) {
-            throw new GpuUnavailable(
-                    "--device gpu needs a build with the CUDA backend, this one has none (docs/gpu.md says how to make one)");
+            return Optional.of("a build with the CUDA backend, this one has none (docs/gpu.md says how to make one)");
         }
         if (driver.isEmpty()) {
-            throw new GpuUnavailable("--device gpu needs a GPU with NVIDIA's driver, nvidia-smi found none");
+            return Optional.of("a GPU with NVIDIA's driver, nvidia-smi found none");
         }
         List<Gpu> all = all();
         if (all.isEmpty()) {
-            throw new GpuUnavailable(
-                    "--device gpu needs a GPU whose compute capability the driver tells, nvidia-smi said: "
-                            + driver.get().strip().replaceAll("\\s+", " "));
+            return Optional.of("a GPU whose compute capability the driver tells, nvidia-smi said: "
+                    + driver.get().strip().replaceAll("\\s+", " "));
         }
         Gpu first = all.get(0);
-        if (!first.isSupported()) {
-            throw new GpuUnavailable(
-                    "--device gpu needs a GPU of compute capability %s, %s has %s: the CUDA 11.6 build of ND4J, the newest that there is, holds no code for it"
-                            .formatted(Gpu.SUPPORTED, first.name(), first.capability()));
-        }
-        return first;
+        return first.isSupported()
+                ? Optional.empty()
+                : Optional.of(
+                        "a GPU of compute capability %s, %s has %s: the CUDA 11.6 build of ND4J, the newest that there is, holds no code for it"
+                                .formatted(Gpu.SUPPORTED, first.name(), first.capability()));
     }
 
     private static boolean isOnClassPath() {
