@@ -1,6 +1,7 @@
 package org.basinlab.training;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.basinlab.recipe.Optimiser;
 
 /**
@@ -22,6 +23,21 @@ final class AdamRule implements UpdateRule {
         this.adam = adam;
         mean = new float[weights];
         square = new float[weights];
+    }
+
+    @Override
+    public int steps() {
+        return steps;
+    }
+
+    @Override
+    public void resumeAt(int stepsTaken) {
+        steps = stepsTaken;
+    }
+
+    @Override
+    public List<float[]> memory() {
+        return List.of(mean, square);
     }
 
     @Override

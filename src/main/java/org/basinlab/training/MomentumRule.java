@@ -1,6 +1,7 @@
 package org.basinlab.training;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.basinlab.recipe.Optimiser;
 
 /** v ← momentum·v + g, θ ← θ − rate·v: stochastic gradient descent in PyTorch's form. */
@@ -10,6 +11,7 @@ final class MomentumRule implements UpdateRule {
     private final float[] velocity;
     private final float[] weightChunk = new float[CHUNK];
     private final float[] gradientChunk = new float[CHUNK];
+    private int steps;
 
     MomentumRule(Optimiser.Sgd sgd, int weights) {
         momentum = (float) sgd.momentum();
@@ -17,7 +19,23 @@ final class MomentumRule implements UpdateRule {
     }
 
     @Override
+    public int steps() {
+        return steps;
+    }
+
+    @Override
+    public void resumeAt(int stepsTaken) {
+        steps = stepsTaken;
+    }
+
+    @Override
+    public List<float[]> memory() {
+        return List.of(velocity);
+    }
+
+    @Override
     public void step(FloatBuffer weights, FloatBuffer gradient, double rate) {
+        steps++;
         for (int from = 0; from < velocity.length; from += CHUNK) {
             int n = Math.min(CHUNK, velocity.length - from);
             weights.get(from, weightChunk, 0, n);

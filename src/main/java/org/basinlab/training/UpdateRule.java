@@ -1,6 +1,7 @@
 package org.basinlab.training;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.basinlab.recipe.Optimiser;
 
 /** Changes the weights by a gradient, in float32; keeps what it remembers between steps. */
@@ -15,6 +16,15 @@ sealed interface UpdateRule permits MomentumRule, AdamRule {
      * @param rate the learning rate of this step, the schedule's factor in it
      */
     void step(FloatBuffer weights, FloatBuffer gradient, double rate);
+
+    /** Steps taken. */
+    int steps();
+
+    /** Counts on from here. */
+    void resumeAt(int stepsTaken);
+
+    /** What it keeps between steps, one array as long as the weights each; the arrays themselves. */
+    List<float[]> memory();
 
     /** The rule of {@code optimiser} for so many weights, at its first step. */
     static UpdateRule of(Optimiser optimiser, int weights) {

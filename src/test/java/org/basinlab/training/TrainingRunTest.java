@@ -52,7 +52,8 @@ class TrainingRunTest {
 
         for (int i = 0; i < 20; i++) { // 40 MB each for a batch of the test
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new TrainingRun(narrow, recipe, new Unread(0), new Unread(1_000), 1))
+                    .isThrownBy(() ->
+                            new TrainingRun(narrow, recipe, TrainingExamples.same(new Unread(0)), new Unread(1_000), 1))
                     .withMessage("a batch must have 1 to 1000 images, had 0");
         }
 
