@@ -46,8 +46,8 @@ final class CheckpointCheck {
     /** @throws CheckpointException unless what was found is what the store says of the checkpoint */
     static void requireWhole(String sha256, long length, String foundSha256, long foundLength) {
         if (!foundSha256.equals(sha256)) {
-            throw new CheckpointException(
-                    "checkpoint %s is damaged: the SHA-256 of its chunks together is %s".formatted(sha256, foundSha256));
+            throw new CheckpointException("checkpoint %s is damaged: the SHA-256 of its chunks together is %s"
+                    .formatted(sha256, foundSha256));
         }
         if (foundLength != length) {
             throw new CheckpointException(

@@ -97,7 +97,8 @@ final class ChunkTable {
     record Chunk(int position, String digest, byte[] content) {
 
         static byte[] join(List<Chunk> chunks) {
-            byte[] bytes = new byte[chunks.stream().mapToInt(chunk -> chunk.content.length).reduce(0, Math::addExact)];
+            byte[] bytes = new byte
+                    [chunks.stream().mapToInt(chunk -> chunk.content.length).reduce(0, Math::addExact)];
             int at = 0;
             for (Chunk chunk : chunks) {
                 System.arraycopy(chunk.content, 0, bytes, at, chunk.content.length);

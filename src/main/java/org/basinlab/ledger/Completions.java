@@ -139,7 +139,12 @@ public class Completions {
         String sha256 = checkpoints.store(made.checkpoint());
         boolean trained = lease.spec().kind() == TaskSpec.Kind.TRAIN;
         NetworkRow row = new NetworkRow(
-                UUID.randomUUID(), lease.taskId(), trained, made.architecture(), sha256, lease.spec().start());
+                UUID.randomUUID(),
+                lease.taskId(),
+                trained,
+                made.architecture(),
+                sha256,
+                lease.spec().start());
         networks.persist(row);
         List<NewNetwork.Parent> from = made.parents();
         if (from.size() != lease.inputs().size()) {

@@ -44,9 +44,17 @@ class MetricWriter {
                 insert.setObject(2, network);
                 insert.setArray(3, column(connection, "text", some, Measurement::metric));
                 insert.setArray(4, column(connection, "text", some, Measurement::variant));
-                insert.setArray(5, column(connection, "text", some, one -> one.space().orElse(null)));
-                insert.setArray(6, column(connection, "numeric", some, one -> one.at().orElse(null)));
-                insert.setArray(7, column(connection, "text", some, one -> one.split().map(Split::label).orElse(null)));
+                insert.setArray(
+                        5, column(connection, "text", some, one -> one.space().orElse(null)));
+                insert.setArray(
+                        6, column(connection, "numeric", some, one -> one.at().orElse(null)));
+                insert.setArray(
+                        7,
+                        column(
+                                connection,
+                                "text",
+                                some,
+                                one -> one.split().map(Split::label).orElse(null)));
                 insert.setArray(8, column(connection, "int4", some, MetricWriter::images));
                 insert.setArray(9, column(connection, "float8", some, Measurement::value));
                 insert.setArray(10, column(connection, "text", some, Measurement::status));

@@ -40,12 +40,7 @@ public class NetworkRow {
 
     /** @param start SHA-256 of the network that its training started from, where it did */
     NetworkRow(
-            UUID id,
-            UUID taskId,
-            boolean trained,
-            Architecture architecture,
-            String sha256,
-            Optional<String> start) {
+            UUID id, UUID taskId, boolean trained, Architecture architecture, String sha256, Optional<String> start) {
         this.id = id;
         this.taskId = taskId;
         this.origin = trained ? "trained" : "merged";

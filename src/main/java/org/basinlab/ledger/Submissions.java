@@ -136,7 +136,11 @@ public class Submissions {
             Map<KnownDataset, DataFacts> data,
             Optional<String> idempotencyKey) {
         // From here on nobody gives up what a training starts from: its tasks come to stand in the store with this.
-        study.arms().stream().flatMap(arm -> arm.training().start().stream()).distinct().sorted().forEach(this::hold);
+        study.arms().stream()
+                .flatMap(arm -> arm.training().start().stream())
+                .distinct()
+                .sorted()
+                .forEach(this::hold);
         data.values().forEach(this::record);
         UUID id = UUID.randomUUID();
         StudyRow row = new StudyRow(id, study, specification, identity(study, data), idempotencyKey);

@@ -24,8 +24,7 @@ final class Provenance {
 
     static Map<String, String> ofTrained(
             Weights weights, TaskSpec.Train spec, Normalisation.Constants constants, String data) {
-        return metadata(
-                weights, CanonicalJson.write(constants), new Text(spec, List.of(), data, OptionalLong.empty()));
+        return metadata(weights, CanonicalJson.write(constants), new Text(spec, List.of(), data, OptionalLong.empty()));
     }
 
     /** @param step of the training, from 1, after which the network was so */
@@ -38,7 +37,8 @@ final class Provenance {
     /** The normalisation of a merged network is that of its first input. */
     static Map<String, String> ofMerged(
             Weights weights, TaskSpec.Merge spec, List<String> inputs, Map<String, String> first) {
-        return metadata(weights, first.getOrDefault(NORMALISATION, ""), new Text(spec, inputs, "", OptionalLong.empty()));
+        return metadata(
+                weights, first.getOrDefault(NORMALISATION, ""), new Text(spec, inputs, "", OptionalLong.empty()));
     }
 
     private static Map<String, String> metadata(Weights weights, String normalisation, Text provenance) {
@@ -57,5 +57,8 @@ final class Provenance {
      * @param step of a network along its training; absent for one that is finished
      */
     private record Text(
-            TaskSpec task, List<String> inputs, String data, @JsonInclude(NON_ABSENT) OptionalLong step) {}
+            TaskSpec task,
+            List<String> inputs,
+            String data,
+            @JsonInclude(NON_ABSENT) OptionalLong step) {}
 }
