@@ -52,14 +52,9 @@ final class ResumableTraining implements TrainingWatch {
             point.ifPresent(found -> LOG.infof("task %s goes on after step %d", lease.taskId(), found.step()));
             return point;
         } catch (CheckpointException | IllegalArgumentException e) {
-            refused(e);
+            LOG.warnf("task %s begins anew: %s", lease.taskId(), e.getMessage());
             return Optional.empty();
         }
-    }
-
-    /** Says that a point is of no use. */
-    void refused(RuntimeException why) {
-        LOG.warnf("task %s begins anew: %s", lease.taskId(), why.getMessage());
     }
 
     /** A stop is put off until the training can be resumed: until the point after its next step is saved. */

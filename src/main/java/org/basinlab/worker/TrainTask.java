@@ -21,14 +21,18 @@ import org.basinlab.training.TrainedNetwork;
 import org.basinlab.training.Trainer;
 import org.basinlab.training.TrainingDiverged;
 import org.basinlab.training.TrainingExamples;
+import org.basinlab.training.TrainingWatch;
 import org.basinlab.workflow.Measurement;
 import org.basinlab.workflow.NewNetwork;
 import org.basinlab.workflow.TaskOutcome;
 import org.basinlab.workflow.TaskSpec;
+import org.jboss.logging.Logger;
 
 /** Trains a network, with its learning curve. */
 @ApplicationScoped
 class TrainTask {
+
+    private static final Logger LOG = Logger.getLogger(TrainTask.class);
 
     private final DataShelf data;
     private final NetworkShelf networks;
@@ -36,7 +40,8 @@ class TrainTask {
     private final Snapshots snapshots;
     private final WorkerConfig config;
 
-    TrainTask(DataShelf data, NetworkShelf networks, ResumePoints points, Snapshots snapshots, WorkerConfig config) {
+    TrainTask(
+            DataShelf data, NetworkShelf networks, ResumePoints points, Snapshots snapshots, WorkerConfig config) {
         this.data = data;
         this.networks = networks;
         this.points = points;
@@ -44,12 +49,10 @@ class TrainTask {
         this.config = config;
     }
 
-    /** Begins where an earlier attempt of the task left off, where one did. */
+    /** Goes on where an earlier attempt of the task left off, and keeps in the store what the next one needs. */
     TaskOutcome run(TaskSpec.Train spec, Lease lease, Progress progress) {
         Dataset dataset = data.open(spec.dataset(), lease.dataDigest());
         Normalisation.Constants constants = dataset.resolve(spec.dataset().normalise());
-        NormalisedImages train = new NormalisedImages(dataset.split(Split.TRAIN), constants);
-        NormalisedImages test = new NormalisedImages(dataset.split(Split.TEST), constants);
         ResumableTraining watch = new ResumableTraining(
                 lease,
                 progress,
@@ -60,10 +63,18 @@ class TrainTask {
                         Safetensors.write(
                                 weights, Provenance.ofSnapshot(weights, spec, constants, dataset.digest(), step))),
                 config.resumeEvery());
+        return run(spec, dataset, watch.point(), watch);
+    }
+
+    /** @param point to go on from, if it fits; one that does not costs time and nothing else */
+    TaskOutcome run(TaskSpec.Train spec, Dataset dataset, Optional<ResumePoint> point, TrainingWatch watch) {
+        Normalisation.Constants constants = dataset.resolve(spec.dataset().normalise());
+        TrainingImages train = new TrainingImages(dataset, spec);
+        NormalisedImages test = new NormalisedImages(dataset.split(Split.TEST), constants);
         TrainedNetwork trained;
         long started = System.nanoTime();
         try {
-            trained = train(spec, TrainingExamples.same(train), test, watch);
+            trained = train(spec, train, test, point, watch);
         } catch (TrainingDiverged e) {
             return new TaskOutcome.Rejected(String.valueOf(e.getMessage()));
         }
@@ -76,17 +87,21 @@ class TrainTask {
         return new TaskOutcome.Succeeded(Optional.of(network), measured);
     }
 
-    private TrainedNetwork train(TaskSpec.Train spec, TrainingExamples train, Examples test, ResumableTraining watch) {
+    private TrainedNetwork train(
+            TaskSpec.Train spec,
+            TrainingExamples train,
+            Examples test,
+            Optional<ResumePoint> point,
+            TrainingWatch watch) {
         Trainer trainer = new Trainer((Architecture.Mlp) spec.architecture(), spec.training());
         Optional<Weights> start =
                 spec.start().map(sha256 -> networks.get(sha256).weights());
-        Optional<ResumePoint> point = watch.point();
         if (point.isPresent()) {
             try {
                 return trainer.train(train, test, spec.seed(), start, point, watch);
             } catch (IllegalArgumentException e) {
                 // What is wrong with the training itself will be said again.
-                watch.refused(e);
+                LOG.warnf("a training begins anew: %s", e.getMessage());
             }
         }
         return trainer.train(train, test, spec.seed(), start, Optional.empty(), watch);
