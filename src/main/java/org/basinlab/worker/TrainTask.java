@@ -40,8 +40,7 @@ class TrainTask {
     private final Snapshots snapshots;
     private final WorkerConfig config;
 
-    TrainTask(
-            DataShelf data, NetworkShelf networks, ResumePoints points, Snapshots snapshots, WorkerConfig config) {
+    TrainTask(DataShelf data, NetworkShelf networks, ResumePoints points, Snapshots snapshots, WorkerConfig config) {
         this.data = data;
         this.networks = networks;
         this.points = points;
