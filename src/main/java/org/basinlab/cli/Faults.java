@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Set;
 import org.basinlab.dataset.DatasetException;
 import org.basinlab.dispatch.DataUnavailableException;
+import org.basinlab.dispatch.StartRefusedException;
 import org.basinlab.embedded.EmbeddedPostgresException;
 import org.basinlab.ledger.CheckpointException;
 import org.basinlab.network.GpuUnavailable;
@@ -20,6 +21,7 @@ final class Faults {
             UnusableException.class,
             DatasetException.class,
             DataUnavailableException.class,
+            StartRefusedException.class,
             EmbeddedPostgresException.class,
             GpuUnavailable.class,
             CheckpointException.class,
@@ -31,7 +33,9 @@ final class Faults {
 
     static int exitCode(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SpecificationException || cause instanceof UsageException) {
+            if (cause instanceof SpecificationException
+                    || cause instanceof StartRefusedException
+                    || cause instanceof UsageException) {
                 return ExitCode.BAD_ARGUMENTS;
             }
             if (isEnvironment(cause)) {

@@ -4,9 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
 import javax.sql.DataSource;
-import org.basinlab.recipe.Digests;
 
 /** Brings the bytes of networks that were made elsewhere into a store, on plain connections. No network refers to them. */
 public final class CheckpointImport {
@@ -27,15 +25,12 @@ public final class CheckpointImport {
              WHERE sha256 = ? AND dropped_at IS NOT NULL
             """;
 
-    private static final String ADD_CHUNK = """
-            INSERT INTO ledger.checkpoint_chunk (sha256, position, digest, content)
-            VALUES (?, ?, ?, ?)
-            """;
-
     private final DataSource database;
+    private final ChunkTable chunks;
 
     public CheckpointImport(DataSource database) {
         this.database = database;
+        this.chunks = Checkpoints.chunks(database);
     }
 
     /** Whether the store has its tables; they are made at its first use by a server or a run. */
@@ -71,18 +66,14 @@ public final class CheckpointImport {
         }
     }
 
-    private static boolean add(Connection connection, byte[] bytes) throws SQLException {
-        String sha256 = Digests.of(bytes);
-        int chunks = (bytes.length + Checkpoints.CHUNK_BYTES - 1) / Checkpoints.CHUNK_BYTES;
-        if (update(connection, ADD, sha256, (long) bytes.length, chunks) == 0
+    private boolean add(Connection connection, byte[] bytes) throws SQLException {
+        ChunkDigests digests = ChunkDigests.of(bytes);
+        String sha256 = digests.whole();
+        if (update(connection, ADD, sha256, (long) bytes.length, digests.chunks().size()) == 0
                 && update(connection, RESTORE, sha256) == 0) {
             return false;
         }
-        for (int position = 0; position < chunks; position++) {
-            int from = position * Checkpoints.CHUNK_BYTES;
-            byte[] content = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + Checkpoints.CHUNK_BYTES));
-            update(connection, ADD_CHUNK, sha256, position, Digests.of(content), content);
-        }
+        chunks.write(connection, sha256, bytes, digests.chunks());
         return true;
     }
 

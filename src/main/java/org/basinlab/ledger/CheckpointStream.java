@@ -36,18 +36,14 @@ public final class CheckpointStream {
              WHERE sha256 = ?
             """;
 
-    private static final String CHUNK = """
-            SELECT digest, content
-              FROM ledger.checkpoint_chunk
-             WHERE sha256 = ? AND position = ?
-            """;
-
     private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]+");
 
     private final Query query;
+    private final ChunkTable chunks;
 
     public CheckpointStream(DataSource database) {
         this.query = new Query(database);
+        this.chunks = Checkpoints.chunks(database);
     }
 
     public Optional<CheckpointFacts> find(String sha256) {
@@ -102,9 +98,9 @@ public final class CheckpointStream {
         CheckpointCheck check = new CheckpointCheck(sha256);
         long offset = from;
         while (offset < to) {
-            int position = Math.toIntExact(offset / Checkpoints.CHUNK_BYTES);
+            int position = Math.toIntExact(offset / ChunkTable.CHUNK_BYTES);
             byte[] content = read(check, sha256, position);
-            int begin = (int) (offset % Checkpoints.CHUNK_BYTES);
+            int begin = (int) (offset % ChunkTable.CHUNK_BYTES);
             int length = (int) Math.min(content.length - begin, to - offset);
             if (length <= 0) {
                 throw new CheckpointException("chunk %d of checkpoint %s must reach beyond byte %d, it has %d"
@@ -117,13 +113,8 @@ public final class CheckpointStream {
 
     /** One chunk, verified. */
     private byte[] read(CheckpointCheck check, String sha256, int position) {
-        Chunk chunk = query.find(
-                        CHUNK, row -> new Chunk(row.getString("digest"), row.getBytes("content")), sha256, position)
+        return check.verified(chunks.read(sha256, position)
                 .orElseThrow(() ->
-                        new CheckpointException("chunk %d of checkpoint %s is missing".formatted(position, sha256)));
-        return check.verified(position, chunk.digest(), chunk.content());
+                        new CheckpointException("chunk %d of checkpoint %s is missing".formatted(position, sha256))));
     }
-
-    @SuppressWarnings("ArrayRecordComponent") // one reader has it
-    private record Chunk(String digest, byte[] content) {}
 }

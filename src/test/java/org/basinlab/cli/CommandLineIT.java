@@ -155,6 +155,11 @@ class CommandLineIT {
         assertThat(sql("SELECT DISTINCT state FROM results.tasks WHERE kind = 'train'", "f"))
                 .extracting(row -> row.get("state").asText())
                 .containsExactly("READY");
+
+        Process resumed = start("run", study.toString(), "--verbose", "--data-home", home("f"));
+        awaitLine(resumed, "goes on after step");
+        resumed.toHandle().destroy();
+        assertThat(resumed.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -281,6 +281,18 @@ class PlannerTest {
     }
 
     @Test
+    void networks_along_trainings_are_stored_too_but_not_the_last_one_twice() {
+        Plan plan = Planner.plan(study(1, 2, """
+                evaluate: {}
+                arms:
+                  watched: { training: { batch: 500, checkpoints: { every: 100 } } }
+                """));
+
+        // 300 steps: after 100 and 200 each
+        assertThat(plan.checkpointBytes()).isEqualTo((2 + 2 + 2 * 2) * (4 * 99_034 + 1_024));
+    }
+
+    @Test
     void storage_and_operations_follow_the_number_of_weights() {
         // 3072·32 + 32 + 32·16 + 16 + 16·10 + 10
         double parameters = 99_034;
