@@ -77,11 +77,13 @@ final class Gemm implements AutoCloseable {
     void subtractFromRows(int[] rows, int n, int k, DoublePointer cells) {
         transposedTimes(rows.length, n, k, 1, 0, product);
         for (int i = 0; i < rows.length; i++) {
-            try (DoublePointer from = new DoublePointer(product).position((long) i * n);
-                    DoublePointer to = new DoublePointer(cells).position((long) rows[i] * n)) {
-                openblas.cblas_daxpy(n, -1, from, 1, to, 1);
-            }
+            // Views of their own would free the memory when they are closed or collected.
+            product.position((long) i * n);
+            cells.position((long) rows[i] * n);
+            openblas.cblas_daxpy(n, -1, product, 1, cells, 1);
         }
+        product.position(0);
+        cells.position(0);
     }
 
     private void transposedTimes(int m, int n, int k, double alpha, double beta, DoublePointer into) {
