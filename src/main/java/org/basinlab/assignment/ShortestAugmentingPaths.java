@@ -18,6 +18,13 @@ final class ShortestAugmentingPaths {
     private static final int NONE = -1;
     private static final int BIDDING_ROUNDS = 2;
 
+    /**
+     * Bids of a round, a free row on average. Bidding is cheaper than a shortest path at first, and dearer when two rows go
+     * on outbidding each other by little: from uniform random matrices of 2,048 rows to the gains of trained networks, 8
+     * to 24 bids were the fastest, in half to a third of the time of bidding to the end.
+     */
+    private static final int BIDS_OF_ROW = 10;
+
     private final int n;
     private double[] cost;
     private final double[] price;
@@ -154,8 +161,7 @@ final class ShortestAugmentingPaths {
 
     /**
      * Every free row takes its cheapest column, lowers its price by the lead over the second, and may turn out another
-     * row, which bids at once. A lead that rounding swallows lowers nothing and so cannot drive this for ever; as a
-     * second guard the number of bids is bounded.
+     * row, which bids at once. The number of bids is bounded; a lead that rounding swallows lowers nothing.
      */
     private void bid() {
         int before = freeCount;
@@ -169,7 +175,7 @@ final class ShortestAugmentingPaths {
             double lead = n > 1 ? reduced(row, second) - reduced(row, first) : 0;
             double lowered = price[first] - lead;
             boolean lowers = lowered < price[first];
-            boolean mayChase = bids++ < (long) k * n;
+            boolean mayChase = bids++ < (long) k * BIDS_OF_ROW;
             int chosen = first;
             if (mayChase && lowers) {
                 price[first] = lowered;

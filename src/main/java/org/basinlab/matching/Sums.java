@@ -15,7 +15,11 @@ public record Sums(double inner, double distance) {
 
     private static final int BLOCK = 1024;
 
-    /** @param others at least one, of b's architecture; their mean is not rounded */
+    /**
+     * The sums of {@code b} and the mean of {@code others}, which is not rounded.
+     *
+     * @param others at least one, of b's architecture
+     */
     public static Sums of(List<Weights> others, Weights b) {
         List<FloatBuffer> buffers = others.stream().map(Weights::flat).toList();
         FloatBuffer values = b.flat();
