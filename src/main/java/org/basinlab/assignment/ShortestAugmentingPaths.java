@@ -95,7 +95,11 @@ final class ShortestAugmentingPaths {
     }
 
     double largestPrice() {
-        return Arrays.stream(price).map(Math::abs).max().orElse(0);
+        double largest = 0;
+        for (double value : price) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
     }
 
     private boolean hasCheaperThan(int row, double limit) {

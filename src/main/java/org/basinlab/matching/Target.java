@@ -111,10 +111,11 @@ final class Target {
     /** Lets the sum and {@code cells} follow the others' moves of this layer's units. */
     void followRows(int[] rows, DoublePointer cells) {
         double[] left = population.left();
+        sumOthers(rows, left);
         for (int place = 0; place < view.places(); place++) {
             for (int k = 0; k < rows.length; k++) {
                 int cell = place * units + rows[k];
-                double now = sumOthers(place, rows[k]);
+                double now = left[place * rows.length + k];
                 left[place * rows.length + k] = now - sum[cell];
                 sum[cell] = now;
             }
@@ -160,14 +161,28 @@ final class Target {
         }
     }
 
-    private double sumOthers(int place, int row) {
-        double total = 0;
+    /** The others' slices in some places of this layer, {@code [places][rows.length]}. */
+    private void sumOthers(int[] rows, double[] into) {
+        Arrays.fill(into, 0, view.places() * rows.length, 0);
+        int[] chosen = new int[rows.length];
         for (int network = 0; network < population.count(); network++) {
             if (network != self) {
-                int unit = population.order(network, layer)[row];
-                total += population.slices(network, layer, index)[others[network][place] * units + unit];
+                int[] order = population.order(network, layer);
+                for (int k = 0; k < rows.length; k++) {
+                    chosen[k] = order[rows[k]];
+                }
+                addChosen(population.slices(network, layer, index), others[network], chosen, into);
             }
         }
-        return total;
+    }
+
+    private void addChosen(float[] slices, int[] order, int[] chosen, double[] into) {
+        for (int place = 0; place < order.length; place++) {
+            int start = order[place] * units;
+            int target = place * chosen.length;
+            for (int k = 0; k < chosen.length; k++) {
+                into[target + k] += slices[start + chosen[k]];
+            }
+        }
     }
 }
