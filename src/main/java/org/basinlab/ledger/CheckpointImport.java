@@ -69,7 +69,13 @@ public final class CheckpointImport {
     private boolean add(Connection connection, byte[] bytes) throws SQLException {
         ChunkDigests digests = ChunkDigests.of(bytes);
         String sha256 = digests.whole();
-        if (update(connection, ADD, sha256, (long) bytes.length, digests.chunks().size()) == 0
+        if (update(
+                                connection,
+                                ADD,
+                                sha256,
+                                (long) bytes.length,
+                                digests.chunks().size())
+                        == 0
                 && update(connection, RESTORE, sha256) == 0) {
             return false;
         }

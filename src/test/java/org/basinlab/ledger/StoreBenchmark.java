@@ -211,7 +211,8 @@ class StoreBenchmark {
     /** Ours is the whole end of a task: network, lineage, state, dependants and study with the metrics. */
     private Rates metrics(Connection peer) throws SQLException {
         List<Measurement> measured = IntStream.range(0, ROWS)
-                .mapToObj(i -> Measurement.onImages("epoch-loss", i % 2 == 0 ? Split.TRAIN : Split.TEST, 10_000, 1.0 / (i + 1))
+                .mapToObj(i -> Measurement.onImages(
+                                "epoch-loss", i % 2 == 0 ? Split.TRAIN : Split.TEST, 10_000, 1.0 / (i + 1))
                         .at(i / 2))
                 .toList();
         peer.setAutoCommit(false);

@@ -52,8 +52,10 @@ class NumericsTest {
     void the_engine_is_chosen_once() throws IOException, InterruptedException {
         String said = FreshProcess.run(Changing.class, entry -> true);
 
-        assertThat(said).contains("ND4J").endsWith("this process computes with nd4j on the cpu, it cannot change to native-blas on the"
-                        + " cpu");
+        assertThat(said)
+                .contains("ND4J")
+                .endsWith(
+                        "this process computes with nd4j on the cpu, it cannot change to native-blas on the" + " cpu");
     }
 
     @Test
