@@ -18,7 +18,11 @@ sealed interface Engine permits BlasEngine, Nd4jEngine {
      */
     Perceptron perceptron(Architecture architecture, int mostImages);
 
-    /** @throws IllegalArgumentException if {@code floats} is not in [1, {@link #MOST_FLOATS}] */
+    /**
+     * Checks the size of a piece of memory before it is taken.
+     *
+     * @throws IllegalArgumentException if {@code floats} is not in [1, {@link #MOST_FLOATS}]
+     */
     static void requireSize(long floats) {
         if (floats < 1 || floats > MOST_FLOATS) {
             throw new IllegalArgumentException(

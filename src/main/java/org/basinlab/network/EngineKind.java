@@ -20,7 +20,11 @@ public enum EngineKind {
         return label;
     }
 
-    /** @throws IllegalArgumentException naming the engines there are */
+    /**
+     * The engine of this name.
+     *
+     * @throws IllegalArgumentException naming the engines there are
+     */
     public static EngineKind ofLabel(String label) {
         for (EngineKind kind : values()) {
             if (kind.label.equals(label)) {

@@ -1,6 +1,5 @@
 package org.basinlab.network;
 
-import java.util.List;
 import java.util.Optional;
 import org.basinlab.recipe.Optimiser;
 import org.basinlab.recipe.Penalty;
@@ -13,14 +12,12 @@ final class MomentumRule extends UpdateRule {
 
     private final float momentum;
     private final boolean nesterov;
-    private final float[] velocity;
     private float rate;
 
     MomentumRule(Optimiser.Sgd sgd, Optional<Penalty> penalty, int weights) {
-        super(penalty, List.of(new float[weights]));
+        super(penalty, 1, weights);
         momentum = (float) sgd.momentum();
         nesterov = sgd.nesterov();
-        velocity = memory().get(0);
     }
 
     @Override
@@ -29,25 +26,25 @@ final class MomentumRule extends UpdateRule {
     }
 
     @Override
-    void change(float[] theta, float[] gradient, int first, int n) {
+    void change(float[] theta, float[] gradient, float[][] kept, int n) {
         if (nesterov) {
-            lookAhead(theta, gradient, velocity, first, n, momentum, rate);
+            lookAhead(theta, gradient, kept[0], n, momentum, rate);
         } else {
-            follow(theta, gradient, velocity, first, n, momentum, rate);
+            follow(theta, gradient, kept[0], n, momentum, rate);
         }
     }
 
-    private static void follow(float[] theta, float[] g, float[] v, int at, int n, float keep, float rate) {
+    private static void follow(float[] theta, float[] g, float[] v, int n, float keep, float rate) {
         for (int i = 0; i < n; i++) {
-            v[at + i] = keep * v[at + i] + g[i];
-            theta[i] -= rate * v[at + i];
+            v[i] = keep * v[i] + g[i];
+            theta[i] -= rate * v[i];
         }
     }
 
-    private static void lookAhead(float[] theta, float[] g, float[] v, int at, int n, float keep, float rate) {
+    private static void lookAhead(float[] theta, float[] g, float[] v, int n, float keep, float rate) {
         for (int i = 0; i < n; i++) {
-            v[at + i] = keep * v[at + i] + g[i];
-            theta[i] -= rate * (g[i] + keep * v[at + i]);
+            v[i] = keep * v[i] + g[i];
+            theta[i] -= rate * (g[i] + keep * v[i]);
         }
     }
 }

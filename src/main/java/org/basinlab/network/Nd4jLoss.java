@@ -63,11 +63,11 @@ final class Nd4jLoss implements AutoCloseable {
     Nd4jLoss(int mostImages, int classes) {
         this.classes = classes;
         long values = (long) mostImages * classes;
-        labels = DeviceArray.of(DataType.INT, mostImages);
+        labels = DeviceArray.of(DataType.INT32, mostImages);
         targets = DeviceArray.floats(values);
         logProbabilities = DeviceArray.floats(values);
-        found = DeviceArray.of(DataType.LONG, mostImages);
-        foundAsLabel = DeviceArray.of(DataType.INT, mostImages);
+        found = DeviceArray.of(DataType.INT64, mostImages);
+        foundAsLabel = DeviceArray.of(DataType.INT32, mostImages);
         hit = DeviceArray.of(DataType.BOOL, mostImages);
         hitAsNumber = DeviceArray.floats(mostImages);
         batchSums = DeviceArray.floats(2);

@@ -76,7 +76,7 @@ class DeterminismTest {
 
         try {
             for (int i = 0; i < cores; i++) {
-                threads.submit(() -> burn(over));
+                threads.execute(() -> burn(over));
             }
             List<Callable<String>> trainings = new ArrayList<>();
             for (int i = 0; i < TRAININGS; i++) {
