@@ -1,4 +1,4 @@
-"""What org.basinlab.bench.TrainBenchmark does, by PyTorch on one thread; prints one line of JSON.
+"""What org.basinlab.benchmark.TrainBenchmark does, by PyTorch on one thread; prints one line of JSON.
 
 Arguments: the work (train-adam-500, train-sgd-500, train-adam-128), then if wanted the seconds of the measurement.
 Debian's OpenBLAS takes recent CPUs for a Pentium 4: set OPENBLAS_CORETYPE (SKYLAKEX on a CPU with AVX-512, else

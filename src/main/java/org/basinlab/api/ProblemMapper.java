@@ -11,6 +11,7 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.util.UUID;
 import org.basinlab.dispatch.DataUnavailableException;
+import org.basinlab.dispatch.StartRefusedException;
 import org.basinlab.study.SpecificationException;
 import org.jboss.logging.Logger;
 
@@ -55,6 +56,9 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
                     refused.column(),
                     refused.key(),
                     null);
+        }
+        if (fault instanceof StartRefusedException) {
+            return Problem.of(422, "the study cannot be taken", message(fault));
         }
         if (fault instanceof IllegalArgumentException) {
             return Problem.of(400, "the request cannot be taken", message(fault));

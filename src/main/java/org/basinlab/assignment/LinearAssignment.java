@@ -11,9 +11,6 @@ import java.util.Objects;
  */
 public final class LinearAssignment {
 
-    /** Above this size sums of costs might overflow; such matrices are scaled by a power of two, which loses nothing. */
-    private static final double LARGE = 0x1p960;
-
     private LinearAssignment() {}
 
     /**
@@ -57,40 +54,7 @@ public final class LinearAssignment {
     }
 
     private static Assignment solve(double[] matrix, int n, double sign) {
-        double factor = sign * scale(largest(matrix, n));
-        double[] cost = new double[matrix.length];
-        for (int cell = 0; cell < cost.length; cell++) {
-            cost[cell] = factor * matrix[cell];
-        }
-        int[] columnOfRow = new ShortestAugmentingPaths(cost, n).solve();
-        double total = 0;
-        for (int row = 0; row < n; row++) {
-            total += matrix[row * n + columnOfRow[row]];
-        }
-        return new Assignment(columnOfRow, total);
-    }
-
-    private static double scale(double largest) {
-        return largest > LARGE ? 0x1p-64 : 1;
-    }
-
-    /** The greatest magnitude, after the checks. */
-    private static double largest(double[] matrix, int n) {
-        Objects.requireNonNull(matrix, "the cost matrix must not be null");
-        if (n < 0 || matrix.length != (long) n * n) {
-            throw new IllegalArgumentException(
-                    "a flat cost matrix of n = %d must have n² entries, had %d".formatted(n, matrix.length));
-        }
-        double largest = 0;
-        for (int cell = 0; cell < matrix.length; cell++) {
-            double magnitude = Math.abs(matrix[cell]);
-            if (!(magnitude <= Double.MAX_VALUE)) { // also refuses NaN
-                throw new IllegalArgumentException(
-                        "cost[%d][%d] must be finite, was %s".formatted(cell / n, cell % n, matrix[cell]));
-            }
-            largest = Math.max(largest, magnitude);
-        }
-        return largest;
+        return new WarmAssignment(n).solve(matrix, sign);
     }
 
     private static double[] flat(double[][] cost) {

@@ -5,7 +5,10 @@ import java.sql.SQLException;
 import java.util.Set;
 import org.basinlab.dataset.DatasetException;
 import org.basinlab.dispatch.DataUnavailableException;
+import org.basinlab.dispatch.StartRefusedException;
 import org.basinlab.embedded.EmbeddedPostgresException;
+import org.basinlab.ledger.CheckpointException;
+import org.basinlab.network.GpuUnavailable;
 import org.basinlab.network.NumericsUnavailable;
 import org.basinlab.study.SpecificationException;
 
@@ -18,7 +21,10 @@ final class Faults {
             UnusableException.class,
             DatasetException.class,
             DataUnavailableException.class,
+            StartRefusedException.class,
             EmbeddedPostgresException.class,
+            GpuUnavailable.class,
+            CheckpointException.class,
             NumericsUnavailable.class);
 
     private static final Set<Class<?>> OURS = Set.of(IllegalArgumentException.class, IllegalStateException.class);
@@ -27,7 +33,9 @@ final class Faults {
 
     static int exitCode(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SpecificationException || cause instanceof UsageException) {
+            if (cause instanceof SpecificationException
+                    || cause instanceof StartRefusedException
+                    || cause instanceof UsageException) {
                 return ExitCode.BAD_ARGUMENTS;
             }
             if (isEnvironment(cause)) {
@@ -42,6 +50,8 @@ final class Faults {
                 || cause instanceof DatasetException
                 || cause instanceof DataUnavailableException
                 || cause instanceof EmbeddedPostgresException
+                || cause instanceof GpuUnavailable
+                || cause instanceof CheckpointException
                 || cause instanceof NumericsUnavailable
                 || cause instanceof SQLException
                 || cause instanceof IOException;

@@ -44,7 +44,7 @@ public final class ImageSet {
 
     /** The class of an image, from 0. */
     public int label(int image) {
-        return records[Objects.checkIndex(image, count()) * stride];
+        return records[start(image) - 1];
     }
 
     /**
@@ -60,13 +60,26 @@ public final class ImageSet {
      * @throws IndexOutOfBoundsException if the range leaves {@code order} or an index is not of an image
      */
     public void fill(int[] order, int from, int count, Normalisation.Constants constants, FloatBuffer into) {
+        fill(order, from, count, new PlainPainter(tables(constants)), into);
+    }
+
+    /** The same with each image painted by {@code painter}. */
+    void fill(int[] order, int from, int count, Painter painter, FloatBuffer into) {
         Objects.checkFromIndexSize(from, count, order.length);
         requireRoom(count, into);
-        float[][] tables = tables(constants);
         float[] row = new float[pixels()];
         for (int i = from; i < from + count; i++) {
-            put(order[i], tables, row, into);
+            painter.paint(order[i], records, start(order[i]), row);
+            into.put(row);
         }
+    }
+
+    int height() {
+        return name.height();
+    }
+
+    int width() {
+        return name.width();
     }
 
     /** How often each of the 256 levels occurs in each channel: {@code [channels][256]}. */
@@ -85,24 +98,13 @@ public final class ImageSet {
         return histograms;
     }
 
-    private void put(int image, float[][] tables, float[] row, FloatBuffer into) {
-        int start = Objects.checkIndex(image, count()) * stride + 1;
-        int plane = row.length / tables.length;
-        for (int channel = 0; channel < tables.length; channel++) {
-            look(tables[channel], records, start + channel * plane, row, channel * plane, plane);
-        }
-        into.put(row);
+    /** Where the pixels of an image begin. */
+    private int start(int image) {
+        return Objects.checkIndex(image, count()) * stride + 1;
     }
 
-    /** Apart from the loop over channels so that the compiler sees one tight loop. */
-    private static void look(float[] table, byte[] levels, int from, float[] row, int to, int count) {
-        for (int i = 0; i < count; i++) {
-            row[to + i] = table[levels[from + i] & 0xFF];
-        }
-    }
-
-    /** What each level becomes: a look-up is several times faster than a division, and every bit the same. */
-    private float[][] tables(Normalisation.Constants constants) {
+    /** What each level becomes, {@code [channels][256]}: a look-up is several times faster than a division, and every bit the same. */
+    float[][] tables(Normalisation.Constants constants) {
         if (constants.mean().size() != channels()) {
             throw new IllegalArgumentException("%s needs normalisation constants of %d channels, was %d"
                     .formatted(name.label(), channels(), constants.mean().size()));

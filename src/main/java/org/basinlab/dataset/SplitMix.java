@@ -10,10 +10,21 @@ final class SplitMix {
 
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
+    /** Odd, and far from every small multiple of the gamma, which would only shift a stream (Steele and Vigna's LCG multiplier). */
+    private static final long SPREAD = 0xD1342543DE82EF95L;
+
     private long state;
 
     SplitMix(long seed) {
         state = seed;
+    }
+
+    /**
+     * The generator of one of many things, started at what a generator started at {@code seed} + {@code index}·odd gives:
+     * as many unrelated streams as there are seeds, without a digest for each.
+     */
+    static SplitMix of(long seed, int index) {
+        return new SplitMix(new SplitMix(seed + index * SPREAD).next());
     }
 
     long next() {
@@ -27,5 +38,20 @@ final class SplitMix {
     int between(int least, int most) {
         long span = (long) most - least + 1;
         return least + (int) (((next() >>> 32) * span) >>> 32);
+    }
+
+    /** A number in [0, 1), a multiple of 2⁻⁵³. */
+    double unit() {
+        return (next() >>> 11) * 0x1p-53;
+    }
+
+    /** A number from {@code least} up to {@code most}, evenly. */
+    double between(double least, double most) {
+        return least + (most - least) * unit();
+    }
+
+    /** True in half of the cases. */
+    boolean coin() {
+        return next() < 0;
     }
 }

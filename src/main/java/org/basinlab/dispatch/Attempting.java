@@ -44,8 +44,24 @@ class Attempting {
             throw e;
         } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
             LOG.debugf(e, "task %s", lease.taskId());
-            broke(lease, e);
+            if (Outage.isDiskFull(e)) {
+                throw diskFull(e);
+            }
+            if (Outage.isOfTheStore(e)) {
+                // The task is not to blame: it goes back, and waits until the store hears it.
+                LOG.warnf("task %s stopped for want of the store: %s", lease.taskId(), Outage.rootMessage(e));
+                handIn(() -> completions.release(lease));
+            } else {
+                broke(lease, e);
+            }
         }
+    }
+
+    private static StoreGoneException diskFull(Throwable cause) {
+        return new StoreGoneException(
+                "the disk of the store must have room for a result, it is full; free some and run the same command"
+                        + " again: finished work is kept",
+                cause);
     }
 
     /** Said once: where the store does not hear it, the lease runs out by itself. */
@@ -91,10 +107,7 @@ class Attempting {
                 return;
             } catch (RuntimeException e) {
                 if (Outage.isDiskFull(e)) {
-                    throw new StoreGoneException(
-                            "the disk of the store must have room for a result, it is full; free some and run the same"
-                                    + " command again: finished work is kept",
-                            e);
+                    throw diskFull(e);
                 }
                 boolean collided = Outage.isCollision(e) && tries < MOST_COLLISIONS;
                 if (!collided && !Outage.isOfTheStore(e)) {

@@ -4,10 +4,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import org.basinlab.ledger.CheckpointException;
 import org.basinlab.ledger.DataFacts;
 import org.basinlab.ledger.Submissions;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.DatasetRef;
 import org.basinlab.recipe.KnownDataset;
+import org.basinlab.study.Arm;
 import org.basinlab.study.Study;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.Planner;
@@ -18,25 +21,34 @@ public class Intake {
 
     private final Submissions submissions;
     private final DataCatalogue data;
+    private final StartNetworks starts;
     private final Bell bell;
 
-    Intake(Submissions submissions, DataCatalogue data, Bell bell) {
+    Intake(Submissions submissions, DataCatalogue data, StartNetworks starts, Bell bell) {
         this.submissions = submissions;
         this.data = data;
+        this.starts = starts;
         this.bell = bell;
     }
 
     /**
      * The newest study of the same specification and data, to be gone on with; or a new one where there is none, or where it
      * was cancelled.
+     *
+     * @throws StartRefusedException if a training cannot start where the study says
      */
     public Accepted resumeOrSubmit(Study study, String specification) {
+        requireStarts(study);
         Submissions.Found found = submissions.findOrSubmit(study, specification, Planner.plan(study), facts(study));
         bell.ring();
         return new Accepted(found.study(), found.before());
     }
 
-    /** A new study, whatever there is already; finished work of others is used all the same. */
+    /**
+     * A new study, whatever there is already; finished work of others is used all the same.
+     *
+     * @throws StartRefusedException if a training cannot start where the study says
+     */
     public Accepted submit(Study study, String specification) {
         return submit(study, specification, facts(study), Optional.empty());
     }
@@ -45,6 +57,7 @@ public class Intake {
      * A new study, unless one was submitted with this key: then that one.
      *
      * @throws IllegalArgumentException if the key was used for another specification or other data
+     * @throws StartRefusedException if a training cannot start where the study says
      */
     public Accepted submitOnce(Study study, String specification, String idempotencyKey) {
         Map<KnownDataset, DataFacts> facts = facts(study);
@@ -69,10 +82,30 @@ public class Intake {
 
     private Accepted submit(
             Study study, String specification, Map<KnownDataset, DataFacts> facts, Optional<String> idempotencyKey) {
+        requireStarts(study);
         Plan plan = Planner.plan(study);
         Accepted accepted = new Accepted(submissions.submit(study, specification, plan, facts, idempotencyKey), false);
         bell.ring();
         return accepted;
+    }
+
+    private void requireStarts(Study study) {
+        study.arms().forEach(arm -> arm.training().start().ifPresent(start -> requireStart(arm, start)));
+    }
+
+    private void requireStart(Arm arm, String start) {
+        Architecture found;
+        try {
+            found = starts.architecture(start);
+        } catch (CheckpointException | IllegalArgumentException e) {
+            throw new StartRefusedException(
+                    "training.start of arm %s must be a network of the store: %s".formatted(arm.name(), e.getMessage()),
+                    e);
+        }
+        if (!found.equals(arm.network())) {
+            throw new StartRefusedException("training.start of arm %s must be a network %s, %s is %s"
+                    .formatted(arm.name(), arm.network().label(), start, found.label()));
+        }
     }
 
     private Map<KnownDataset, DataFacts> facts(Study study) {

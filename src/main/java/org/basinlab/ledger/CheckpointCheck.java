@@ -27,15 +27,11 @@ final class CheckpointCheck {
      *
      * @throws CheckpointException if it is damaged
      */
-    byte[] verified(int position, String digest, byte[] content) {
-        String found = Digests.of(content);
-        if (!found.equals(digest)) {
-            throw new CheckpointException("chunk %d of checkpoint %s is damaged: its SHA-256 must be %s, was %s"
-                    .formatted(position, sha256, digest, found));
-        }
-        whole.update(content);
-        bytes += content.length;
-        return content;
+    byte[] verified(ChunkTable.Chunk chunk) {
+        chunk.requireIntact("checkpoint " + sha256);
+        whole.update(chunk.content());
+        bytes += chunk.content().length;
+        return chunk.content();
     }
 
     /**
@@ -44,14 +40,18 @@ final class CheckpointCheck {
      * @throws CheckpointException unless the chunks together are the file that the SHA-256 names, and as long as recorded
      */
     void requireWhole(long length) {
-        String found = Digests.hex(whole.digest());
-        if (!found.equals(sha256)) {
-            throw new CheckpointException(
-                    "checkpoint %s is damaged: the SHA-256 of its chunks together is %s".formatted(sha256, found));
+        requireWhole(sha256, length, Digests.hex(whole.digest()), bytes);
+    }
+
+    /** @throws CheckpointException unless what was found is what the store says of the checkpoint */
+    static void requireWhole(String sha256, long length, String foundSha256, long foundLength) {
+        if (!foundSha256.equals(sha256)) {
+            throw new CheckpointException("checkpoint %s is damaged: the SHA-256 of its chunks together is %s"
+                    .formatted(sha256, foundSha256));
         }
-        if (bytes != length) {
+        if (foundLength != length) {
             throw new CheckpointException(
-                    "checkpoint %s must have %d bytes, its chunks have %d".formatted(sha256, length, bytes));
+                    "checkpoint %s must have %d bytes, its chunks have %d".formatted(sha256, length, foundLength));
         }
     }
 }

@@ -2,7 +2,11 @@ package org.basinlab.ledger;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
@@ -17,30 +21,52 @@ public final class CheckpointStream {
              WHERE sha256 = ?
             """;
 
+    /** A prefix of hexadecimal digits holds no wildcard. */
+    private static final String MATCHES = """
+            SELECT sha256, bytes, chunks, dropped_at IS NOT NULL AS dropped
+              FROM ledger.checkpoint
+             WHERE sha256 LIKE ? || '%'
+             ORDER BY sha256
+             LIMIT ?
+            """;
+
     private static final String COUNT = """
             SELECT count(*)
               FROM ledger.checkpoint_chunk
              WHERE sha256 = ?
             """;
 
-    private static final String CHUNK = """
-            SELECT digest, content
-              FROM ledger.checkpoint_chunk
-             WHERE sha256 = ? AND position = ?
-            """;
+    private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]+");
 
     private final Query query;
+    private final ChunkTable chunks;
 
     public CheckpointStream(DataSource database) {
         this.query = new Query(database);
+        this.chunks = Checkpoints.chunks(database);
     }
 
     public Optional<CheckpointFacts> find(String sha256) {
-        return query.find(
-                FACTS,
-                row -> new CheckpointFacts(
-                        row.getString("sha256"), row.getLong("bytes"), row.getInt("chunks"), row.getBoolean("dropped")),
-                sha256);
+        return query.find(FACTS, CheckpointStream::facts, sha256);
+    }
+
+    /**
+     * The checkpoints whose SHA-256 begins so, in its order.
+     *
+     * @param prefix lower-case hexadecimal digits
+     * @param most how many at most
+     */
+    public List<CheckpointFacts> listMatches(String prefix, int most) {
+        if (!HEXADECIMAL.matcher(prefix).matches()) {
+            throw new IllegalArgumentException(
+                    "the beginning of a SHA-256 must be lower-case hexadecimal digits, was '%s'".formatted(prefix));
+        }
+        return query.list(MATCHES, CheckpointStream::facts, prefix, most);
+    }
+
+    private static CheckpointFacts facts(ResultSet row) throws SQLException {
+        return new CheckpointFacts(
+                row.getString("sha256"), row.getLong("bytes"), row.getInt("chunks"), row.getBoolean("dropped"));
     }
 
     /**
@@ -72,9 +98,9 @@ public final class CheckpointStream {
         CheckpointCheck check = new CheckpointCheck(sha256);
         long offset = from;
         while (offset < to) {
-            int position = Math.toIntExact(offset / Checkpoints.CHUNK_BYTES);
+            int position = Math.toIntExact(offset / ChunkTable.CHUNK_BYTES);
             byte[] content = read(check, sha256, position);
-            int begin = (int) (offset % Checkpoints.CHUNK_BYTES);
+            int begin = (int) (offset % ChunkTable.CHUNK_BYTES);
             int length = (int) Math.min(content.length - begin, to - offset);
             if (length <= 0) {
                 throw new CheckpointException("chunk %d of checkpoint %s must reach beyond byte %d, it has %d"
@@ -87,13 +113,8 @@ public final class CheckpointStream {
 
     /** One chunk, verified. */
     private byte[] read(CheckpointCheck check, String sha256, int position) {
-        Chunk chunk = query.find(
-                        CHUNK, row -> new Chunk(row.getString("digest"), row.getBytes("content")), sha256, position)
+        return check.verified(chunks.read(sha256, position)
                 .orElseThrow(() ->
-                        new CheckpointException("chunk %d of checkpoint %s is missing".formatted(position, sha256)));
-        return check.verified(position, chunk.digest(), chunk.content());
+                        new CheckpointException("chunk %d of checkpoint %s is missing".formatted(position, sha256))));
     }
-
-    @SuppressWarnings("ArrayRecordComponent") // one reader has it
-    private record Chunk(String digest, byte[] content) {}
 }

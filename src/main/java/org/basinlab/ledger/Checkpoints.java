@@ -1,12 +1,13 @@
 package org.basinlab.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
-import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
 import org.basinlab.recipe.Digests;
 
 /**
@@ -16,38 +17,62 @@ import org.basinlab.recipe.Digests;
 @ApplicationScoped
 public class Checkpoints {
 
-    static final int CHUNK_BYTES = 1 << 20;
+    /** Waits for whoever is storing the same bytes at this moment. */
+    private static final String NAME = """
+            INSERT INTO ledger.checkpoint (sha256, bytes, chunks)
+            VALUES (:sha256, :bytes, :chunks)
+            ON CONFLICT (sha256) DO NOTHING
+            """;
+
+    private static final String HOLD = """
+            SELECT sha256
+              FROM ledger.checkpoint
+             WHERE sha256 = :sha256
+               AND dropped_at IS NULL
+               FOR SHARE
+            """;
+
+    private static final String GIVE_UP = """
+            DELETE FROM ledger.checkpoint_chunk
+             WHERE sha256 = :sha256
+            """;
 
     private final Rows.CheckpointRows checkpoints;
-    private final Rows.Chunks chunks;
+    private final ChunkTable chunks;
+    private final EntityManager entities;
     private final DatabaseClock clock;
 
-    Checkpoints(Rows.CheckpointRows checkpoints, Rows.Chunks chunks, DatabaseClock clock) {
+    Checkpoints(Rows.CheckpointRows checkpoints, DataSource database, EntityManager entities, DatabaseClock clock) {
         this.checkpoints = checkpoints;
-        this.chunks = chunks;
+        this.chunks = chunks(database);
+        this.entities = entities;
         this.clock = clock;
+    }
+
+    static ChunkTable chunks(DataSource database) {
+        return new ChunkTable(database, "ledger.checkpoint_chunk", "sha256");
     }
 
     /** Keeps these bytes, unless they are there already; returns their SHA-256. Part of the caller's transaction. */
     @Transactional(Transactional.TxType.MANDATORY)
     String store(byte[] bytes) {
-        String sha256 = Digests.of(bytes);
-        int count = (bytes.length + CHUNK_BYTES - 1) / CHUNK_BYTES;
-        // Held until the transaction ends, so that nobody gives up what this task counts on.
-        CheckpointRow known = checkpoints.findById(sha256, LockModeType.PESSIMISTIC_WRITE);
-        if (known != null && !known.isDropped()) {
-            return sha256;
-        }
-        if (known == null) {
-            checkpoints.persist(new CheckpointRow(sha256, bytes.length, count));
-        } else {
+        ChunkDigests digests = ChunkDigests.of(bytes);
+        String sha256 = digests.whole();
+        boolean isNew = entities.createNativeQuery(NAME)
+                        .setParameter("sha256", sha256)
+                        .setParameter("bytes", bytes.length)
+                        .setParameter("chunks", digests.chunks().size())
+                        .executeUpdate()
+                == 1;
+        if (!isNew) {
+            // Held until the transaction ends, so that nobody gives up what this task counts on.
+            CheckpointRow known = checkpoints.findById(sha256, LockModeType.PESSIMISTIC_WRITE);
+            if (!known.isDropped()) {
+                return sha256;
+            }
             known.restore();
         }
-        for (int position = 0; position < count; position++) {
-            int from = position * CHUNK_BYTES;
-            byte[] content = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + CHUNK_BYTES));
-            chunks.persist(new ChunkRow(sha256, position, Digests.of(content), content));
-        }
+        chunks.write(sha256, bytes, digests.chunks());
         return sha256;
     }
 
@@ -66,16 +91,22 @@ public class Checkpoints {
             throw new CheckpointException(
                     "checkpoint %s was given up when its study ended (keep: leaves)".formatted(sha256));
         }
-        List<ChunkRow> parts = chunks.list("sha256 = ?1 order by position", sha256);
-        CheckpointCheck check = new CheckpointCheck(sha256);
-        check.requireCount(row.chunks(), parts.size());
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(row.bytes()));
-        for (ChunkRow part : parts) {
-            bytes.writeBytes(check.verified(part.position(), part.digest(), part.content()));
-        }
-        check.requireWhole(row.bytes());
-        chunks.getEntityManager().clear();
-        return bytes.toByteArray();
+        List<ChunkTable.Chunk> parts = chunks.read(sha256);
+        new CheckpointCheck(sha256).requireCount(row.chunks(), parts.size());
+        byte[] bytes = ChunkTable.Chunk.join(parts);
+        CompletableFuture<String> whole = CompletableFuture.supplyAsync(() -> Digests.of(bytes));
+        parts.forEach(part -> part.requireIntact("checkpoint " + sha256));
+        CheckpointCheck.requireWhole(sha256, row.bytes(), whole.join(), bytes.length);
+        return bytes;
+    }
+
+    /** Whether the bytes are there; if they are, nobody gives them up until the caller's transaction ends. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    boolean hold(String sha256) {
+        return !entities.createNativeQuery(HOLD, String.class)
+                .setParameter("sha256", sha256)
+                .getResultList()
+                .isEmpty();
     }
 
     /**
@@ -87,7 +118,7 @@ public class Checkpoints {
     void drop(String sha256, BooleanSupplier expendable) {
         CheckpointRow row = checkpoints.findById(sha256, LockModeType.PESSIMISTIC_WRITE);
         if (row != null && !row.isDropped() && expendable.getAsBoolean()) {
-            chunks.delete("sha256", sha256);
+            entities.createNativeQuery(GIVE_UP).setParameter("sha256", sha256).executeUpdate();
             row.drop(clock.now());
         }
     }

@@ -5,12 +5,14 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.workflow.TaskSpec;
 
@@ -46,12 +48,17 @@ public class Claims {
                  WHERE state = 'QUEUED'
                    AND id IN (SELECT study_id FROM leased)),
             tried AS (
-                INSERT INTO ledger.attempt (task_id, number, token, worker_id)
+                INSERT INTO ledger.attempt (task_id, number, token, worker_id, environment)
                 SELECT l.task_id,
                        1 + (SELECT count(*) FROM ledger.attempt a WHERE a.task_id = l.task_id),
                        l.token,
-                       :worker
+                       w.id,
+                       w.environment
+                           || jsonb_build_object(
+                               'device', w.device, 'numericVersion', CAST(:versions AS jsonb) -> k.kind)
                   FROM leased l
+                  JOIN ledger.worker w ON w.id = :worker
+                  JOIN ledger.task k ON k.id = l.task_id
                 RETURNING task_id, number)
             SELECT l.task_id, l.token, t.number, l.failures, l.study_id, s.name, CAST(k.parameters AS text), k.flops, k.data_digest
               FROM leased l
@@ -80,6 +87,10 @@ public class Claims {
             RETURNING token
             """;
 
+    /** JSON: the numeric version of each kind of task in this program. */
+    private static final String VERSIONS = CanonicalJson.write(Arrays.stream(TaskSpec.Kind.values())
+            .collect(Collectors.toMap(TaskSpec.Kind::label, TaskSpec.Kind::numericVersion)));
+
     private final EntityManager entities;
 
     Claims(EntityManager entities) {
@@ -97,6 +108,7 @@ public class Claims {
                 .setParameter("study", study.map(UUID::toString).orElse(null))
                 .setParameter("most", most)
                 .setParameter("worker", worker)
+                .setParameter("versions", VERSIONS)
                 .setParameter("seconds", lease.toMillis() / 1000.0));
         List<Lease> leases = new ArrayList<>();
         for (Object[] row : rows) {

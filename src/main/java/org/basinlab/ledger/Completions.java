@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.basinlab.workflow.Measurement;
 import org.basinlab.workflow.NewNetwork;
 import org.basinlab.workflow.TaskOutcome;
 import org.basinlab.workflow.TaskSpec;
@@ -29,7 +28,7 @@ public class Completions {
     private final Rows.Attempts attempts;
     private final Rows.Networks networks;
     private final Rows.Parents parents;
-    private final Rows.Metrics metrics;
+    private final MetricWriter metrics;
     private final Checkpoints checkpoints;
     private final Readiness readiness;
     private final Settlement settlement;
@@ -41,7 +40,7 @@ public class Completions {
             Rows.Attempts attempts,
             Rows.Networks networks,
             Rows.Parents parents,
-            Rows.Metrics metrics,
+            MetricWriter metrics,
             Checkpoints checkpoints,
             Readiness readiness,
             Settlement settlement,
@@ -108,7 +107,7 @@ public class Completions {
 
     /** The token decides and not the deadline: while nobody else has taken the task, a late result is as good as any. */
     private Optional<QueueEntry> findNewest(Lease lease) {
-        Optional<QueueEntry> newest = queue.findLocked(lease.taskId()).filter(entry -> entry.isNewest(lease.token()));
+        Optional<QueueEntry> newest = queue.findNewestLocked(lease);
         if (newest.isEmpty()) {
             LOG.infof("task %s: a result under the old token %d was refused", lease.taskId(), lease.token());
         }
@@ -122,9 +121,8 @@ public class Completions {
     private SortedSet<UUID> succeed(Lease lease, TaskRow task, TaskOutcome.Succeeded result, Instant now) {
         Optional<UUID> network = result.network().map(made -> keep(lease, made));
         UUID subject = network.orElseGet(() -> onlyInput(lease));
-        for (Measurement measured : result.measurements()) {
-            metrics.persist(new MetricRow(task.id(), subject, measured));
-        }
+        networks.flush();
+        metrics.write(task.id(), subject, result.measurements());
         attempts.getByToken(lease.token()).end(AttemptRow.End.SUCCEEDED, null, now);
         task.succeed(Optional.of(subject), now);
         tasks.flush();
@@ -140,7 +138,13 @@ public class Completions {
     private UUID keep(Lease lease, NewNetwork made) {
         String sha256 = checkpoints.store(made.checkpoint());
         boolean trained = lease.spec().kind() == TaskSpec.Kind.TRAIN;
-        NetworkRow row = new NetworkRow(UUID.randomUUID(), lease.taskId(), trained, made.architecture(), sha256);
+        NetworkRow row = new NetworkRow(
+                UUID.randomUUID(),
+                lease.taskId(),
+                trained,
+                made.architecture(),
+                sha256,
+                lease.spec().start());
         networks.persist(row);
         List<NewNetwork.Parent> from = made.parents();
         if (from.size() != lease.inputs().size()) {

@@ -4,11 +4,13 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.util.Optional;
 import java.util.UUID;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.CanonicalJson;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
 
 /** A trained or merged network, made by exactly one task. */
 @Entity
@@ -31,9 +33,14 @@ public class NetworkRow {
     private long parameters;
     private String sha256;
 
+    @Column(name = "initialised_from")
+    private @Nullable String initialisedFrom;
+
     protected NetworkRow() {}
 
-    NetworkRow(UUID id, UUID taskId, boolean trained, Architecture architecture, String sha256) {
+    /** @param start SHA-256 of the network that its training started from, where it did */
+    NetworkRow(
+            UUID id, UUID taskId, boolean trained, Architecture architecture, String sha256, Optional<String> start) {
         this.id = id;
         this.taskId = taskId;
         this.origin = trained ? "trained" : "merged";
@@ -41,6 +48,7 @@ public class NetworkRow {
         this.label = architecture.label();
         this.parameters = architecture.parameterCount();
         this.sha256 = sha256;
+        this.initialisedFrom = start.orElse(null);
     }
 
     UUID id() {

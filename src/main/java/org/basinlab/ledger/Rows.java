@@ -54,6 +54,11 @@ final class Rows {
             return findByIdOptional(taskId, LockModeType.PESSIMISTIC_WRITE);
         }
 
+        /** The same, empty also when a newer lease of the task exists. */
+        Optional<QueueEntry> findNewestLocked(Lease lease) {
+            return findLocked(lease.taskId()).filter(entry -> entry.isNewest(lease.token()));
+        }
+
         /** What waits for this task, held in one order by everybody, so that two finishing tasks do not block each other. */
         List<QueueEntry> listDependantsLocked(UUID taskId) {
             return find("""
@@ -95,10 +100,4 @@ final class Rows {
 
     @ApplicationScoped
     static class CheckpointRows implements PanacheRepositoryBase<CheckpointRow, String> {}
-
-    @ApplicationScoped
-    static class Chunks implements PanacheRepositoryBase<ChunkRow, ChunkRow.Key> {}
-
-    @ApplicationScoped
-    static class Metrics implements PanacheRepositoryBase<MetricRow, Long> {}
 }

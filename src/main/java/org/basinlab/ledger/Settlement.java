@@ -17,7 +17,10 @@ public class Settlement {
 
     private static final Logger LOG = Logger.getLogger(Settlement.class);
 
-    /** Checkpoints of this study's merges that no other study holds: one that keeps all, or is not at its end. */
+    /**
+     * Checkpoints of this study's merges that no other study holds: one that keeps all, or is not at its end. What is also
+     * a snapshot, or the start of a training, stays.
+     */
     private static final String EXPENDABLE = """
             SELECT DISTINCT n.sha256
               FROM ledger.task t
@@ -25,6 +28,8 @@ public class Settlement {
              WHERE t.study_id = :study
                AND n.origin = 'merged'
                AND (CAST(:sha256 AS text) IS NULL OR n.sha256 = CAST(:sha256 AS text))
+               AND NOT EXISTS (SELECT FROM ledger.snapshot k WHERE k.sha256 = n.sha256)
+               AND NOT EXISTS (SELECT FROM ledger.task k WHERE k.parameters #>> '{train,training,start}' = n.sha256)
                AND NOT EXISTS (
                    SELECT
                      FROM ledger.network same

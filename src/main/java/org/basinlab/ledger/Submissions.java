@@ -53,6 +53,7 @@ public class Submissions {
     private final PlanWriter writer;
     private final Readiness readiness;
     private final Settlement settlement;
+    private final Checkpoints checkpoints;
     private final DatabaseClock clock;
 
     Submissions(
@@ -62,6 +63,7 @@ public class Submissions {
             PlanWriter writer,
             Readiness readiness,
             Settlement settlement,
+            Checkpoints checkpoints,
             DatabaseClock clock) {
         this.studies = studies;
         this.versions = versions;
@@ -69,6 +71,7 @@ public class Submissions {
         this.writer = writer;
         this.readiness = readiness;
         this.settlement = settlement;
+        this.checkpoints = checkpoints;
         this.clock = clock;
     }
 
@@ -123,6 +126,7 @@ public class Submissions {
      *
      * @param specification the text as it was given
      * @param data what is known of every data set that the plan reads
+     * @throws CheckpointException if a training is to start from a network that is not in the store
      */
     @Transactional
     public Submitted submit(
@@ -131,6 +135,12 @@ public class Submissions {
             Plan plan,
             Map<KnownDataset, DataFacts> data,
             Optional<String> idempotencyKey) {
+        // From here on nobody gives up what a training starts from: its tasks come to stand in the store with this.
+        study.arms().stream()
+                .flatMap(arm -> arm.training().start().stream())
+                .distinct()
+                .sorted()
+                .forEach(this::hold);
         data.values().forEach(this::record);
         UUID id = UUID.randomUUID();
         StudyRow row = new StudyRow(id, study, specification, identity(study, data), idempotencyKey);
@@ -158,6 +168,12 @@ public class Submissions {
             studies.getEntityManager().clear();
         }
         return touched;
+    }
+
+    private void hold(String start) {
+        if (!checkpoints.hold(start)) {
+            throw new CheckpointException("no checkpoint in the store has the SHA-256 " + start);
+        }
     }
 
     private void record(DataFacts facts) {

@@ -20,7 +20,7 @@ final class Gemm implements AutoCloseable {
 
     /**
      * @param operand most elements of an operand
-     * @param result most elements of a product
+     * @param result most elements of a product of its own
      */
     Gemm(int operand, int result) {
         left = new DoublePointer(operand);
@@ -40,12 +40,12 @@ final class Gemm implements AutoCloseable {
         }
     }
 
-    void putLeft(double[] values, int offset, int length) {
-        left.put(values, offset, length);
+    void putLeft(double[] values, int length) {
+        left.put(values, 0, length);
     }
 
-    void putRight(double[] values) {
-        right.put(values, 0, values.length);
+    void putRight(double[] values, int length) {
+        right.put(values, 0, length);
     }
 
     /** {@code L·Rᵀ} of {@code [n][k]} operands into {@code [n][n]}. */
@@ -68,24 +68,40 @@ final class Gemm implements AutoCloseable {
         product.get(into, 0, n * n);
     }
 
-    /** {@code Lᵀ·R} of {@code [k][n]} operands into {@code [n][n]}. */
-    void transposedTimes(int n, int k, double[] into) {
+    /** Takes {@code Lᵀ·R} of {@code [k][n]} operands off {@code cells}, {@code [n][n]}. */
+    void subtractTransposedTimes(int n, int k, DoublePointer cells) {
+        transposedTimes(n, n, k, -1, 1, cells);
+    }
+
+    /** Takes {@code Lᵀ·R} of operands {@code [k][rows.length]} and {@code [k][n]} off those rows of {@code cells}. */
+    void subtractFromRows(int[] rows, int n, int k, DoublePointer cells) {
+        transposedTimes(rows.length, n, k, 1, 0, product);
+        for (int i = 0; i < rows.length; i++) {
+            // Views of their own would free the memory when they are closed or collected.
+            product.position((long) i * n);
+            cells.position((long) rows[i] * n);
+            openblas.cblas_daxpy(n, -1, product, 1, cells, 1);
+        }
+        product.position(0);
+        cells.position(0);
+    }
+
+    private void transposedTimes(int m, int n, int k, double alpha, double beta, DoublePointer into) {
         openblas.cblas_dgemm(
                 openblas.CblasRowMajor,
                 openblas.CblasTrans,
                 openblas.CblasNoTrans,
-                n,
+                m,
                 n,
                 k,
-                1,
+                alpha,
                 left,
-                n,
+                m,
                 right,
                 n,
-                0,
-                product,
+                beta,
+                into,
                 n);
-        product.get(into, 0, n * n);
     }
 
     @Override

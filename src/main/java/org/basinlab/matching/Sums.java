@@ -1,44 +1,61 @@
 package org.basinlab.matching;
 
 import java.nio.FloatBuffer;
+import java.util.List;
+import org.basinlab.network.Weights;
 
 /**
- * Sums over all parameters in float64, in blocks of {@value #BLOCK}, so that their error stays near 10⁻¹⁵ of the sum of
- * magnitudes: far below the 10⁻¹² that MergeMany's stopping rule looks for. Equal values in another order may differ by
- * that error and no more; equal values in the same order give equal sums.
+ * Sums over all parameters of a network b and the mean of others, in float64, in blocks of {@value #BLOCK}, so that their
+ * error stays near 10⁻¹⁵ of the sum of magnitudes. Equal values in the same order give equal sums.
+ *
+ * @param inner ⟨mean, b⟩
+ * @param distance ‖mean − b‖₂
  */
-final class Sums {
+public record Sums(double inner, double distance) {
 
     private static final int BLOCK = 1024;
 
-    private Sums() {}
-
-    /** ⟨a, b⟩. */
-    static double inner(double[] a, FloatBuffer b) {
-        double total = 0;
-        for (int start = 0; start < a.length; start += BLOCK) {
-            int end = Math.min(start + BLOCK, a.length);
-            double block = 0;
-            for (int i = start; i < end; i++) {
-                block += a[i] * b.get(i);
+    /**
+     * The sums of {@code b} and the mean of {@code others}, which is not rounded.
+     *
+     * @param others at least one, of b's architecture
+     */
+    public static Sums of(List<Weights> others, Weights b) {
+        List<FloatBuffer> buffers = others.stream().map(Weights::flat).toList();
+        FloatBuffer values = b.flat();
+        float[] own = new float[BLOCK];
+        float[] other = new float[BLOCK];
+        double[] mean = new double[BLOCK];
+        double inner = 0;
+        double squares = 0;
+        for (int start = 0; start < b.size(); start += BLOCK) {
+            int count = Math.min(BLOCK, b.size() - start);
+            fillMean(buffers, start, count, other, mean);
+            values.get(start, own, 0, count);
+            double blockInner = 0;
+            double blockSquares = 0;
+            for (int i = 0; i < count; i++) {
+                double difference = mean[i] - own[i];
+                blockInner += mean[i] * own[i];
+                blockSquares += difference * difference;
             }
-            total += block;
+            inner += blockInner;
+            squares += blockSquares;
         }
-        return total;
+        return new Sums(inner, Math.sqrt(squares));
     }
 
-    /** ‖a − b‖₂. */
-    static double distance(double[] a, FloatBuffer b) {
-        double total = 0;
-        for (int start = 0; start < a.length; start += BLOCK) {
-            int end = Math.min(start + BLOCK, a.length);
-            double block = 0;
-            for (int i = start; i < end; i++) {
-                double difference = a[i] - b.get(i);
-                block += difference * difference;
+    private static void fillMean(List<FloatBuffer> buffers, int start, int count, float[] values, double[] mean) {
+        for (int k = 0; k < buffers.size(); k++) {
+            buffers.get(k).get(start, values, 0, count);
+            for (int i = 0; i < count; i++) {
+                mean[i] = k == 0 ? values[i] : mean[i] + values[i];
             }
-            total += block;
         }
-        return Math.sqrt(total);
+        if (buffers.size() > 1) {
+            for (int i = 0; i < count; i++) {
+                mean[i] /= buffers.size();
+            }
+        }
     }
 }

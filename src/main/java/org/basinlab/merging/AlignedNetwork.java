@@ -14,6 +14,7 @@ import org.basinlab.recipe.Progress;
 final class AlignedNetwork {
 
     private final FunctionCheck check;
+    private final Weights original;
     private Weights current;
     private Permutations permutations;
     private int matchings;
@@ -22,6 +23,7 @@ final class AlignedNetwork {
     /** @param seed of the inputs on which a permuted network is compared with the original */
     AlignedNetwork(Weights original, long seed) {
         check = FunctionCheck.of(original, seed);
+        this.original = original;
         current = original;
         permutations = Permutations.identity(PermutationSpec.of(original.architecture()));
     }
@@ -33,14 +35,26 @@ final class AlignedNetwork {
      */
     Alignment alignWithMean(List<Weights> others, Matching matching, long seed, Progress progress) {
         Alignment found = align(others, matching, seed, progress);
-        matchings++;
-        sweeps += found.sweeps();
-        if (!found.permutations().isIdentity()) {
-            current = found.permutations().apply(current);
-            permutations = permutations.then(found.permutations());
+        take(permutations.then(found.permutations()), 1, found.sweeps());
+        return found;
+    }
+
+    /**
+     * Permutes this network.
+     *
+     * @param whole of the original, all that was applied before included
+     * @param newMatchings that led to it
+     * @param newSweeps of those
+     * @throws org.basinlab.network.FunctionChangedException if the permuted network answers differently
+     */
+    void take(Permutations whole, int newMatchings, int newSweeps) {
+        matchings += newMatchings;
+        sweeps += newSweeps;
+        if (!whole.equals(permutations)) {
+            permutations = whole;
+            current = whole.apply(original);
             check.requireSame(current);
         }
-        return found;
     }
 
     private Alignment align(List<Weights> others, Matching matching, long seed, Progress progress) {

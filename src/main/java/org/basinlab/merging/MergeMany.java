@@ -2,8 +2,10 @@ package org.basinlab.merging;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.basinlab.matching.Alignment;
+import org.basinlab.matching.MutualMatching;
+import org.basinlab.matching.Sums;
 import org.basinlab.network.Weights;
+import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.Progress;
 import org.basinlab.recipe.Seeds;
@@ -12,11 +14,13 @@ import org.basinlab.recipe.Seeds;
  * MergeMany: goes around the networks, each time in a fresh random order, and aligns each with the mean of the others as
  * they are at that moment (Gauss and Seidel), until a whole round brings no progress.
  *
- * <p>Every matching starts at the identity. The mean of the others is a float64 value that is never rounded, and a network
- * before and after its matching is measured against the same one; both networks hold the same float32 numbers in another
- * order. So the distances of the L2 rule carry only the rounding of their float64 sums, about 10⁻¹⁴, and a network that
- * stays as it is has exactly equal distances: neither is mistaken for a gain of 10⁻¹². As in the original, a matching may
- * answer a tie with another pairing, which is applied and is no progress by the L2 rule (it is by the rule of the identity).
+ * <p>Every matching starts at the present order. The mean of the others is a float64 value that is never rounded, and the
+ * distances before and after a matching are compared by how much their squares differ, which is twice what the matching
+ * gained: the sum over the units that moved, exactly zero for a network that stays as it is. So no rounding of sums over
+ * all parameters is mistaken for a gain of 10⁻¹². As in the original, a matching may answer a tie with another pairing, which
+ * is applied and is no progress by the L2 rule (it is by the rule of the identity).
+ *
+ * <p>A network is permuted once, at the end: until then only the orders of its units change.
  *
  * @see <a href="https://arxiv.org/abs/2209.04836">Ainsworth et al. 2022, Git Re-Basin, algorithm 3</a>
  */
@@ -30,8 +34,13 @@ final class MergeMany {
 
     private final MergeStep.Many step;
     private final List<AlignedNetwork> networks;
+    private final List<Weights> originals;
+    private final double largestNorm;
     private final long seed;
     private final Progress progress;
+    /** Of every network: what its matchings took in all. */
+    private final int[] sweeps;
+
     private int matchings;
     private int rounds;
     private boolean converged;
@@ -41,13 +50,33 @@ final class MergeMany {
         this.networks = networks;
         this.seed = seed;
         this.progress = progress;
+        sweeps = new int[networks.size()];
+        originals = networks.stream().map(AlignedNetwork::current).toList();
+        largestNorm = originals.stream()
+                .mapToDouble(
+                        network -> Math.sqrt(Sums.of(List.of(network), network).inner()))
+                .max()
+                .orElse(0);
     }
 
-    /** Permutes the networks in place; runs once. */
+    /**
+     * Permutes the networks in place; runs once.
+     *
+     * @throws org.basinlab.network.FunctionChangedException if a permuted network answers differently from its original
+     */
     void run() {
-        while (!converged && rounds < step.rounds().most()) {
-            rounds++;
-            converged = !round();
+        if (!(step.matching() instanceof Matching.Weight)) {
+            throw new IllegalArgumentException(
+                    "MergeMany knows no matching " + step.matching().label());
+        }
+        try (MutualMatching matching = new MutualMatching(originals)) {
+            while (!converged && rounds < step.rounds().most()) {
+                rounds++;
+                converged = !round(matching);
+            }
+            for (int k = 0; k < networks.size(); k++) {
+                networks.get(k).take(matching.permutations(k), rounds, sweeps[k]);
+            }
         }
     }
 
@@ -60,34 +89,43 @@ final class MergeMany {
     }
 
     /** Whether any network made progress. */
-    private boolean round() {
-        boolean moved = false;
+    private boolean round(MutualMatching matching) {
+        boolean progressed = false;
         long orderSeed = Seeds.derive(seed, "merge-many-order", rounds);
         for (int k : Seeds.shuffled(networks.size(), Seeds.generator(orderSeed))) {
             long matchingSeed = Seeds.derive(seed, "merge-many-matching", rounds, k);
-            Alignment found =
-                    networks.get(k).alignWithMean(currentWithout(k), step.matching(), matchingSeed, this::tell);
+            MutualMatching.Move move = matching.align(k, matchingSeed, this::tell);
             matchings++;
-            moved |= isProgress(found);
+            sweeps[k] += move.sweeps();
+            progressed |= isProgress(move, k, matching);
         }
-        return moved;
+        return progressed;
     }
 
-    private boolean isProgress(Alignment found) {
+    private boolean isProgress(MutualMatching.Move move, int k, MutualMatching matching) {
         return switch (step.stop()) {
-            case L2 -> found.l2After() < found.l2Before() - MARGIN;
-            case IDENTITY -> !found.permutations().isIdentity();
+            case L2 -> move.gain() > 0 && isNearer(move.gain(), k, matching);
+            case IDENTITY -> move.moved();
         };
     }
 
-    private List<Weights> currentWithout(int left) {
-        List<Weights> others = new ArrayList<>(networks.size() - 1);
-        for (int k = 0; k < networks.size(); k++) {
-            if (k != left) {
-                others.add(networks.get(k).current());
-            }
+    /**
+     * Whether the distance fell by more than the margin, for a gain g: by 2g over the sum of the distances before and
+     * after. No distance exceeds twice the largest norm, so that most gains are known to suffice without a pass over all
+     * parameters.
+     */
+    private boolean isNearer(double gain, int k, MutualMatching matching) {
+        if (gain > MARGIN * 2 * largestNorm) {
+            return true;
         }
-        return others;
+        List<Weights> others = new ArrayList<>();
+        for (int j = 0; j < originals.size(); j++) {
+            others.add(matching.permutations(j).apply(originals.get(j)));
+        }
+        Weights own = others.remove(k);
+        double after = Sums.of(others, own).distance();
+        double before = Math.sqrt(after * after + 2 * gain);
+        return 2 * gain / (before + after) > MARGIN;
     }
 
     private void tell(double fractionOfMatching) {

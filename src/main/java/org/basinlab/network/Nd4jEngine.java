@@ -30,10 +30,11 @@ final class Nd4jEngine implements Engine {
     }
 
     /** Loads the natives and sets one thread; to be called before any other use of ND4J. */
-    static Nd4jEngine start() {
+    static Nd4jEngine start(Device device) {
         System.setProperty(ND4JSystemProperties.LOG_INITIALIZATION, "false");
-        // ServiceLoader would ask the context class loader, which inside Quarkus does not see the backend.
-        ND4JClassLoading.setNd4jClassloaderFromClass(Nd4jEngine.class);
+        // ServiceLoader would ask the context class loader, which inside Quarkus does not see the backend; where
+        // there are two it would take the one for a GPU, and the other without a word if that fails.
+        ND4JClassLoading.setNd4jClassloader(new OneBackend(Nd4jEngine.class.getClassLoader(), device));
         Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
         Nd4j.getEnvironment().setMaxThreads(1);
         Nd4j.getEnvironment().setMaxMasterThreads(1);

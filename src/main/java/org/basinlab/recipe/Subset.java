@@ -24,6 +24,22 @@ public record Subset(
         Ranges.requireBetween("fraction", fraction, 0, 1);
     }
 
+    /** How many training images of a data set this part has, all classes of which are equally frequent. */
+    public int images(KnownDataset dataset) {
+        int all = dataset.images(Split.TRAIN);
+        int ofFavoured = favoured.map(
+                        some -> all / dataset.classes() * some.classes().size())
+                .orElse(0);
+        int drawn = drawn(fraction, all - ofFavoured)
+                + favoured.map(some -> drawn(some.fraction(), ofFavoured)).orElse(0);
+        return part == Part.DRAWN ? drawn : all - drawn;
+    }
+
+    /** How many of {@code images} a fraction of them is: the nearest whole number, the larger of two. */
+    public static int drawn(double fraction, int images) {
+        return (int) Math.round(fraction * images);
+    }
+
     /**
      * Classes that are more, or less, frequent in the part than in the whole.
      *

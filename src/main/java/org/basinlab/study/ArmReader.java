@@ -63,8 +63,7 @@ final class ArmReader {
         Normalisation normalise = section.find("normalise")
                 .map(value -> normalisation(value, name.channels()))
                 .orElse(new Normalisation.Named(Normalisation.Choice.STANDARD));
-        Optional<String> digest = section.find("digest")
-                .map(value -> value.text("[0-9a-f]{64}", "64 lower-case hexadecimal digits (SHA-256)"));
+        Optional<String> digest = section.find("digest").map(Value::sha256);
         return new DatasetRef(name, normalise, digest);
     }
 

@@ -34,6 +34,11 @@ final class Section {
         return Optional.ofNullable(fields.byKey().get(key)).map(field -> new Value(field.value(), path(key)));
     }
 
+    /** What stands under {@code key}; nothing where that is {@code false}, by which an arm switches a setting off. */
+    Optional<Value> findUnlessFalse(String key) {
+        return find(key).filter(value -> !value.isFalse());
+    }
+
     Set<String> keys() {
         return fields.byKey().keySet();
     }

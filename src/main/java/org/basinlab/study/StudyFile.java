@@ -18,8 +18,17 @@ import java.util.Set;
  * <tr><td>{@code dataset.normalise}, {@code dataset.digest}</td><td>{@code standard}; any content</td></tr>
  * <tr><td>{@code training.batch}</td><td>500</td></tr>
  * <tr><td>{@code training.schedule}, {@code training.augmentation}</td><td>{@code constant}; {@code none}</td></tr>
- * <tr><td>{@code optimiser.sgd.momentum}</td><td>0</td></tr>
- * <tr><td>{@code optimiser.adam.beta1}, {@code beta2}, {@code epsilon}</td><td>0.9, 0.999, 10⁻⁸</td></tr>
+ * <tr><td>{@code optimiser.sgd.momentum}, {@code nesterov}</td><td>0; {@code false}</td></tr>
+ * <tr><td>{@code beta1}, {@code beta2}, {@code epsilon} of {@code adam} and {@code adamw}</td>
+ *     <td>0.9, 0.999, 10⁻⁸</td></tr>
+ * <tr><td>{@code optimiser.adamw.weightDecay}</td><td>0.01</td></tr>
+ * <tr><td>{@code training.schedule.cosine.every}</td><td>{@code epoch}</td></tr>
+ * <tr><td>{@code training.l1}, {@code training.l2}</td><td>0</td></tr>
+ * <tr><td>{@code training.warmUp}; its {@code from}</td><td>none; 0</td></tr>
+ * <tr><td>{@code training.subset}</td><td>all images</td></tr>
+ * <tr><td>{@code favoured}, {@code seed}, {@code part} of a subset</td>
+ *     <td>none; a draw for each network; {@code drawn}</td></tr>
+ * <tr><td>{@code training.start}, {@code training.checkpoints}</td><td>weights drawn by seed; only the last</td></tr>
  * <tr><td>{@code arms}, {@code merge}</td><td>none</td></tr>
  * <tr><td>{@code matching} of a merge</td><td>{@code weight}</td></tr>
  * <tr><td>{@code share} of a hierarchical merge</td><td>0.5</td></tr>
@@ -29,8 +38,9 @@ import java.util.Set;
  * </table>
  *
  * <p>An arm overrides the study's settings key by key: {@code training: { epochs: 3 }} keeps the rest of the training,
- * {@code evaluate: { accuracy: {} }} keeps the other metrics. {@code network} and {@code optimiser}, which are choices
- * of one case, and lists are replaced whole; {@code merge: false} merges nothing.
+ * {@code evaluate: { accuracy: {} }} keeps the other metrics. {@code network}, {@code optimiser} and {@code schedule},
+ * which are choices of one case, and lists are replaced whole; {@code merge: false} merges nothing, and {@code false}
+ * likewise takes back {@code warmUp}, {@code subset} and its {@code favoured}, {@code start} and {@code checkpoints}.
  */
 public final class StudyFile {
 
@@ -54,7 +64,7 @@ public final class StudyFile {
             .later("controls", "factors", "schedule", "claims");
     private static final Keys ARM = Keys.of("an arm", "network", "dataset", "training", "merge", "evaluate")
             .later("controls");
-    private static final Set<String> REPLACED_WHOLE = Set.of("network", "optimiser");
+    private static final Set<String> REPLACED_WHOLE = Set.of("network", "optimiser", "schedule");
 
     private StudyFile() {}
 

@@ -1,12 +1,14 @@
 package org.basinlab.study;
 
 import java.util.List;
+import java.util.Optional;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Augmentation;
 import org.basinlab.recipe.KnownDataset;
-import org.basinlab.recipe.Optimiser;
+import org.basinlab.recipe.Penalty;
 import org.basinlab.recipe.Schedule;
 import org.basinlab.recipe.Split;
+import org.basinlab.recipe.Subset;
 import org.basinlab.recipe.TrainingRecipe;
 
 /** Reads {@code training}: how the networks of a population are trained, and from which seeds. */
@@ -15,15 +17,25 @@ final class TrainingReader {
     static final int DEFAULT_BATCH = 500;
 
     private static final Keys SEEDS = Keys.of("seeds", "from", "count");
-    private static final Keys OPTIMISERS = Keys.of("an optimiser", "sgd", "adam");
-    private static final Keys SGD = Keys.of("sgd", "learningRate", "momentum");
-    private static final Keys ADAM = Keys.of("adam", "learningRate", "beta1", "beta2", "epsilon");
+    private static final Keys CHECKPOINTS = Keys.of("checkpoints", "every");
 
     private TrainingReader() {}
 
     static Keys keys() {
-        return Keys.of("training", "seeds", "epochs", "batch", "optimiser", "schedule", "augmentation")
-                .later("l1", "l2");
+        return Keys.of(
+                "training",
+                "seeds",
+                "epochs",
+                "batch",
+                "optimiser",
+                "schedule",
+                "warmUp",
+                "augmentation",
+                "l1",
+                "l2",
+                "subset",
+                "start",
+                "checkpoints");
     }
 
     static SeedRange seeds(Section training) {
@@ -34,28 +46,48 @@ final class TrainingReader {
     }
 
     static TrainingRecipe recipe(Section training, KnownDataset dataset, Architecture.Mlp network) {
+        int epochs = training.get("epochs").integer(1, TrainingRecipe.MOST_EPOCHS);
+        Optional<Subset> subset = training.findUnlessFalse("subset").map(value -> SubsetReader.read(value, dataset));
         return new TrainingRecipe(
-                training.get("epochs").integer(1, TrainingRecipe.MOST_EPOCHS),
-                training.find("batch")
-                        .map(batch -> batch(batch, dataset, network))
-                        .orElse(DEFAULT_BATCH),
-                optimiser(training.get("optimiser").oneOf(OPTIMISERS)),
+                epochs,
+                batch(training, subset, dataset, network),
+                OptimiserReader.read(training.get("optimiser")),
                 training.find("schedule")
-                        .map(value -> value.choice(
-                                List.of(Schedule.CONSTANT, Schedule.COSINE),
-                                schedule -> String.valueOf(schedule.json())))
+                        .map(value -> ScheduleReader.schedule(value, epochs))
                         .orElse(Schedule.CONSTANT),
                 training.find("augmentation")
                         .map(value -> value.choice(List.of(Augmentation.values()), Augmentation::label))
-                        .orElse(Augmentation.NONE));
+                        .orElse(Augmentation.NONE),
+                ScheduleReader.warmUp(training, epochs),
+                penalty(training),
+                subset,
+                training.findUnlessFalse("start").map(Value::sha256),
+                training.findUnlessFalse("checkpoints")
+                        .map(value -> value.section(CHECKPOINTS)
+                                .get("every")
+                                .integer(1, TrainingRecipe.LARGEST_SNAPSHOT_EVERY)));
     }
 
-    private static int batch(Value value, KnownDataset dataset, Architecture.Mlp network) {
+    private static int batch(
+            Section training, Optional<Subset> subset, KnownDataset dataset, Architecture.Mlp network) {
+        int images = subset.map(some -> some.images(dataset)).orElse(dataset.images(Split.TRAIN));
+        Optional<Value> given = training.find("batch");
+        if (given.isPresent()) {
+            String source = subset.isPresent() ? "the subset" : dataset.label();
+            return batch(given.get(), images, source, network);
+        }
+        if (DEFAULT_BATCH > images) { // only a subset is so small; any network has room for the default
+            throw training.get("subset")
+                    .refuse("must have at least the %d images of a batch where batch is not given, had %d"
+                            .formatted(DEFAULT_BATCH, images));
+        }
+        return DEFAULT_BATCH;
+    }
+
+    private static int batch(Value value, int images, String source, Architecture.Mlp network) {
         int batch = value.integer(1, TrainingRecipe.LARGEST_BATCH);
-        int images = dataset.images(Split.TRAIN);
         if (batch > images) {
-            throw value.refuse(
-                    "must be at most the %d training images of %s, was %d".formatted(images, dataset.label(), batch));
+            throw value.refuse("must be at most the %d training images of %s, was %d".formatted(images, source, batch));
         }
         int most = TrainingRecipe.MOST_VALUES_OF_BATCH / network.valuesOfImage();
         if (batch > most) {
@@ -65,36 +97,15 @@ final class TrainingReader {
         return batch;
     }
 
-    private static Optimiser optimiser(Section optimiser) {
-        return optimiser
-                .find("sgd")
-                .map(value -> sgd(value.section(SGD)))
-                .orElseGet(() -> adam(optimiser.get("adam").section(ADAM)));
+    private static Optional<Penalty> penalty(Section training) {
+        double l1 = strength(training, "l1");
+        double l2 = strength(training, "l2");
+        return l1 == 0 && l2 == 0 ? Optional.empty() : Optional.of(new Penalty(l1, l2));
     }
 
-    private static Optimiser sgd(Section sgd) {
-        return new Optimiser.Sgd(
-                learningRate(sgd),
-                sgd.find("momentum").map(TrainingReader::share).orElse(0.0));
-    }
-
-    private static Optimiser adam(Section adam) {
-        Optimiser.Adam usual = Optimiser.Adam.withDefaults(learningRate(adam));
-        return new Optimiser.Adam(
-                usual.learningRate(),
-                adam.find("beta1").map(TrainingReader::share).orElse(usual.beta1()),
-                adam.find("beta2").map(TrainingReader::share).orElse(usual.beta2()),
-                adam.find("epsilon")
-                        .map(value -> value.number("(0, 1]", epsilon -> epsilon > 0 && epsilon <= 1))
-                        .orElse(usual.epsilon()));
-    }
-
-    private static double learningRate(Section optimiser) {
-        return optimiser.get("learningRate").number("(0, 100]", rate -> rate > 0 && rate <= 100);
-    }
-
-    /** What is kept of a running mean at each step. */
-    private static double share(Value value) {
-        return value.number("[0, 1)", share -> share >= 0 && share < 1);
+    private static double strength(Section training, String penalty) {
+        return training.find(penalty)
+                .map(value -> value.number("[0, 10]", strength -> strength >= 0 && strength <= Penalty.MOST))
+                .orElse(0.0);
     }
 }

@@ -32,6 +32,10 @@ record Value(YamlValue yaml, String path) {
         throw refuse("must lie in [%d, %d], was %s".formatted(least, most, yaml.described()));
     }
 
+    String sha256() {
+        return text("[0-9a-f]{64}", "64 lower-case hexadecimal digits (SHA-256)");
+    }
+
     int integer(int least, int most) {
         return Math.toIntExact(wholeNumber(least, most));
     }
@@ -95,10 +99,21 @@ record Value(YamlValue yaml, String path) {
         return isText() && text().equals(text);
     }
 
+    boolean truth() {
+        if (yaml instanceof YamlValue.Scalar scalar && scalar.kind() == YamlValue.Kind.TRUTH) {
+            return !isFalse();
+        }
+        throw refuse("must be true or false, was " + yaml.described());
+    }
+
     boolean isFalse() {
         return yaml instanceof YamlValue.Scalar scalar
                 && scalar.kind() == YamlValue.Kind.TRUTH
                 && scalar.text().equalsIgnoreCase("false");
+    }
+
+    boolean isMapping() {
+        return yaml instanceof YamlValue.Fields;
     }
 
     boolean isList() {

@@ -3,6 +3,7 @@ package org.basinlab.worker;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.basinlab.dispatch.TaskRunner;
 import org.basinlab.ledger.CheckpointException;
+import org.basinlab.ledger.DeterminismException;
 import org.basinlab.ledger.Lease;
 import org.basinlab.network.FunctionChangedException;
 import org.basinlab.recipe.Progress;
@@ -27,12 +28,17 @@ class LocalRunner implements TaskRunner {
         try {
             return lease.spec()
                     .fold(
-                            train -> training.run(train, lease.dataDigest(), progress),
+                            train -> training.run(train, lease, progress),
                             merge -> merging.run(merge, lease.inputs(), progress),
                             evaluate -> evaluation.run(evaluate, lease, progress));
-        } catch (IllegalArgumentException | ArithmeticException | CheckpointException | FunctionChangedException e) {
-            // It would come again: shapes that differ, sizes that overflow, a damaged checkpoint, a permutation that is
-            // none. Data that is missing here may be elsewhere.
+        } catch (IllegalArgumentException
+                | ArithmeticException
+                | CheckpointException
+                | DeterminismException
+                | FunctionChangedException e) {
+            // It would come again: shapes that differ, sizes that overflow, a damaged checkpoint, other bytes than
+            // before, a
+            // permutation that is none. Data that is missing here may be elsewhere.
             return new TaskOutcome.Rejected(String.valueOf(e.getMessage()));
         }
     }

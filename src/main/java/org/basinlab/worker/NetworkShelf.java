@@ -3,13 +3,15 @@ package org.basinlab.worker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.basinlab.dispatch.StartNetworks;
 import org.basinlab.ledger.Checkpoints;
 import org.basinlab.network.Safetensors;
 import org.basinlab.network.SafetensorsFile;
+import org.basinlab.recipe.Architecture;
 
 /** The networks of the store as tasks read them; the ones used last stay in memory. */
 @ApplicationScoped
-class NetworkShelf {
+class NetworkShelf implements StartNetworks {
 
     private final Checkpoints checkpoints;
     private final long mostBytes;
@@ -39,6 +41,11 @@ class NetworkShelf {
         SafetensorsFile read = Safetensors.read(checkpoints.read(sha256));
         keep(sha256, read);
         return read;
+    }
+
+    @Override
+    public Architecture architecture(String sha256) {
+        return get(sha256).weights().architecture();
     }
 
     private void keep(String sha256, SafetensorsFile file) {

@@ -1,8 +1,12 @@
 package org.basinlab.worker;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_ABSENT;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Normalisation;
@@ -20,13 +24,21 @@ final class Provenance {
 
     static Map<String, String> ofTrained(
             Weights weights, TaskSpec.Train spec, Normalisation.Constants constants, String data) {
-        return metadata(weights, CanonicalJson.write(constants), new Text(spec, List.of(), data));
+        return metadata(weights, CanonicalJson.write(constants), new Text(spec, List.of(), data, OptionalLong.empty()));
+    }
+
+    /** @param step of the training, from 1, after which the network was so */
+    static Map<String, String> ofSnapshot(
+            Weights weights, TaskSpec.Train spec, Normalisation.Constants constants, String data, long step) {
+        return metadata(
+                weights, CanonicalJson.write(constants), new Text(spec, List.of(), data, OptionalLong.of(step)));
     }
 
     /** The normalisation of a merged network is that of its first input. */
     static Map<String, String> ofMerged(
             Weights weights, TaskSpec.Merge spec, List<String> inputs, Map<String, String> first) {
-        return metadata(weights, first.getOrDefault(NORMALISATION, ""), new Text(spec, inputs, ""));
+        return metadata(
+                weights, first.getOrDefault(NORMALISATION, ""), new Text(spec, inputs, "", OptionalLong.empty()));
     }
 
     private static Map<String, String> metadata(Weights weights, String normalisation, Text provenance) {
@@ -42,6 +54,11 @@ final class Provenance {
     /**
      * @param inputs SHA-256 of the input checkpoints, in order
      * @param data digest of the data set, empty where none is read
+     * @param step of a network along its training; absent for one that is finished
      */
-    private record Text(TaskSpec task, List<String> inputs, String data) {}
+    private record Text(
+            TaskSpec task,
+            List<String> inputs,
+            String data,
+            @JsonInclude(NON_ABSENT) OptionalLong step) {}
 }

@@ -5,40 +5,75 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.basinlab.dataset.Dataset;
+import org.basinlab.ledger.Lease;
+import org.basinlab.ledger.ResumePoints;
+import org.basinlab.ledger.Snapshots;
+import org.basinlab.network.Examples;
 import org.basinlab.network.Safetensors;
+import org.basinlab.network.Weights;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Normalisation;
 import org.basinlab.recipe.Progress;
 import org.basinlab.recipe.Split;
 import org.basinlab.training.EpochScore;
+import org.basinlab.training.ResumePoint;
 import org.basinlab.training.TrainedNetwork;
 import org.basinlab.training.Trainer;
 import org.basinlab.training.TrainingDiverged;
+import org.basinlab.training.TrainingExamples;
+import org.basinlab.training.TrainingWatch;
 import org.basinlab.workflow.Measurement;
 import org.basinlab.workflow.NewNetwork;
 import org.basinlab.workflow.TaskOutcome;
 import org.basinlab.workflow.TaskSpec;
+import org.jboss.logging.Logger;
 
 /** Trains a network, with its learning curve. */
 @ApplicationScoped
 class TrainTask {
 
-    private final DataShelf data;
+    private static final Logger LOG = Logger.getLogger(TrainTask.class);
 
-    TrainTask(DataShelf data) {
+    private final DataShelf data;
+    private final NetworkShelf networks;
+    private final ResumePoints points;
+    private final Snapshots snapshots;
+    private final WorkerConfig config;
+
+    TrainTask(DataShelf data, NetworkShelf networks, ResumePoints points, Snapshots snapshots, WorkerConfig config) {
         this.data = data;
+        this.networks = networks;
+        this.points = points;
+        this.snapshots = snapshots;
+        this.config = config;
     }
 
-    TaskOutcome run(TaskSpec.Train spec, Optional<String> digest, Progress progress) {
-        Dataset dataset = data.open(spec.dataset(), digest);
+    /** Goes on where an earlier attempt of the task left off, and keeps in the store what the next one needs. */
+    TaskOutcome run(TaskSpec.Train spec, Lease lease, Progress progress) {
+        Dataset dataset = data.open(spec.dataset(), lease.dataDigest());
         Normalisation.Constants constants = dataset.resolve(spec.dataset().normalise());
-        NormalisedImages train = new NormalisedImages(dataset.split(Split.TRAIN), constants);
+        ResumableTraining watch = new ResumableTraining(
+                lease,
+                progress,
+                points,
+                (step, weights) -> snapshots.store(
+                        lease,
+                        step,
+                        Safetensors.write(
+                                weights, Provenance.ofSnapshot(weights, spec, constants, dataset.digest(), step))),
+                config.resumeEvery());
+        return run(spec, dataset, watch.point(), watch);
+    }
+
+    /** @param point to go on from, if it fits; one that does not costs time and nothing else */
+    TaskOutcome run(TaskSpec.Train spec, Dataset dataset, Optional<ResumePoint> point, TrainingWatch watch) {
+        Normalisation.Constants constants = dataset.resolve(spec.dataset().normalise());
+        TrainingImages train = new TrainingImages(dataset, spec);
         NormalisedImages test = new NormalisedImages(dataset.split(Split.TEST), constants);
         TrainedNetwork trained;
         long started = System.nanoTime();
         try {
-            trained = new Trainer((Architecture.Mlp) spec.architecture(), spec.training())
-                    .train(train, test, spec.seed(), progress);
+            trained = train(spec, train, test, point, watch);
         } catch (TrainingDiverged e) {
             return new TaskOutcome.Rejected(String.valueOf(e.getMessage()));
         }
@@ -49,6 +84,26 @@ class TrainTask {
         measured.add(Measurement.scalar("seconds", seconds));
         NewNetwork network = new NewNetwork(spec.architecture(), checkpoint, List.of());
         return new TaskOutcome.Succeeded(Optional.of(network), measured);
+    }
+
+    private TrainedNetwork train(
+            TaskSpec.Train spec,
+            TrainingExamples train,
+            Examples test,
+            Optional<ResumePoint> point,
+            TrainingWatch watch) {
+        Trainer trainer = new Trainer((Architecture.Mlp) spec.architecture(), spec.training());
+        Optional<Weights> start =
+                spec.start().map(sha256 -> networks.get(sha256).weights());
+        if (point.isPresent()) {
+            try {
+                return trainer.train(train, test, spec.seed(), start, point, watch);
+            } catch (IllegalArgumentException e) {
+                // What is wrong with the training itself will be said again.
+                LOG.warnf("a training begins anew: %s", e.getMessage());
+            }
+        }
+        return trainer.train(train, test, spec.seed(), start, Optional.empty(), watch);
     }
 
     private static List<Measurement> curve(List<EpochScore> epochs, int trainImages, int testImages) {

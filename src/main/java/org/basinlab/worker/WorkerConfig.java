@@ -3,6 +3,7 @@ package org.basinlab.worker;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What a worker finds on its machine; all keys begin with {@code basinlab.worker}. */
@@ -18,4 +19,8 @@ public interface WorkerConfig {
     /** How many bytes of networks are kept in memory between tasks. */
     @WithDefault("512M")
     MemorySize networkCache();
+
+    /** How often a training leaves a point in the store from which it can go on. */
+    @WithDefault("45S")
+    Duration resumeEvery();
 }

@@ -35,7 +35,8 @@ final class Costs {
 
     /** Forward 2 operations a weight and image, backward twice that: once for the weights, once for the activations. */
     double train(TrainingRecipe training) {
-        return 6 * parameters * dataset.images(Split.TRAIN) * training.epochs();
+        int images = training.subset().map(subset -> subset.images(dataset)).orElse(dataset.images(Split.TRAIN));
+        return 6 * parameters * images * training.epochs();
     }
 
     /** A multiplication and an addition for each weight, and for each image where there are any. */

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.MergeScheme;
+import org.basinlab.recipe.Split;
+import org.basinlab.recipe.TrainingRecipe;
 import org.basinlab.study.Arm;
 import org.basinlab.study.Study;
 
@@ -55,6 +58,16 @@ public final class Planner {
             }
         }
         int networks = new ArmPlanner(study, arm, tasks).plan();
-        checkpointBytes += networks * (4L * arm.network().parameterCount() + CHECKPOINT_HEADER);
+        long stored = networks + arm.seeds().count() * snapshots(arm);
+        checkpointBytes += stored * (4L * arm.network().parameterCount() + CHECKPOINT_HEADER);
+    }
+
+    /** How many networks are stored along each training; that after the last step is none of them. */
+    private static long snapshots(Arm arm) {
+        TrainingRecipe training = arm.training();
+        KnownDataset data = arm.dataset().name();
+        long images = training.subset().map(some -> some.images(data)).orElse(data.images(Split.TRAIN));
+        long steps = (images + training.batch() - 1) / training.batch() * training.epochs();
+        return training.snapshotEvery().map(every -> (steps - 1) / every).orElse(0L);
     }
 }

@@ -29,6 +29,12 @@ public sealed interface TaskSpec {
     @JsonIgnore
     Optional<DatasetRef> data();
 
+    /** SHA-256 of the stored network that a training starts from; it must be there for as long as the task is. */
+    @JsonIgnore
+    default Optional<String> start() {
+        return Optional.empty();
+    }
+
     /** One value out of each case. */
     <R> R fold(Function<Train, R> train, Function<Merge, R> merge, Function<Evaluate, R> evaluate);
 
@@ -59,6 +65,11 @@ public sealed interface TaskSpec {
         @Override
         public Kind kind() {
             return Kind.TRAIN;
+        }
+
+        @Override
+        public Optional<String> start() {
+            return training.start();
         }
 
         @Override

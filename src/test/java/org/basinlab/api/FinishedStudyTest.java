@@ -357,4 +357,32 @@ class FinishedStudyTest {
         } while (after != null && seen.add(after));
         return items;
     }
+
+    @Test
+    void a_study_that_starts_from_another_architecture_is_refused_in_one_line() {
+        String stored =
+                given().get("/api/studies/" + id + "/networks").jsonPath().getString("items[0].sha256");
+        String specification =
+                SPECIFICATION.replace("[16]", "[17]").replace("epochs: 1", "epochs: 1\n  start: " + stored);
+
+        Response refused = Asking.with(specification).post("/api/studies");
+
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.jsonPath().getString("detail"))
+                .isEqualTo(
+                        "training.start of arm main must be a network 3072-17-10, %s is 3072-16-10".formatted(stored));
+    }
+
+    @Test
+    void a_study_that_starts_from_a_stored_network_is_taken() {
+        String stored =
+                given().get("/api/studies/" + id + "/networks").jsonPath().getString("items[0].sha256");
+        String specification = SPECIFICATION
+                .replace("epochs: 1", "epochs: 1\n  start: " + stored)
+                .replace("seen-over", "started-over");
+
+        Response taken = Asking.with(specification).post("/api/studies");
+
+        assertThat(taken.statusCode()).as(taken.asString()).isEqualTo(201);
+    }
 }

@@ -50,6 +50,18 @@ class ProblemsTest {
         assertThat(problem.getString("detail")).startsWith("request body:4:").contains("was 0");
     }
 
+    @Test
+    void a_start_that_is_not_in_the_store_is_refused_in_one_line() {
+        String start = "ab".repeat(32);
+        String specification = SPECIFICATION.replace("epochs: 1,", "epochs: 1, start: %s,".formatted(start));
+
+        JsonPath problem = problem(submit(specification), 422);
+
+        assertThat(problem.getString("detail"))
+                .isEqualTo("training.start of arm main must be a network of the store: no checkpoint has the SHA-256 "
+                        + start);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

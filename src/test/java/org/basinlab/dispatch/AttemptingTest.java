@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.util.UUID;
 import org.basinlab.StoreForTests;
 import org.basinlab.ledger.Completions;
@@ -88,6 +89,19 @@ class AttemptingTest {
         held.stop();
 
         attempting(AttemptingTest::untilStopped).attempt(held);
+
+        assertThat(ledger.tasks(study, "READY")).isEqualTo(1);
+        assertThat(ledger.claimOne(ledger.worker(), study).failures()).isZero();
+    }
+
+    @Test
+    void a_task_that_stopped_for_want_of_the_store_goes_back_and_is_not_charged() {
+        UUID study = ledger.submit(LedgerFixture.single(56));
+
+        attempting((lease, progress) -> {
+                    throw new IllegalStateException(new SQLException("the server was shut down", "57P01"));
+                })
+                .attempt(new Held(ledger.claimOne(ledger.worker(), study)));
 
         assertThat(ledger.tasks(study, "READY")).isEqualTo(1);
         assertThat(ledger.claimOne(ledger.worker(), study).failures()).isZero();

@@ -16,15 +16,28 @@ import org.basinlab.recipe.TensorShape;
 final class PlainWeightMatching {
 
     private final List<TensorShape> tensors;
-    private final float[] a;
+    private final double[] a;
     private final float[] b;
     private final int[][] p;
     int sweeps;
 
     PlainWeightMatching(Weights a, Weights b) {
-        Architecture.Mlp mlp = (Architecture.Mlp) a.architecture();
+        this(List.of(a), b);
+    }
+
+    /** Of b with the mean of others. */
+    PlainWeightMatching(List<Weights> others, Weights b) {
+        Architecture.Mlp mlp = (Architecture.Mlp) b.architecture();
         tensors = mlp.tensors();
-        this.a = a.copy();
+        a = new double[b.size()];
+        for (Weights other : others) {
+            for (int i = 0; i < a.length; i++) {
+                a[i] += other.at(i);
+            }
+        }
+        for (int i = 0; i < a.length; i++) {
+            a[i] /= others.size();
+        }
         this.b = b.copy();
         p = new int[mlp.hidden().size()][];
         for (int layer = 0; layer < p.length; layer++) {
@@ -64,12 +77,12 @@ final class PlainWeightMatching {
         double[][] m = new double[n][n];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
-                double sum = (double) a[bias.offset() + i] * b[bias.offset() + j];
+                double sum = a[bias.offset() + i] * b[bias.offset() + j];
                 for (int c = 0; c < columns; c++) {
-                    sum += (double) a[in.offset() + i * columns + c] * b[in.offset() + j * columns + before[c]];
+                    sum += a[in.offset() + i * columns + c] * b[in.offset() + j * columns + before[c]];
                 }
                 for (int r = 0; r < rows; r++) {
-                    sum += (double) a[out.offset() + r * n + i] * b[out.offset() + after[r] * n + j];
+                    sum += a[out.offset() + r * n + i] * b[out.offset() + after[r] * n + j];
                 }
                 m[i][j] = sum;
             }

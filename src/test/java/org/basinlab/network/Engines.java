@@ -18,6 +18,6 @@ public final class Engines {
     }
 
     private static synchronized Engine started(EngineKind kind) {
-        return STARTED.computeIfAbsent(kind, Numerics::start);
+        return STARTED.computeIfAbsent(kind, engine -> Numerics.start(engine, Device.CPU));
     }
 }

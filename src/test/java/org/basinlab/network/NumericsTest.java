@@ -52,7 +52,10 @@ class NumericsTest {
     void the_engine_is_chosen_once() throws IOException, InterruptedException {
         String said = FreshProcess.run(Changing.class, entry -> true);
 
-        assertThat(said).contains("ND4J").endsWith("this process computes with nd4j, it cannot change to native-blas");
+        assertThat(said)
+                .contains("ND4J")
+                .endsWith(
+                        "this process computes with nd4j on the cpu, it cannot change to native-blas on the" + " cpu");
     }
 
     @Test
@@ -60,6 +63,12 @@ class NumericsTest {
         String said = FreshProcess.run(Probe.class, entry -> !entry.contains("nd4j"));
 
         assertThat(said.lines()).hasSize(2).allMatch(line -> line.startsWith("EngineDescription[kind=NATIVE_BLAS"));
+    }
+
+    /** Any CPU on which this runs does more than one operation in a nanosecond, and none does ten thousand on one thread. */
+    @Test
+    void the_speed_of_products_is_in_operations_a_nanosecond() {
+        assertThat(Numerics.gemmSpeed()).isBetween(1.0, 10_000.0);
     }
 
     @Test

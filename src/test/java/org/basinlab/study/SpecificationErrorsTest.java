@@ -50,8 +50,7 @@ class SpecificationErrorsTest {
             epochs: 2               | epochs: yes                 | s.yaml:7:11: training.epochs must be a whole number in [1, 10000], was 'yes'
             epochs: 2               | epochs: [2]                 | s.yaml:7:11: training.epochs must be a whole number in [1, 10000], was a list
             epochs: 2               | epochs:                     | s.yaml:7:10: training.epochs must be a whole number in [1, 10000], was nothing
-            epochs: 2               | epoch: 2                    | s.yaml:7:3: training.epoch is not known (did you mean epochs?); training has the keys seeds, epochs, batch, optimiser, schedule, augmentation
-            epochs: 2               | l2: 0.1                     | s.yaml:7:3: training.l2 is not supported by this version yet; training has the keys seeds, epochs, batch, optimiser, schedule, augmentation
+            epochs: 2               | epoch: 2                    | s.yaml:7:3: training.epoch is not known (did you mean epochs?); training has the keys seeds, epochs, batch, optimiser, schedule, warmUp, augmentation, l1, l2, subset, start, checkpoints
             batch: 500              | batch: 50001                | s.yaml:8:10: training.batch must be at most the 50000 training images of cifar10, was 50001
             count: 8                | count: 0                    | s.yaml:6:28: training.seeds.count must lie in [1, 100000], was 0
             count: 8                | cuont: 8                    | s.yaml:6:21: training.seeds.cuont is not known; seeds has the keys from, count
@@ -74,11 +73,51 @@ class SpecificationErrorsTest {
             0.001                   | "0.001"                     | s.yaml:9:38: training.optimiser.adam.learningRate must be a number in (0, 100], was the text '0.001'
             0.001                   | !!float x                   | s.yaml:9:38: training.optimiser.adam.learningRate must be a number, was x
             learningRate            | lr                          | s.yaml:9:24: training.optimiser.adam.lr is not known; adam has the keys learningRate, beta1, beta2, epsilon
-            adam:                   | rmsprop:                    | s.yaml:9:16: training.optimiser.rmsprop is not known; an optimiser has the keys sgd, adam
-            { adam: { learningRate: 0.001 } } | {}                | s.yaml:9:14: training.optimiser must have one key, sgd or adam, had 0
+            adam:                   | rmsprop:                    | s.yaml:9:16: training.optimiser.rmsprop is not known; an optimiser has the keys sgd, adam, adamw
+            { adam: { learningRate: 0.001 } } | {}                | s.yaml:9:14: training.optimiser must have one key, sgd, adam or adamw, had 0
             { adam: { learningRate: 0.001 } } | adam              | s.yaml:9:14: training.optimiser must be a mapping, was 'adam'
-            schedule: cosine        | schedule: linear            | s.yaml:10:13: training.schedule must be constant or cosine, was 'linear'
-            schedule: cosine        | augmentation: flip          | s.yaml:10:17: training.augmentation must be none, was 'flip'
+            schedule: cosine        | schedule: linear            | s.yaml:10:13: training.schedule must be constant, cosine or a mapping with cosine or multi-step, was 'linear'
+            schedule: cosine        | augmentation: flip          | s.yaml:10:17: training.augmentation must be none, crop-flip or git-rebasin, was 'flip'
+            schedule: cosine        | l1: -1                      | s.yaml:10:7: training.l1 must lie in [0, 10], was -1
+            schedule: cosine        | l2: 10.5                    | s.yaml:10:7: training.l2 must lie in [0, 10], was 10.5
+            schedule: cosine        | l2: none                    | s.yaml:10:7: training.l2 must be a number in [0, 10], was 'none'
+            schedule: cosine        | schedule: {}                | s.yaml:10:13: training.schedule must have one key, cosine or multi-step, had 0
+            schedule: cosine        | schedule: { step: {} }      | s.yaml:10:15: training.schedule.step is not known; a schedule has the keys cosine, multi-step
+            schedule: cosine        | schedule: { cosine: { every: batch } } | s.yaml:10:32: training.schedule.cosine.every must be epoch or step, was 'batch'
+            schedule: cosine        | schedule: { multi-step: { factor: 1 } } | s.yaml:10:27: training.schedule.multi-step.epochs is missing
+            schedule: cosine        | schedule: { multi-step: { epochs: [1] } } | s.yaml:10:27: training.schedule.multi-step.factor is missing
+            schedule: cosine        | schedule: { multi-step: { epochs: 1, factor: 1 } } | s.yaml:10:37: training.schedule.multi-step.epochs must be a list of epochs, was 1
+            schedule: cosine        | schedule: { multi-step: { epochs: [], factor: 1 } } | s.yaml:10:37: training.schedule.multi-step.epochs must have 1 to 100 epochs, had 0
+            schedule: cosine        | schedule: { multi-step: { epochs: [0], factor: 1 } } | s.yaml:10:38: training.schedule.multi-step.epochs[0] must lie in [1, 10000], was 0
+            schedule: cosine        | schedule: { multi-step: { epochs: [1, 2], factor: 1 } } | s.yaml:10:41: training.schedule.multi-step.epochs[1] must be below the training's 2 epochs, was 2
+            schedule: cosine        | schedule: { multi-step: { epochs: [1, 1], factor: 1 } } | s.yaml:10:41: training.schedule.multi-step.epochs[1] must be later than the epoch before it, 1, was 1
+            schedule: cosine        | schedule: { multi-step: { epochs: [1], factor: 0 } } | s.yaml:10:50: training.schedule.multi-step.factor must lie in (0, 1], was 0
+            schedule: cosine        | warmUp: 1                   | s.yaml:10:11: training.warmUp must be a mapping, was 1
+            schedule: cosine        | warmUp: {}                  | s.yaml:10:11: training.warmUp.epochs is missing
+            schedule: cosine        | warmUp: { epochs: 0 }       | s.yaml:10:21: training.warmUp.epochs must lie in [1, 10000], was 0
+            schedule: cosine        | warmUp: { epochs: 2 }       | s.yaml:10:21: training.warmUp.epochs must be below the training's 2 epochs, was 2
+            schedule: cosine        | warmUp: { epochs: 1, from: 1 } | s.yaml:10:30: training.warmUp.from must lie in [0, 1), was 1
+            schedule: cosine        | subset: {}                  | s.yaml:10:11: training.subset.fraction is missing
+            schedule: cosine        | subset: { fraction: 1.1 }   | s.yaml:10:23: training.subset.fraction must lie in [0, 1], was 1.1
+            schedule: cosine        | subset: { fraction: 0 }     | s.yaml:10:11: training.subset must have at least one of the 50000 training images of cifar10, had none
+            schedule: cosine        | subset: { fraction: 1, part: rest } | s.yaml:10:11: training.subset must have at least one of the 50000 training images of cifar10, had none
+            schedule: cosine        | subset: { fraction: 1, part: half } | s.yaml:10:32: training.subset.part must be drawn or rest, was 'half'
+            schedule: cosine        | subset: { fraction: 1, seed: -1 } | s.yaml:10:32: training.subset.seed must lie in [0, 9007199254740991], was -1
+            schedule: cosine        | subset: { fraction: 0, favoured: { classes: [], fraction: 1 } } | s.yaml:10:47: training.subset.favoured.classes must have at least one class, was empty
+            schedule: cosine        | subset: { fraction: 0, favoured: { classes: [10], fraction: 1 } } | s.yaml:10:48: training.subset.favoured.classes[0] must lie in [0, 9], was 10
+            schedule: cosine        | subset: { fraction: 0, favoured: { classes: [3, 3], fraction: 1 } } | s.yaml:10:51: training.subset.favoured.classes[1] must be a class that is not there yet, was 3 again
+            schedule: cosine        | subset: { fraction: 0, favoured: { classes: [3], fraction: 2 } } | s.yaml:10:62: training.subset.favoured.fraction must lie in [0, 1], was 2
+            schedule: cosine        | subset: { fraction: 0.5, favored: {} } | s.yaml:10:28: training.subset.favored is not known (did you mean favoured?); subset has the keys fraction, favoured, seed, part
+            schedule: cosine        | subset: { fraction: 0.00998 } | s.yaml:8:10: training.batch must be at most the 499 training images of the subset, was 500
+            schedule: cosine        | start: 0A                   | s.yaml:10:10: training.start must have 64 lower-case hexadecimal digits (SHA-256), was '0A'
+            schedule: cosine        | start: 0                    | s.yaml:10:10: training.start must be a text, was 0
+            schedule: cosine        | checkpoints: 100            | s.yaml:10:16: training.checkpoints must be a mapping, was 100
+            schedule: cosine        | checkpoints: { every: 0 }   | s.yaml:10:25: training.checkpoints.every must lie in [1, 1000000], was 0
+            schedule: cosine        | checkpoints: { every: 1000001 } | s.yaml:10:25: training.checkpoints.every must lie in [1, 1000000], was 1000001
+            { adam: { learningRate: 0.001 } } | { sgd: { learningRate: 1, nesterov: true } } | s.yaml:9:50: training.optimiser.sgd.nesterov must be false unless the momentum is above 0, was true
+            { adam: { learningRate: 0.001 } } | { sgd: { learningRate: 1, momentum: 0.9, nesterov: 1 } } | s.yaml:9:65: training.optimiser.sgd.nesterov must be true or false, was 1
+            { adam: { learningRate: 0.001 } } | { adamw: { learningRate: 1, weightDecay: -0.1 } } | s.yaml:9:55: training.optimiser.adamw.weightDecay must lie in [0, 10], was -0.1
+            { adam: { learningRate: 0.001 } } | { adam: { learningRate: 1, weightDecay: 0.1 } } | s.yaml:9:41: training.optimiser.adam.weightDecay is not known; adam has the keys learningRate, beta1, beta2, epsilon
             name: cifar10           | name: cifar100              | s.yaml:3:18: dataset.name must be cifar10 or synthetic-shapes, was 'cifar100'
             normalise: standard     | normalise: [0.5, 0.5]       | s.yaml:3:38: dataset.normalise must have 6 numbers, 3 means and then 3 standard deviations, had 2
             normalise: standard     | normalise: [0,0,0,1,1,0]    | s.yaml:3:49: dataset.normalise[5] must lie in (0, 10], was 0
@@ -119,11 +158,13 @@ class SpecificationErrorsTest {
     @CsvSource(delimiter = '|', textBlock = """
             few: { training: { seeds: { count: 4 } } }      | s.yaml:16:3: arms.few.merge[0].stages must leave 2^stages networks to merge: 3 stages need a seeds.count of 8, was 4
             few: { training: { epochs: 0 } }                | s.yaml:16:30: arms.few.training.epochs must lie in [1, 10000], was 0
-            few: { training: { epoch: 1 } }                 | s.yaml:16:22: arms.few.training.epoch is not known (did you mean epochs?); training has the keys seeds, epochs, batch, optimiser, schedule, augmentation
+            few: { training: { epoch: 1 } }                 | s.yaml:16:22: arms.few.training.epoch is not known (did you mean epochs?); training has the keys seeds, epochs, batch, optimiser, schedule, warmUp, augmentation, l1, l2, subset, start, checkpoints
             few: { training: 3 }                            | s.yaml:16:20: arms.few.training must be a mapping, was 3
             few: { training: { optimiser: { sgd: {} } } }   | s.yaml:16:40: arms.few.training.optimiser.sgd.learningRate is missing
             few: { dataset: { name: synthetic-shapes }, training: { batch: 10001 } } | s.yaml:16:66: arms.few.training.batch must be at most the 10000 training images of synthetic-shapes, was 10001
             few: { merge: [ { scheme: naive, groups: [16] } ] } | s.yaml:16:45: arms.few.merge[0].groups[0] must be at most the seeds.count of 8, was 16
+            few: { training: { epochs: 1, warmUp: { epochs: 1 } } } | s.yaml:16:51: arms.few.training.warmUp.epochs must be below the training's 1 epochs, was 1
+            few: { training: { subset: { fraction: 0.001 } } } | s.yaml:16:3: arms.few.training.batch must be at most the 50 training images of the subset, was 500
             few: { merge: none }                            | s.yaml:16:17: arms.few.merge must be a list of merges, or false for none, was 'none'
             few: { seed: 3 }                                | s.yaml:16:10: arms.few.seed is not known; an arm has the keys network, dataset, training, merge, evaluate
             few:                                            | s.yaml:16:7: arms.few must be a mapping, was nothing
@@ -145,6 +186,29 @@ class SpecificationErrorsTest {
                 .isEqualTo(
                         "s.yaml:8:10: training.batch must be at most 27579, or 3072-8192-8192-10 needs more than 2 GiB,"
                                 + " was 27580");
+    }
+
+    @Test
+    void a_subset_that_is_smaller_than_the_usual_batch_needs_one_of_its_own() {
+        String small = STUDY.replace("  batch: 500\n", "").replace("schedule: cosine", "subset: { fraction: 0.0001 }");
+
+        assertThat(refusal(small).getMessage())
+                .isEqualTo("s.yaml:9:11: training.subset must have at least the 500 images of a batch where batch is"
+                        + " not given, had 5");
+        assertThat(StudyFile.read(small.replace("epochs: 2", "epochs: 2\n  batch: 5"), "s.yaml")
+                        .arms())
+                .hasSize(1);
+    }
+
+    @Test
+    void what_an_arm_takes_over_must_go_with_its_own_epochs() {
+        String stepped = STUDY.replace("epochs: 2", "epochs: 9")
+                .replace("schedule: cosine", "schedule: { multi-step: { epochs: [3, 6], factor: 0.1 } }");
+
+        assertThat(refusal(stepped + "arms: { brief: { training: { epochs: 6 } } }\n")
+                        .getMessage())
+                .isEqualTo("s.yaml:15:9: arms.brief.training.schedule.multi-step.epochs[1] must be below the training's"
+                        + " 6 epochs, was 6");
     }
 
     @Test

@@ -14,10 +14,13 @@ import org.basinlab.recipe.MergeScheme;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Normalisation;
 import org.basinlab.recipe.Optimiser;
+import org.basinlab.recipe.Penalty;
 import org.basinlab.recipe.Rounds;
 import org.basinlab.recipe.Schedule;
 import org.basinlab.recipe.StopRule;
+import org.basinlab.recipe.Subset;
 import org.basinlab.recipe.TrainingRecipe;
+import org.basinlab.recipe.WarmUp;
 import org.junit.jupiter.api.Test;
 
 class StudyFileTest {
@@ -138,6 +141,110 @@ class StudyFileTest {
         assertThat(study.arms().get(5).dataset().name()).isEqualTo(KnownDataset.SYNTHETIC_SHAPES);
         assertThat(study.arms().get(5).dataset().normalise())
                 .isEqualTo(new Normalisation.Named(Normalisation.Choice.HALF));
+    }
+
+    @Test
+    void every_setting_of_a_training_is_read() {
+        TrainingRecipe training = training("""
+                  optimiser: { sgd: { learningRate: 0.1, momentum: 0.9, nesterov: true } }
+                  schedule: { multi-step: { epochs: [20, 40], factor: 0.2 } }
+                  warmUp: { epochs: 1, from: 0.00001 }
+                  augmentation: git-rebasin
+                  l1: 0.00001
+                  l2: 5e-4
+                  subset:
+                    fraction: 0.2
+                    favoured: { classes: [4, 0, 1, 2, 3], fraction: 0.8 }
+                    seed: 7
+                    part: rest
+                  start: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+                  checkpoints: { every: 100 }
+                """);
+
+        assertThat(training)
+                .isEqualTo(new TrainingRecipe(
+                        60,
+                        500,
+                        new Optimiser.Sgd(0.1, 0.9, true),
+                        new Schedule.MultiStep(List.of(20, 40), 0.2),
+                        Augmentation.GIT_REBASIN,
+                        Optional.of(new WarmUp(1, 1e-5)),
+                        Optional.of(new Penalty(1e-5, 5e-4)),
+                        Optional.of(new Subset(
+                                0.2,
+                                Optional.of(new Subset.Favoured(List.of(0, 1, 2, 3, 4), 0.8)),
+                                Optional.of(7L),
+                                Subset.Part.REST)),
+                        Optional.of("0123456789abcdef".repeat(4)),
+                        Optional.of(100)));
+    }
+
+    @Test
+    void settings_inside_a_setting_have_their_documented_values() {
+        TrainingRecipe training = training("""
+                  optimiser: { adamw: { learningRate: 0.1 } }
+                  schedule: { cosine: {} }
+                  warmUp: { epochs: 59 }
+                  l1: 0
+                  l2: 0
+                  subset: { fraction: 1 }
+                """);
+
+        assertThat(training.optimiser())
+                .isEqualTo(new Optimiser.AdamW(new Optimiser.Adam(0.1, 0.9, 0.999, 1e-8), 0.01));
+        assertThat(training.schedule()).isEqualTo(Schedule.COSINE);
+        assertThat(training.warmUp()).contains(new WarmUp(59, 0));
+        assertThat(training.penalty()).isEmpty();
+        assertThat(training.subset()).contains(new Subset(1, Optional.empty(), Optional.empty(), Subset.Part.DRAWN));
+    }
+
+    @Test
+    void an_arm_changes_one_penalty_and_takes_back_what_false_stands_under() {
+        Study study = read("""
+                study: arms
+                dataset: { name: cifar10 }
+                network: { mlp: { hidden: [8] } }
+                training:
+                  seeds: { from: 0, count: 2 }
+                  epochs: 9
+                  optimiser: { adam: { learningRate: 0.001 } }
+                  schedule: { multi-step: { epochs: [3], factor: 0.5 } }
+                  warmUp: { epochs: 1 }
+                  l2: 0.1
+                  subset: { fraction: 0.5, favoured: { classes: [1], fraction: 1 }, seed: 7 }
+                  start: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+                  checkpoints: { every: 5 }
+                arms:
+                  both: { training: { l1: 0.2 } }
+                  neither: { training: { l2: 0 } }
+                  rest: { training: { subset: { part: rest, favoured: false } } }
+                  smooth: { training: { schedule: { cosine: { every: step } } } }
+                  plain: { training: { warmUp: false, subset: false, start: false, checkpoints: false } }
+                """);
+
+        assertThat(study.arms().get(1).training().penalty()).contains(new Penalty(0.2, 0.1));
+        assertThat(study.arms().get(2).training().penalty()).isEmpty();
+        assertThat(study.arms().get(3).training().subset())
+                .contains(new Subset(0.5, Optional.empty(), Optional.of(7L), Subset.Part.REST));
+        assertThat(study.arms().get(4).training().schedule()).isEqualTo(new Schedule.Cosine(Schedule.Tick.STEP));
+        TrainingRecipe plain = study.arms().get(5).training();
+        assertThat(plain.warmUp()).isEmpty();
+        assertThat(plain.subset()).isEmpty();
+        assertThat(plain.start()).isEmpty();
+        assertThat(plain.snapshotEvery()).isEmpty();
+        assertThat(CanonicalJson.read(study.canonical(), Study.class)).isEqualTo(study);
+    }
+
+    private static TrainingRecipe training(String settings) {
+        String text = """
+                study: trained
+                dataset: { name: cifar10 }
+                network: { mlp: { hidden: [8] } }
+                training:
+                  seeds: { from: 0, count: 2 }
+                  epochs: 60
+                """ + settings;
+        return read(text).arms().get(0).training();
     }
 
     @Test

@@ -4,19 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import java.math.BigInteger;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import org.basinlab.dataset.Dataset;
-import org.basinlab.recipe.Architecture;
-import org.basinlab.recipe.Augmentation;
-import org.basinlab.recipe.DatasetRef;
-import org.basinlab.recipe.KnownDataset;
-import org.basinlab.recipe.Normalisation;
-import org.basinlab.recipe.Optimiser;
+import java.util.TreeMap;
+import org.basinlab.network.Safetensors;
+import org.basinlab.network.Weights;
+import org.basinlab.recipe.Digests;
 import org.basinlab.recipe.Progress;
-import org.basinlab.recipe.Schedule;
-import org.basinlab.recipe.TrainingRecipe;
-import org.basinlab.workflow.Measurement;
+import org.basinlab.recipe.Split;
+import org.basinlab.study.Arm;
+import org.basinlab.study.Study;
+import org.basinlab.study.StudyFile;
+import org.basinlab.training.TrainingWatch;
 import org.basinlab.workflow.TaskOutcome;
 import org.basinlab.workflow.TaskSpec;
 import org.junit.jupiter.api.Test;
@@ -33,47 +34,75 @@ class TrainTaskTest {
         public MemorySize networkCache() {
             return new MemorySize(BigInteger.ZERO);
         }
-    };
-
-    private static final TaskSpec.Train SPEC = new TaskSpec.Train(
-            new DatasetRef(
-                    KnownDataset.SYNTHETIC_SHAPES,
-                    new Normalisation.Named(Normalisation.Choice.TRAIN),
-                    Optional.empty()),
-            new Architecture.Mlp(3072, List.of(2), 10),
-            new TrainingRecipe(1, 1_000, new Optimiser.Sgd(0.01, 0), Schedule.CONSTANT, Augmentation.NONE),
-            1);
-
-    /** Says when it had given the data out. */
-    private static final class WatchedShelf extends DataShelf {
-
-        private long opened;
-
-        WatchedShelf() {
-            super(NO_FOLDERS);
-        }
 
         @Override
-        Dataset open(DatasetRef reference, Optional<String> digest) {
-            Dataset dataset = super.open(reference, digest); // draws 12,000 images
-            opened = System.nanoTime();
-            return dataset;
+        public Duration resumeEvery() {
+            return Duration.ofHours(1);
         }
-    }
+    };
+
+    private static final String EVERY_OPTION = """
+            study: options
+            dataset: { name: synthetic-shapes, normalise: half }
+            network: { mlp: { hidden: [4] } }
+            training:
+              seeds: { from: 0, count: 2 }
+              epochs: 2
+              batch: 250
+              optimiser: { adam: { learningRate: 0.001 } }
+              subset: { fraction: 0.06 }
+            arms:
+              momentum: { training: { optimiser: { sgd: { learningRate: 0.01, momentum: 0.9 } } } }
+              nesterov: { training: { optimiser: { sgd: { learningRate: 0.01, momentum: 0.9, nesterov: true } } } }
+              adamw: { training: { optimiser: { adamw: { learningRate: 0.001, weightDecay: 0.5 } } } }
+              l1: { training: { l1: 0.01 } }
+              l2: { training: { l2: 0.1 } }
+              cosine: { training: { schedule: cosine } }
+              cosine-steps: { training: { schedule: { cosine: { every: step } } } }
+              multi-step: { training: { schedule: { multi-step: { epochs: [1], factor: 0.2 } } } }
+              warm-up: { training: { warmUp: { epochs: 1, from: 0.00001 } } }
+              crop-flip: { training: { augmentation: crop-flip } }
+              git-rebasin: { training: { augmentation: git-rebasin } }
+              drawn: { training: { subset: { seed: 7 } } }
+              rest: { training: { subset: { fraction: 0.94, seed: 7, part: rest } } }
+              favoured: { training: { subset: { fraction: 0, favoured: { classes: [0, 1, 2], fraction: 0.2 } } } }
+            """;
 
     @Test
-    void seconds_are_those_of_the_training_alone() {
-        WatchedShelf data = new WatchedShelf();
+    void every_option_of_a_recipe_trains_and_makes_a_network_of_its_own() {
+        DataShelf data = new DataShelf(NO_FOLDERS);
+        TrainTask task = new TrainTask(data, null, null, null, NO_FOLDERS);
+        Study study = StudyFile.read(EVERY_OPTION, "options.yaml");
+        Map<String, String> arms = new TreeMap<>();
+        for (Arm arm : study.arms()) {
+            TaskSpec.Train spec = new TaskSpec.Train(arm.dataset(), arm.network(), arm.training(), 3);
 
-        TaskOutcome outcome = new TrainTask(data).run(SPEC, Optional.empty(), Progress.UNWATCHED);
-        double sinceOpened = (System.nanoTime() - data.opened) / 1e9;
+            TaskOutcome outcome = task.run(
+                    spec,
+                    data.open(arm.dataset(), Optional.empty()),
+                    Optional.empty(),
+                    TrainingWatch.of(Progress.UNWATCHED));
 
-        assertThat(outcome).isInstanceOfSatisfying(TaskOutcome.Succeeded.class, succeeded -> {
-            double seconds = succeeded.measurements().stream()
-                    .filter(measured -> measured.metric().equals("seconds"))
-                    .mapToDouble(Measurement::value)
-                    .sum();
-            assertThat(seconds).isPositive().isLessThan(sinceOpened);
-        });
+            assertThat(outcome).as(arm.name()).isInstanceOfSatisfying(TaskOutcome.Succeeded.class, succeeded -> {
+                Weights weights = Safetensors.read(
+                                succeeded.network().orElseThrow().checkpoint())
+                        .weights();
+                String earlier = arms.putIfAbsent(Digests.of(bytes(weights)), arm.name());
+                assertThat(earlier)
+                        .as("a network equal to that of " + arm.name())
+                        .isNull();
+                assertThat(succeeded.measurements())
+                        .filteredOn(measured -> measured.split().equals(Optional.of(Split.TRAIN)))
+                        .hasSize(4)
+                        .allSatisfy(measured -> assertThat(measured.images()).hasValue(600));
+            });
+        }
+        assertThat(arms).hasSize(15);
+    }
+
+    private static byte[] bytes(Weights weights) {
+        ByteBuffer bytes = ByteBuffer.allocate(weights.size() * Float.BYTES);
+        bytes.asFloatBuffer().put(weights.copy());
+        return bytes.array();
     }
 }

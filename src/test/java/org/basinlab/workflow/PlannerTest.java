@@ -281,6 +281,18 @@ class PlannerTest {
     }
 
     @Test
+    void networks_along_trainings_are_stored_too_but_not_the_last_one_twice() {
+        Plan plan = Planner.plan(study(1, 2, """
+                evaluate: {}
+                arms:
+                  watched: { training: { batch: 500, checkpoints: { every: 100 } } }
+                """));
+
+        // 300 steps: after 100 and 200 each
+        assertThat(plan.checkpointBytes()).isEqualTo((2 + 2 + 2 * 2) * (4 * 99_034 + 1_024));
+    }
+
+    @Test
     void storage_and_operations_follow_the_number_of_weights() {
         // 3072·32 + 32 + 32·16 + 16 + 16·10 + 10
         double parameters = 99_034;
@@ -297,6 +309,18 @@ class PlannerTest {
         assertThat(measured.flops()).isEqualTo(6 * parameters * 150_000 + 2 * parameters * 60_001);
         assertThat(trained.checkpointBytes()).isEqualTo(2 * (4 * 99_034 + 1_024));
         assertThat(paired.checkpointBytes()).isEqualTo(3 * (4 * 99_034 + 1_024));
+    }
+
+    @Test
+    void a_training_on_a_subset_takes_the_operations_of_its_images() {
+        Plan whole = Planner.plan(study(1, 2, "evaluate: {}"));
+        Plan parts = Planner.plan(study(1, 2, """
+                evaluate: {}
+                arms:
+                  part: { training: { subset: { fraction: 0.1, favoured: { classes: [1], fraction: 1 }, part: rest } } }
+                """));
+
+        assertThat(parts.flops()).isEqualTo(whole.flops() * 1.81); // and 40,500 of 50,000 images
     }
 
     @Test

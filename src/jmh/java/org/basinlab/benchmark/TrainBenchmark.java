@@ -1,4 +1,4 @@
-package org.basinlab.bench;
+package org.basinlab.benchmark;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;

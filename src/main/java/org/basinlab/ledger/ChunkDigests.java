@@ -1,0 +1,36 @@
+package org.basinlab.ledger;
+
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.basinlab.recipe.Digests;
+
+/**
+ * The SHA-256 of a file and of each of its chunks, taken side by side: what a reader or writer waits for is one pass.
+ *
+ * @param chunks in their order
+ */
+record ChunkDigests(String whole, List<String> chunks) {
+
+    ChunkDigests {
+        chunks = List.copyOf(chunks);
+    }
+
+    static ChunkDigests of(byte[] bytes) {
+        CompletableFuture<String> whole = CompletableFuture.supplyAsync(() -> Digests.of(bytes));
+        List<String> chunks = ofChunks(bytes);
+        return new ChunkDigests(whole.join(), chunks);
+    }
+
+    /** Without that of the whole. */
+    static List<String> ofChunks(byte[] bytes) {
+        List<String> chunks = new ArrayList<>();
+        for (int from = 0; from < bytes.length; from += ChunkTable.CHUNK_BYTES) {
+            MessageDigest digest = Digests.sha256();
+            digest.update(bytes, from, Math.min(ChunkTable.CHUNK_BYTES, bytes.length - from));
+            chunks.add(Digests.hex(digest.digest()));
+        }
+        return chunks;
+    }
+}

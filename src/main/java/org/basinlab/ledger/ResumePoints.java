@@ -1,0 +1,94 @@
+package org.basinlab.ledger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * Where trainings that are under way can go on, one point a task. A point goes with its task's queue row, in the
+ * transaction in which the task ends.
+ */
+@ApplicationScoped
+public class ResumePoints {
+
+    private static final String DELETE = """
+            DELETE FROM ledger.resume_point
+             WHERE task_id = :task
+            """;
+
+    private static final String INSERT = """
+            INSERT INTO ledger.resume_point (task_id, token, step, bytes, chunks)
+            VALUES (:task, :token, :step, :bytes, :chunks)
+            """;
+
+    private static final String FIND = """
+            SELECT bytes, chunks
+              FROM ledger.resume_point
+             WHERE task_id = :task
+            """;
+
+    private final Rows.Queue queue;
+    private final EntityManager entities;
+    private final ChunkTable chunks;
+
+    ResumePoints(Rows.Queue queue, EntityManager entities, DataSource database) {
+        this.queue = queue;
+        this.entities = entities;
+        this.chunks = new ChunkTable(database, "ledger.resume_chunk", "task_id");
+    }
+
+    /**
+     * Puts this point in the place of the last one, in a transaction of its own.
+     *
+     * @param step how many are done
+     * @return false if a newer lease of the task exists, or it is at its end; nothing has changed then
+     */
+    @Transactional(Transactional.TxType.REQUIRES_NEW)
+    public boolean save(Lease lease, long step, byte[] bytes) {
+        List<String> digests = ChunkDigests.ofChunks(bytes);
+        // Held to the end, so that no other worker takes the task between the question and the answer.
+        if (queue.findNewestLocked(lease).isEmpty()) {
+            return false;
+        }
+        entities.createNativeQuery(DELETE).setParameter("task", lease.taskId()).executeUpdate();
+        entities.createNativeQuery(INSERT)
+                .setParameter("task", lease.taskId())
+                .setParameter("token", lease.token())
+                .setParameter("step", step)
+                .setParameter("bytes", bytes.length)
+                .setParameter("chunks", digests.size())
+                .executeUpdate();
+        chunks.write(lease.taskId(), bytes, digests);
+        return true;
+    }
+
+    /**
+     * The point that this or an earlier attempt left, verified.
+     *
+     * @throws CheckpointException if it is damaged
+     */
+    @Transactional(Transactional.TxType.REQUIRES_NEW)
+    public Optional<byte[]> find(Lease lease) {
+        List<?> found = entities.createNativeQuery(FIND, Object[].class)
+                .setParameter("task", lease.taskId())
+                .getResultList();
+        return found.stream().findFirst().map(row -> read(lease, (Object[]) row));
+    }
+
+    private byte[] read(Lease lease, Object[] row) {
+        String name = "the resume point of task " + lease.taskId();
+        List<ChunkTable.Chunk> parts = chunks.read(lease.taskId());
+        parts.forEach(part -> part.requireIntact(name));
+        byte[] bytes = ChunkTable.Chunk.join(parts);
+        long length = ((Number) row[0]).longValue();
+        int count = ((Number) row[1]).intValue();
+        if (parts.size() != count || bytes.length != length) {
+            throw new CheckpointException("%s must have %d bytes in %d chunks, the store holds %d in %d"
+                    .formatted(name, length, count, bytes.length, parts.size()));
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,120 @@
+package org.basinlab.ledger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** The networks along trainings, each stored as it comes. */
+@ApplicationScoped
+public class Snapshots {
+
+    private static final Logger LOG = Logger.getLogger(Snapshots.class);
+
+    /** What stands there for the step, and whether the attempt that stored it computed as this one does. */
+    private static final String FIND = """
+            SELECT s.sha256,
+                   (theirs.environment - CAST(:apart AS text[])) IS NOT DISTINCT FROM
+                   (mine.environment - CAST(:apart AS text[]))
+              FROM ledger.snapshot s
+              JOIN ledger.attempt theirs ON theirs.token = s.token
+              JOIN ledger.attempt mine ON mine.token = :token
+             WHERE s.task_id = :task
+               AND s.step = :step
+            """;
+
+    /** Of an attempt's environment what does not change the bytes. */
+    private static final String APART = "{code,java,os,cpu}";
+
+    private static final String STORE = """
+            INSERT INTO ledger.snapshot (task_id, step, sha256, token)
+            VALUES (:task, :step, :sha256, :token)
+            ON CONFLICT (task_id, step) DO UPDATE
+               SET sha256 = excluded.sha256, token = excluded.token, created_at = excluded.created_at
+            """;
+
+    private static final String NEEDED = """
+            SELECT 1
+             WHERE EXISTS (SELECT FROM ledger.network WHERE sha256 = :sha256)
+                OR EXISTS (SELECT FROM ledger.snapshot WHERE sha256 = :sha256)
+                OR EXISTS (SELECT FROM ledger.task WHERE parameters #>> '{train,training,start}' = :sha256)
+            """;
+
+    private final Rows.Queue queue;
+    private final Checkpoints checkpoints;
+    private final EntityManager entities;
+
+    Snapshots(Rows.Queue queue, Checkpoints checkpoints, EntityManager entities) {
+        this.queue = queue;
+        this.checkpoints = checkpoints;
+        this.entities = entities;
+    }
+
+    /**
+     * Keeps the network of this step with its bytes, in a transaction of its own. Nothing changes if an earlier attempt kept
+     * the same. Other bytes of an attempt on another engine or BLAS kernel are replaced.
+     *
+     * @param step from 1
+     * @return false if a newer lease of the task exists, or it is at its end; nothing has changed then
+     * @throws DeterminismException if an attempt that computed as this one does kept other bytes
+     */
+    @Transactional(Transactional.TxType.REQUIRES_NEW)
+    public boolean store(Lease lease, long step, byte[] checkpoint) {
+        if (queue.findNewestLocked(lease).isEmpty()) {
+            return false;
+        }
+        String sha256 = checkpoints.store(checkpoint);
+        Optional<Object[]> earlier = find(lease, step);
+        if (earlier.isPresent()) {
+            String before = (String) earlier.get()[0];
+            if (before.equals(sha256)) {
+                return true;
+            }
+            requireElsewhere(lease, step, earlier.get(), sha256);
+            write(lease, step, sha256);
+            checkpoints.drop(before, () -> !isNeeded(before));
+            return true;
+        }
+        write(lease, step, sha256);
+        return true;
+    }
+
+    private static void requireElsewhere(Lease lease, long step, Object[] earlier, String sha256) {
+        if ((Boolean) earlier[1]) {
+            throw new DeterminismException(
+                    "a training that is run again must give the same bytes, step %d of task %s gave %s and before %s"
+                            .formatted(step, lease.taskId(), sha256, earlier[0]));
+        }
+        LOG.infof(
+                "task %s: the network after step %d is replaced, it was computed by another engine or kernel",
+                lease.taskId(), step);
+    }
+
+    private Optional<Object[]> find(Lease lease, long step) {
+        List<?> found = entities.createNativeQuery(FIND, Object[].class)
+                .setParameter("apart", APART)
+                .setParameter("token", lease.token())
+                .setParameter("task", lease.taskId())
+                .setParameter("step", step)
+                .getResultList();
+        return found.stream().findFirst().map(Object[].class::cast);
+    }
+
+    private void write(Lease lease, long step, String sha256) {
+        entities.createNativeQuery(STORE)
+                .setParameter("task", lease.taskId())
+                .setParameter("step", step)
+                .setParameter("sha256", sha256)
+                .setParameter("token", lease.token())
+                .executeUpdate();
+    }
+
+    private boolean isNeeded(String sha256) {
+        return !entities.createNativeQuery(NEEDED, Integer.class)
+                .setParameter("sha256", sha256)
+                .getResultList()
+                .isEmpty();
+    }
+}
