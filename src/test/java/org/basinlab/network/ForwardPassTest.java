@@ -16,6 +16,8 @@ import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Optimiser;
 import org.basinlab.recipe.TrainingRecipe;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ForwardPassTest {
 
@@ -25,12 +27,14 @@ class ForwardPassTest {
     private final ArrayExamples examples = ArrayExamples.clusters(37, 13, 4, 5);
     private final int[] inOrder = IntStream.range(0, 37).toArray();
 
-    @Test
-    void logits_agree_with_float64_loops() {
+    @ParameterizedTest
+    @EnumSource
+    void logits_agree_with_float64_loops(EngineKind engine) {
         Weights weights = Initialisation.pytorchLinear(NETWORK, 3);
         ReferenceMlp reference = new ReferenceMlp(weights);
 
-        try (ForwardPass forward = ForwardPass.of(weights, 37)) {
+        try (ForwardPass forward = Engines.networks(engine, NETWORK).apply(37)) {
+            forward.load(weights);
             forward.take(examples, inOrder, 0, 37);
             forward.run(37);
 
@@ -75,9 +79,10 @@ class ForwardPassTest {
         assertThat(TrainingRecipe.MOST_VALUES_OF_BATCH).isLessThanOrEqualTo(Engine.MOST_FLOATS);
     }
 
-    @Test
-    void a_closed_pass_refuses_to_work_and_closes_twice() {
-        ForwardPass forward = new ForwardPass(NETWORK, 2);
+    @ParameterizedTest
+    @EnumSource
+    void a_closed_pass_refuses_to_work_and_closes_twice(EngineKind engine) {
+        ForwardPass forward = Engines.networks(engine, NETWORK).apply(2);
 
         forward.close();
         forward.close();
