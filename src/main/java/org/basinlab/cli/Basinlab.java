@@ -20,6 +20,10 @@ import picocli.CommandLine.Command;
             StudyCommand.class,
             SqlCommand.class,
             DataCommand.class,
+            MatchCommand.class,
+            MergeCommand.class,
+            CheckpointCommand.class,
+            DoctorCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {
@@ -42,9 +46,14 @@ public final class Basinlab implements Runnable {
     }
 
     private static int execute(String... args) {
-        CommandLine line = new CommandLine(new Basinlab());
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        return commandLine(out, err).execute(args);
+    }
+
+    /** All commands, writing to these. */
+    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        CommandLine line = new CommandLine(new Basinlab());
         line.setOut(out).setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((wrong, given) -> {
@@ -53,14 +62,13 @@ public final class Basinlab implements Runnable {
             return ExitCode.BAD_ARGUMENTS;
         });
         line.setExecutionExceptionHandler((fault, command, given) -> {
-            boolean verbose = given.hasMatchedOption("--verbose");
-            if (verbose) {
+            if (command.getParseResult().hasMatchedOption("--verbose")) {
                 fault.printStackTrace(err);
             }
             err.println("basinlab: " + oneLine(Faults.message(fault)));
             return Faults.exitCode(fault);
         });
-        return line.execute(args);
+        return line;
     }
 
     private static String commandName(CommandLine command) {

@@ -7,6 +7,8 @@ import org.basinlab.dataset.DatasetException;
 import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.dispatch.StartRefusedException;
 import org.basinlab.embedded.EmbeddedPostgresException;
+import org.basinlab.ledger.CheckpointException;
+import org.basinlab.network.GpuUnavailable;
 import org.basinlab.network.NumericsUnavailable;
 import org.basinlab.study.SpecificationException;
 
@@ -21,6 +23,8 @@ final class Faults {
             DataUnavailableException.class,
             StartRefusedException.class,
             EmbeddedPostgresException.class,
+            GpuUnavailable.class,
+            CheckpointException.class,
             NumericsUnavailable.class);
 
     private static final Set<Class<?>> OURS = Set.of(IllegalArgumentException.class, IllegalStateException.class);
@@ -46,6 +50,8 @@ final class Faults {
                 || cause instanceof DatasetException
                 || cause instanceof DataUnavailableException
                 || cause instanceof EmbeddedPostgresException
+                || cause instanceof GpuUnavailable
+                || cause instanceof CheckpointException
                 || cause instanceof NumericsUnavailable
                 || cause instanceof SQLException
                 || cause instanceof IOException;

@@ -87,8 +87,8 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         }
     }
 
-    static int slots(@Nullable Integer asked, int least) {
-        int slots = asked == null ? Runtime.getRuntime().availableProcessors() : asked;
+    static int slots(@Nullable Integer asked, int least, int usual) {
+        int slots = asked == null ? usual : asked;
         if (slots < least || slots > MOST_SLOTS) {
             throw new UsageException("--workers must lie in [%d, %d], was %d".formatted(least, MOST_SLOTS, slots));
         }

@@ -96,7 +96,8 @@ final class LiveDisplay {
         return " · ETA " + Sizes.clock(Duration.ofSeconds((long) seconds));
     }
 
-    private static boolean isTerminal() {
+    /** Whether standard error is one. */
+    static boolean isTerminal() {
         try {
             Path stderr = Files.readSymbolicLink(Path.of("/proc/self/fd/2"));
             return stderr.startsWith("/dev/pts") || stderr.startsWith("/dev/tty");

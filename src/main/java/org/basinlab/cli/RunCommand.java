@@ -37,7 +37,10 @@ final class RunCommand implements Callable<Integer> {
             completionCandidates = StudySource.Shipped.class)
     private String study;
 
-    @Option(names = "--workers", paramLabel = "N", description = "How many tasks run at a time (default: the cores).")
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "How many tasks run at a time (default: the cores; 1 on a GPU).")
     private @Nullable Integer workers;
 
     @Option(names = "--dry-run", description = "Prints the plan (tasks, storage, time) and runs nothing.")
@@ -50,6 +53,9 @@ final class RunCommand implements Callable<Integer> {
     private boolean noWeb;
 
     @Mixin
+    private ComputeOptions compute;
+
+    @Mixin
     private SharedOptions shared;
 
     @Spec
@@ -60,12 +66,13 @@ final class RunCommand implements Callable<Integer> {
         StudySource source = StudySource.find(study);
         Study parsed = source.parse();
         Plan plan = Planner.plan(parsed);
-        int slots = Launch.slots(workers, 1);
+        int slots = Launch.slots(workers, 1, compute.usualSlots());
         if (dryRun) {
             new PlanPrint(parsed, plan, slots, new DataSets(shared.dataPlaces()).list())
                     .print(shared.json(), spec.commandLine().getOut());
             return ExitCode.DONE;
         }
+        compute.settle();
         Optional<Launch.Web> web = noWeb ? Optional.empty() : Optional.of(Launch.Web.nearestFree());
         Launch.Run run = new Launch.Run(parsed, source.text(), another, plan.checkpointBytes());
         return new Launch(shared, slots, web, Optional.of(run)).start(RunApplication.class);

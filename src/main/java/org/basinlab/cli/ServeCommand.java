@@ -18,7 +18,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "How many tasks run at a time (default: the cores; 0: none).")
+            description = "How many tasks run at a time (default: the cores, 1 on a GPU; 0: none).")
     private @Nullable Integer workers;
 
     @Option(
@@ -36,12 +36,18 @@ final class ServeCommand implements Callable<Integer> {
     private int port;
 
     @Mixin
+    private ComputeOptions compute;
+
+    @Mixin
     private SharedOptions shared;
 
     @Override
     public Integer call() {
         Launch.Web web = Launch.Web.at(host, port);
-        return new Launch(shared, Launch.slots(workers, 0), Optional.of(web), Optional.empty())
-                .start(ServeApplication.class);
+        int slots = Launch.slots(workers, 0, compute.usualSlots());
+        if (slots > 0) {
+            compute.settle();
+        }
+        return new Launch(shared, slots, Optional.of(web), Optional.empty()).start(ServeApplication.class);
     }
 }

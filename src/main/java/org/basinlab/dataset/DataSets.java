@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.basinlab.recipe.Digests;
 import org.basinlab.recipe.KnownDataset;
+import org.basinlab.recipe.Normalisation;
 import org.basinlab.recipe.Split;
 
 /**
@@ -52,6 +53,11 @@ public final class DataSets {
     /** Every known data set and where it lies; reads no data. */
     public List<Listing> list() {
         return Arrays.stream(KnownDataset.values()).map(this::listing).toList();
+    }
+
+    /** The constants that {@code standard} stands for; they are known without the data. */
+    public static Normalisation.Constants standardNormalisation(KnownDataset name) {
+        return ChannelStatistics.standard(name);
     }
 
     private Dataset read(KnownDataset name) {

@@ -1,11 +1,14 @@
 package org.basinlab.dataset;
 
-/**
- * Normalises and does nothing else.
- *
- * @param tables what each level becomes, {@code [channels][256]}
- */
-record PlainPainter(float[][] tables) implements Painter {
+/** Normalises and does nothing else. */
+final class PlainPainter implements Painter {
+
+    private final float[][] tables;
+
+    /** @param tables what each level becomes, {@code [channels][256]} */
+    PlainPainter(float[][] tables) {
+        this.tables = tables;
+    }
 
     @Override
     public void paint(int image, byte[] levels, int start, float[] row) {

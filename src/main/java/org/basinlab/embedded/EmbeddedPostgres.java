@@ -1,6 +1,8 @@
 package org.basinlab.embedded;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -39,6 +41,28 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Platform.require(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
         SharedServer server = SharedServer.of(StoreLayout.in(dataHome));
         return new EmbeddedPostgres(server, server.enter(say));
+    }
+
+    /**
+     * Why {@link #open} could not work here, as far as that can be told without starting or writing anything; empty if
+     * nothing stands in the way.
+     */
+    public static Optional<String> obstacle(Path dataHome) {
+        Path folder = dataHome.toAbsolutePath().normalize();
+        while (!Files.exists(folder) && folder.getParent() != null) {
+            folder = folder.getParent();
+        }
+        if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            return Optional.of("the data home must be writable, %s is %s: choose another with --data-home"
+                    .formatted(folder, Files.isDirectory(folder) ? "not" : "a file"));
+        }
+        try {
+            Platform.require(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+            Command.requirePostgresMayUse(folder);
+            return Optional.empty();
+        } catch (EmbeddedPostgresException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /** {@code jdbc:postgresql://127.0.0.1:PORT/basinlab}, without the credentials. */

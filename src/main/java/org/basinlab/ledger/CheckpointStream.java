@@ -2,7 +2,11 @@ package org.basinlab.ledger;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
@@ -17,11 +21,22 @@ public final class CheckpointStream {
              WHERE sha256 = ?
             """;
 
+    /** A prefix of hexadecimal digits holds no wildcard. */
+    private static final String MATCHES = """
+            SELECT sha256, bytes, chunks, dropped_at IS NOT NULL AS dropped
+              FROM ledger.checkpoint
+             WHERE sha256 LIKE ? || '%'
+             ORDER BY sha256
+             LIMIT ?
+            """;
+
     private static final String COUNT = """
             SELECT count(*)
               FROM ledger.checkpoint_chunk
              WHERE sha256 = ?
             """;
+
+    private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]+");
 
     private final Query query;
     private final ChunkTable chunks;
@@ -32,11 +47,26 @@ public final class CheckpointStream {
     }
 
     public Optional<CheckpointFacts> find(String sha256) {
-        return query.find(
-                FACTS,
-                row -> new CheckpointFacts(
-                        row.getString("sha256"), row.getLong("bytes"), row.getInt("chunks"), row.getBoolean("dropped")),
-                sha256);
+        return query.find(FACTS, CheckpointStream::facts, sha256);
+    }
+
+    /**
+     * The checkpoints whose SHA-256 begins so, in its order.
+     *
+     * @param prefix lower-case hexadecimal digits
+     * @param most how many at most
+     */
+    public List<CheckpointFacts> listMatches(String prefix, int most) {
+        if (!HEXADECIMAL.matcher(prefix).matches()) {
+            throw new IllegalArgumentException(
+                    "the beginning of a SHA-256 must be lower-case hexadecimal digits, was '%s'".formatted(prefix));
+        }
+        return query.list(MATCHES, CheckpointStream::facts, prefix, most);
+    }
+
+    private static CheckpointFacts facts(ResultSet row) throws SQLException {
+        return new CheckpointFacts(
+                row.getString("sha256"), row.getLong("bytes"), row.getInt("chunks"), row.getBoolean("dropped"));
     }
 
     /**

@@ -1,93 +1,28 @@
 package org.basinlab.network;
 
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
+import org.basinlab.recipe.Architecture;
 
-/**
- * Memory outside the Java heap and products of float32 matrices in it. What lies between two products, and all rules of
- * training, are plain Java loops over that memory, the same for every engine.
- */
-sealed interface Engine permits Nd4jEngine {
+/** What computes networks on this machine. Safe for use by several threads, each with its own perceptrons. */
+sealed interface Engine permits BlasEngine, Nd4jEngine {
 
-    /** The most values of one block: 2 GiB. */
+    /** The most float32 values of one piece of memory: 2 GiB. */
     int MOST_FLOATS = Integer.MAX_VALUE / Float.BYTES;
-
-    /**
-     * Takes memory, filled with zeros.
-     *
-     * @throws IllegalArgumentException if {@code floats} is not in [1, {@link #MOST_FLOATS}]
-     */
-    Block allocate(long floats);
-
-    /**
-     * Takes memory for the holder of {@code taken}, who cannot be made without both: where there is none, {@code taken} is
-     * given back.
-     *
-     * @throws IllegalArgumentException if {@code floats} is not in [1, {@link #MOST_FLOATS}]
-     */
-    default Block allocateBeside(Block taken, long floats) {
-        try {
-            return allocate(floats);
-        } catch (RuntimeException | Error e) {
-            taken.close();
-            throw e;
-        }
-    }
-
-    /** Readies {@code result ← left · right}, with no value of {@code result} left over. */
-    Product product(Matrix left, Matrix right, Matrix result);
 
     EngineDescription description();
 
-    /** Float32 values outside the heap. Its buffers must not be used once it is closed. */
-    interface Block extends AutoCloseable {
-
-        /** The memory in the machine's byte order. */
-        ByteBuffer bytes();
-
-        /** All values. */
-        default FloatBuffer floats() {
-            return bytes().asFloatBuffer();
-        }
-
-        /** {@code count} values from {@code offset} on. */
-        default FloatBuffer floats(int offset, int count) {
-            return floats().slice(offset, count);
-        }
-
-        /** The bits of {@code count} values from {@code offset} on. */
-        default IntBuffer bits(int offset, int count) {
-            return bytes().asIntBuffer().slice(offset, count);
-        }
-
-        @Override
-        void close();
-    }
-
     /**
-     * A matrix stored column by column without gaps. A row-major {@code [n][m]} array is the m × n matrix here, whose
-     * columns are the array's rows.
+     * A perceptron with all weights zero and memory for a batch.
      *
-     * @param offset of its first value in the block
-     * @param rows as stored
-     * @param columns as stored
-     * @param transposed whether a product takes its transpose; never so for a result
+     * @param mostImages the largest batch, at least 1
+     * @throws IllegalArgumentException if the weights or the batch need more than {@link #MOST_FLOATS} values
      */
-    record Matrix(Block block, int offset, int rows, int columns, boolean transposed) {
+    Perceptron perceptron(Architecture architecture, int mostImages);
 
-        static Matrix of(Block block, int offset, int rows, int columns) {
-            return new Matrix(block, offset, rows, columns, false);
+    /** @throws IllegalArgumentException if {@code floats} is not in [1, {@link #MOST_FLOATS}] */
+    static void requireSize(long floats) {
+        if (floats < 1 || floats > MOST_FLOATS) {
+            throw new IllegalArgumentException(
+                    "one block of memory holds 1 to %d values, was asked for %d".formatted(MOST_FLOATS, floats));
         }
-
-        Matrix transpose() {
-            return new Matrix(block, offset, rows, columns, !transposed);
-        }
-    }
-
-    /** A product whose matrices are settled, to be run any number of times. */
-    @FunctionalInterface
-    interface Product {
-        void run();
     }
 }

@@ -1,35 +1,20 @@
 package org.basinlab.network;
 
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import org.basinlab.network.Engine.Block;
-import org.basinlab.network.Engine.Matrix;
-import org.basinlab.network.Engine.Product;
 import org.basinlab.recipe.Architecture;
 
 /**
  * A perceptron set up to compute: memory for its weights and for a batch, taken once and given back by {@link #close}.
  * For one thread at a time; several of them may run in several threads. Equal weights, inputs and number of images give
- * equal bits on one BLAS kernel.
+ * equal bits on one engine and BLAS kernel.
  */
 public final class ForwardPass implements AutoCloseable {
 
     private final Architecture architecture;
     private final int mostImages;
-    private final Engine engine;
-    private final List<Layer> layers;
-    private final Rows rows;
-    private final Block weights;
-    private final Block activations;
-    /** Where the inputs, every hidden layer and the logits begin in the activations. */
-    private final int[] offsets;
-
+    private final EngineDescription engine;
+    private final Perceptron perceptron;
     private final int[] labels;
-    /** A batch size needs its own views; few sizes occur, a full batch and the rest of an epoch or of a data set. */
-    private final Map<Integer, List<Product>> products = new HashMap<>();
 
     /**
      * With all weights zero.
@@ -39,23 +24,18 @@ public final class ForwardPass implements AutoCloseable {
      * @throws NumericsUnavailable if this machine has no usable native libraries
      */
     public ForwardPass(Architecture architecture, int mostImages) {
+        this(Numerics.engine(), architecture, mostImages);
+    }
+
+    ForwardPass(Engine engine, Architecture architecture, int mostImages) {
         if (mostImages < 1) {
             throw new IllegalArgumentException("the largest batch must be at least 1, was " + mostImages);
         }
         this.architecture = architecture;
         this.mostImages = mostImages;
-        engine = Numerics.engine();
-        layers = Layer.of(architecture);
-        rows = new Rows(layers.stream().mapToInt(Layer::outputs).max().orElseThrow());
+        this.engine = engine.description();
+        perceptron = engine.perceptron(architecture, mostImages);
         labels = new int[mostImages];
-        offsets = new int[layers.size() + 1];
-        long end = (long) mostImages * architecture.inputs();
-        for (int i = 0; i < layers.size(); i++) {
-            offsets[i + 1] = (int) Math.min(end, Engine.MOST_FLOATS);
-            end += (long) mostImages * layers.get(i).outputs();
-        }
-        weights = engine.allocate(architecture.parameterCount());
-        activations = engine.allocateBeside(weights, end);
     }
 
     /** A network with these weights. */
@@ -75,25 +55,25 @@ public final class ForwardPass implements AutoCloseable {
             throw new IllegalArgumentException("weights must be those of %s, were those of %s"
                     .formatted(architecture.label(), other.architecture().label()));
         }
-        weights.floats().put(other.flat());
+        perceptron.load(other.flat());
     }
 
     /** The weights as they are now. */
     public Weights snapshot() {
         float[] values = new float[architecture.parameterCount()];
-        weights.floats().get(values);
+        perceptron.read(values);
         return Weights.owning(architecture, values);
     }
 
-    /** The weights themselves, in the order of the architecture, to be changed in place; not to be used after {@link #close}. */
-    public FloatBuffer parameters() {
-        return weights.floats();
+    /** What computes it. */
+    public EngineDescription engine() {
+        return engine;
     }
 
-    /** Where the caller writes a batch, {@code [images][inputs]} row-major; not to be used after {@link #close}. */
+    /** Where the caller writes a batch, {@code [images][inputs]} row-major; to be asked for anew before every batch. */
     public FloatBuffer inputs(int images) {
         requireBatch(images);
-        return activations.floats(offsets[0], images * architecture.inputs());
+        return perceptron.inputs(images);
     }
 
     /**
@@ -120,22 +100,13 @@ public final class ForwardPass implements AutoCloseable {
     /** Computes the logits of the first {@code images} inputs. */
     public void run(int images) {
         requireBatch(images);
-        List<Product> steps = products.computeIfAbsent(images, this::forwardProducts);
-        for (int i = 0; i < layers.size(); i++) {
-            Layer layer = layers.get(i);
-            FloatBuffer outputs = activations.floats(offsets[i + 1], images * layer.outputs());
-            FloatBuffer bias = weights.floats(layer.biasOffset(), layer.outputs());
-            steps.get(i).run();
-            rows.addBias(outputs, images, bias, i + 1 < layers.size());
-        }
+        perceptron.run(images);
     }
 
     /** The logits of the last {@link #run}, {@code [images][classes]} row-major. */
     public FloatBuffer logits(int images) {
         requireBatch(images);
-        return activations
-                .floats(offsets[layers.size()], images * architecture.classes())
-                .asReadOnlyBuffer();
+        return perceptron.logits(images).asReadOnlyBuffer();
     }
 
     /** Loss and hits of the last {@link #take} and {@link #run}. */
@@ -146,41 +117,11 @@ public final class ForwardPass implements AutoCloseable {
     /** Gives the memory back; a second call does nothing. */
     @Override
     public void close() {
-        products.clear();
-        activations.close();
-        weights.close();
+        perceptron.close();
     }
 
-    private List<Product> forwardProducts(int images) {
-        List<Product> steps = new ArrayList<>();
-        for (int i = 0; i < layers.size(); i++) {
-            steps.add(engine.product(
-                    weight(weights, layers.get(i)).transpose(), output(i, images), output(i + 1, images)));
-        }
-        return steps;
-    }
-
-    /** The weight of a layer in a block that is laid out as the weights are: one column an output. */
-    static Matrix weight(Block flat, Layer layer) {
-        return Matrix.of(flat, layer.weightOffset(), layer.inputs(), layer.outputs());
-    }
-
-    /** What layer {@code index} takes in, or for the last index the logits: one column an image. */
-    Matrix output(int index, int images) {
-        int width = index == 0 ? architecture.inputs() : layers.get(index - 1).outputs();
-        return Matrix.of(activations, offsets[index], width, images);
-    }
-
-    Engine engine() {
-        return engine;
-    }
-
-    List<Layer> layers() {
-        return layers;
-    }
-
-    Block weights() {
-        return weights;
+    Perceptron perceptron() {
+        return perceptron;
     }
 
     int[] labels() {

@@ -14,6 +14,11 @@ import org.basinlab.recipe.Architecture;
  */
 record Layer(int inputs, int outputs, int weightOffset, int biasOffset) {
 
+    /** Weights and biases together; they lie side by side. */
+    int parameters() {
+        return biasOffset - weightOffset + outputs;
+    }
+
     /** The layers from the inputs to the logits. */
     static List<Layer> of(Architecture architecture) {
         if (!(architecture instanceof Architecture.Mlp mlp)) {

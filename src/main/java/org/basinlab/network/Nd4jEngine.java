@@ -1,30 +1,27 @@
 package org.basinlab.network;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.basinlab.recipe.Architecture;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.common.config.ND4JSystemProperties;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * ND4J's CPU backend on OpenBLAS. Arrays are made once, as views of blocks; only {@code gemm} runs in a step, since
- * ND4J's elementwise operations and updaters were slower here than Java loops.
+ * ND4J's operations throughout, on arrays that are made once and stay on the device of its backend: in a step only the
+ * batch goes there, and nothing comes back.
  */
 final class Nd4jEngine implements Engine {
 
     private static final Pattern JAR = Pattern.compile("nd4j-api-([^/!]+)\\.jar");
-    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     private final EngineDescription description;
 
@@ -32,11 +29,12 @@ final class Nd4jEngine implements Engine {
         this.description = description;
     }
 
-    /** Loads the natives and sets one thread; to be called once a process, before any other use of ND4J. */
-    static Nd4jEngine start() {
+    /** Loads the natives and sets one thread; to be called before any other use of ND4J. */
+    static Nd4jEngine start(Device device) {
         System.setProperty(ND4JSystemProperties.LOG_INITIALIZATION, "false");
-        // ServiceLoader would ask the context class loader, which inside Quarkus does not see the backend.
-        ND4JClassLoading.setNd4jClassloaderFromClass(Nd4jEngine.class);
+        // ServiceLoader would ask the context class loader, which inside Quarkus does not see the backend; where
+        // there are two it would take the one for a GPU, and the other without a word if that fails.
+        ND4JClassLoading.setNd4jClassloader(new OneBackend(Nd4jEngine.class.getClassLoader(), device));
         Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
         Nd4j.getEnvironment().setMaxThreads(1);
         Nd4j.getEnvironment().setMaxMasterThreads(1);
@@ -45,39 +43,29 @@ final class Nd4jEngine implements Engine {
             // ND4J sets as many BLAS threads as there are cores when it first multiplies: ours must come after.
             Nd4j.gemm(one, one, product, false, false, 1, 0);
         }
+        return new Nd4jEngine(Nd4j.getEnvironment().isCPU() ? describeCpu() : describeGpu());
+    }
+
+    private static EngineDescription describeCpu() {
         openblas.blas_set_num_threads(1);
-        return new Nd4jEngine(new EngineDescription(
-                "ND4J " + version(),
+        return new EngineDescription(
+                EngineKind.ND4J,
+                name(),
                 openblas.OPENBLAS_VERSION.strip(),
                 OpenBlasKernel.find().orElse("unknown"),
                 openblas.blas_get_num_threads(),
-                cpu()));
+                Processor.name(),
+                EngineDescription.CPU);
     }
 
-    @Override
-    public Block allocate(long floats) {
-        if (floats < 1 || floats > MOST_FLOATS) {
-            throw new IllegalArgumentException(
-                    "one block of memory holds 1 to %d values, was asked for %d".formatted(MOST_FLOATS, floats));
-        }
-        return new Nd4jBlock(Nd4j.create(DataType.FLOAT, floats));
-    }
-
-    @Override
-    public Product product(Matrix left, Matrix right, Matrix result) {
-        INDArray a = array(left);
-        INDArray b = array(right);
-        INDArray c = array(result);
-        boolean transposeA = left.transposed();
-        boolean transposeB = right.transposed();
-        return () -> Nd4j.gemm(a, b, c, transposeA, transposeB, 1, 0);
-    }
-
-    private static INDArray array(Matrix matrix) {
-        INDArray values = ((Nd4jBlock) matrix.block()).open();
-        long[] shape = {matrix.rows(), matrix.columns()};
-        long[] strides = {1, matrix.rows()};
-        return Nd4j.create(values.data(), shape, strides, matrix.offset(), 'f');
+    private static EngineDescription describeGpu() {
+        Object devices =
+                Nd4j.getExecutioner().getEnvironmentInformation().get(Nd4jEnvironment.CUDA_DEVICE_INFORMATION_KEY);
+        Object device = devices instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Map<?, ?> first
+                ? first.get(Nd4jEnvironment.CUDA_DEVICE_NAME_KEY)
+                : "GPU";
+        return new EngineDescription(
+                EngineKind.ND4J, name(), "cuBLAS", "unknown", 1, Processor.name(), String.valueOf(device));
     }
 
     @Override
@@ -85,61 +73,19 @@ final class Nd4jEngine implements Engine {
         return description;
     }
 
-    /** From the name of its jar: the jar itself does not say. */
-    private static String version() {
-        return Optional.ofNullable(Nd4j.class.getProtectionDomain().getCodeSource())
+    @Override
+    public Perceptron perceptron(Architecture architecture, int mostImages) {
+        return new Nd4jPerceptron(architecture, mostImages);
+    }
+
+    /** With the version from the name of its jar: the jar itself does not say. */
+    private static String name() {
+        String version = Optional.ofNullable(Nd4j.class.getProtectionDomain().getCodeSource())
                 .map(CodeSource::getLocation)
                 .map(location -> JAR.matcher(location.toString()))
                 .filter(Matcher::find)
                 .map(jar -> jar.group(1))
                 .orElse("unknown");
-    }
-
-    private static String cpu() {
-        if (Files.isReadable(CPU_INFO)) {
-            try (Stream<String> lines = Files.lines(CPU_INFO)) {
-                Optional<String> name = lines.filter(line -> line.startsWith("model name"))
-                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                        .findFirst();
-                if (name.isPresent()) {
-                    return name.get();
-                }
-            } catch (IOException e) {
-                return System.getProperty("os.arch") + " (" + CPU_INFO + ": " + e.getMessage() + ")";
-            }
-        }
-        return System.getProperty("os.arch");
-    }
-
-    /** Memory of one flat array; closing gives it back at once instead of when the garbage is collected. */
-    private static final class Nd4jBlock implements Block {
-
-        private final INDArray values;
-        private final ByteBuffer bytes;
-
-        Nd4jBlock(INDArray values) {
-            this.values = values;
-            bytes = values.data().asNio();
-        }
-
-        INDArray open() {
-            if (values.wasClosed()) {
-                throw new IllegalStateException("this memory was given back");
-            }
-            return values;
-        }
-
-        @Override
-        public ByteBuffer bytes() {
-            open();
-            return bytes.duplicate().order(ByteOrder.nativeOrder());
-        }
-
-        @Override
-        public void close() {
-            if (!values.wasClosed()) {
-                values.close();
-            }
-        }
+        return EngineKind.ND4J.label() + " " + version;
     }
 }

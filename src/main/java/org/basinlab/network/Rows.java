@@ -3,6 +3,7 @@ package org.basinlab.network;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What happens to the rows of a batch between two matrix products. A row is copied into an array that stays in the
@@ -17,11 +18,15 @@ final class Rows {
     private final int[] otherBits;
 
     /** @param widest values of the longest row */
-    Rows(int widest) {
+    private Rows(int widest) {
         row = new float[widest];
         other = new float[widest];
         bits = new int[widest];
         otherBits = new int[widest];
+    }
+
+    static Rows forWidest(List<Layer> layers) {
+        return new Rows(layers.stream().mapToInt(Layer::outputs).max().orElseThrow());
     }
 
     /** Adds {@code bias} to each of {@code images} rows, and with {@code rectify} puts 0 in place of what is negative. */

@@ -33,9 +33,11 @@ public final class Safetensors {
      * The bytes of a file: metadata first, by key, then the tensors in the order of their architecture; the header ends
      * in spaces so that the values begin at a multiple of eight bytes.
      *
-     * @throws IllegalArgumentException if the header would be longer than {@link #LONGEST_HEADER}
+     * @throws IllegalArgumentException if the header would be longer than {@link #LONGEST_HEADER}, the file than the longest
+     *     array of Java, or a text of the metadata is no whole characters; what is written can be read
      */
     public static byte[] write(Weights weights, Map<String, String> metadata) {
+        metadata.forEach((name, text) -> requireWholeCharacters(name, text));
         byte[] header = header(weights.architecture(), metadata);
         int padded = Math.multiplyExact((header.length + ALIGNMENT - 1) / ALIGNMENT, ALIGNMENT);
         if (padded > LONGEST_HEADER) {
@@ -55,7 +57,10 @@ public final class Safetensors {
     /**
      * Reads a file of one known architecture, whose tensors may lie in any order.
      *
-     * @throws IllegalArgumentException if it is no such file; nothing is allocated by a length that was not checked
+     * <p>Nothing is allocated by what the file claims: memory goes with the bytes that are there, at most about fifty times
+     * the header for its JSON and once the values.
+     *
+     * @throws SafetensorsException if it is no such file
      */
     public static SafetensorsFile read(byte[] file) {
         SafetensorsHeader header = SafetensorsHeader.read(file);
@@ -70,6 +75,19 @@ public final class Safetensors {
             values.get(begin, flat, tensor.offset(), tensor.size());
         }
         return new SafetensorsFile(Weights.owning(architecture, flat), header.metadata());
+    }
+
+    private static void requireWholeCharacters(String name, String text) {
+        if (!isUtf8(name) || !isUtf8(text)) {
+            throw new IllegalArgumentException(
+                    "metadata of a safetensors file must be whole characters, '%s' holds half of a surrogate pair"
+                            .formatted(name));
+        }
+    }
+
+    /** Java's texts can hold half of a surrogate pair, which no UTF-8 can. */
+    static boolean isUtf8(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     private static byte[] header(Architecture architecture, Map<String, String> metadata) {

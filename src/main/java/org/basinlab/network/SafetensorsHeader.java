@@ -1,5 +1,6 @@
 package org.basinlab.network;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -28,15 +29,16 @@ final class SafetensorsHeader {
 
     private static final int MOST_TENSORS = 10_000;
     private static final int MOST_AXES = 8;
-    /** Names and numbers come from the file: a message quotes no more of them than fits into a line. */
-    private static final int LONGEST_MESSAGE = 300;
 
+    /** Keeps no names beyond the call: a table of them could be filled, or made to collide, by a file. */
     private static final JsonMapper MAPPER = JsonMapper.builder(new JsonFactoryBuilder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(4)
                             .maxNumberLength(20)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -58,7 +60,7 @@ final class SafetensorsHeader {
         this.tensors = tensors;
     }
 
-    /** @throws IllegalArgumentException if the file breaks the format or holds anything but float32 tensors without gaps */
+    /** @throws SafetensorsException if the file breaks the format or holds anything but float32 tensors without gaps */
     static SafetensorsHeader read(byte[] file) {
         if (file.length < Long.BYTES) {
             throw malformed("must begin with the 8 bytes of the header's length, had %d bytes".formatted(file.length));
@@ -100,7 +102,7 @@ final class SafetensorsHeader {
     /**
      * The perceptron that has exactly these tensors.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws SafetensorsException if there is none
      */
     Architecture architecture() {
         List<Integer> widths = new ArrayList<>();
@@ -122,8 +124,7 @@ final class SafetensorsHeader {
             throw malformed("must hold layers.0.weight, layers.1.weight and so on of a perceptron, holds %s"
                     .formatted(someNames()));
         }
-        Architecture architecture = new Architecture.Mlp(
-                widths.get(0), widths.subList(1, widths.size() - 1), widths.get(widths.size() - 1));
+        Architecture architecture = perceptron(widths);
         for (TensorShape expected : architecture.tensors()) {
             List<Integer> shape = tensor(expected.name()).shape();
             if (!shape.equals(expected.axes())) {
@@ -135,6 +136,15 @@ final class SafetensorsHeader {
             throw malformed("must hold the tensors of a perceptron and no others, holds %s".formatted(someNames()));
         }
         return architecture;
+    }
+
+    private static Architecture perceptron(List<Integer> widths) {
+        try {
+            return new Architecture.Mlp(
+                    widths.get(0), widths.subList(1, widths.size() - 1), widths.get(widths.size() - 1));
+        } catch (IllegalArgumentException e) {
+            throw malformed("must hold a perceptron of a known size: " + e.getMessage());
+        }
     }
 
     private List<String> someNames() {
@@ -169,17 +179,28 @@ final class SafetensorsHeader {
             if (!field.getValue().isTextual()) {
                 throw malformed("must have texts as metadata, '%s' is none".formatted(field.getKey()));
             }
+            requireWritable(field.getKey());
+            requireWritable(field.getValue().textValue());
             metadata.put(field.getKey(), field.getValue().textValue());
         }
         return Collections.unmodifiableMap(metadata);
+    }
+
+    /** JSON can escape one half of a surrogate pair alone, which no UTF-8 text can hold: it could not be written again. */
+    private static void requireWritable(String text) {
+        if (!Safetensors.isUtf8(text)) {
+            throw malformed(
+                    "must have whole characters in its metadata, has half of a surrogate pair in '%s'".formatted(text));
+        }
     }
 
     private static Tensor tensor(String name, JsonNode json, int dataLength) {
         if (!json.isObject() || json.size() != 3) {
             throw malformed("must give %s exactly dtype, shape and data_offsets".formatted(name));
         }
-        if (!json.path("dtype").asText().equals(FLOAT32)) {
-            throw malformed("must have %s as dtype of %s, has %s".formatted(FLOAT32, name, json.path("dtype")));
+        if (!FLOAT32.equals(json.path("dtype").textValue())) {
+            throw malformed("must have %s as dtype of %s, has %s: only float32 networks are read, convert others first"
+                    .formatted(FLOAT32, name, json.path("dtype")));
         }
         List<Integer> shape = integers(name + ".shape", json.path("shape"), 1, MOST_AXES);
         List<Integer> offsets = integers(name + ".data_offsets", json.path("data_offsets"), 0, 2);
@@ -235,9 +256,7 @@ final class SafetensorsHeader {
         }
     }
 
-    private static IllegalArgumentException malformed(String mustHold) {
-        String message = "a safetensors file " + mustHold.replaceAll("\\p{Cntrl}", "?");
-        return new IllegalArgumentException(
-                message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…");
+    private static SafetensorsException malformed(String mustHold) {
+        return new SafetensorsException(mustHold);
     }
 }

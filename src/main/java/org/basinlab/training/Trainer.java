@@ -2,7 +2,9 @@ package org.basinlab.training;
 
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.IntFunction;
 import org.basinlab.network.Examples;
+import org.basinlab.network.ForwardPass;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Progress;
@@ -11,11 +13,17 @@ import org.basinlab.recipe.TrainingRecipe;
 /** Trains networks of one architecture by one recipe. Safe for use by several threads, each with its own network. */
 public final class Trainer {
 
-    private final Architecture.Mlp architecture;
+    private final IntFunction<ForwardPass> networks;
     private final TrainingRecipe recipe;
 
+    /** On the engine of this process. */
     public Trainer(Architecture.Mlp architecture, TrainingRecipe recipe) {
-        this.architecture = architecture;
+        this(images -> new ForwardPass(architecture, images), recipe);
+    }
+
+    /** @param networks gives a network of the architecture with room for so many images */
+    Trainer(IntFunction<ForwardPass> networks, TrainingRecipe recipe) {
+        this.networks = networks;
         this.recipe = recipe;
     }
 
@@ -63,7 +71,7 @@ public final class Trainer {
                     .map(digest -> "the recipe starts from network " + digest + ", whose weights are missing")
                     .orElse("the recipe starts from weights drawn by its seed, but was given some"));
         }
-        try (TrainingRun run = new TrainingRun(architecture, recipe, train, test, seed)) {
+        try (TrainingRun run = new TrainingRun(networks, recipe, train, test, seed)) {
             start.ifPresent(run::startFrom);
             resume.ifPresent(run::resumeAt);
             return run.toItsEnd(watch);

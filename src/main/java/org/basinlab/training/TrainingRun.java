@@ -2,11 +2,12 @@ package org.basinlab.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.basinlab.network.BackwardPass;
+import java.util.function.IntFunction;
 import org.basinlab.network.Examples;
 import org.basinlab.network.ForwardPass;
 import org.basinlab.network.Initialisation;
-import org.basinlab.network.Numerics;
+import org.basinlab.network.Learner;
+import org.basinlab.network.LossNotFinite;
 import org.basinlab.network.Tally;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.Architecture;
@@ -27,9 +28,8 @@ final class TrainingRun implements AutoCloseable {
     private final TrainingIdentity identity;
     private final int images;
     private final int stepsOfEpoch;
-    private final ForwardPass forward;
-    private final BackwardPass backward;
-    private final UpdateRule rule;
+    private final ForwardPass network;
+    private final Learner learner;
     private final boolean canResume;
     /** Of one epoch, with that of its test; in images forward. */
     private final double workOfEpoch;
@@ -40,10 +40,16 @@ final class TrainingRun implements AutoCloseable {
     /** Taken in this epoch. */
     private int step;
 
-    private Tally seen = Tally.NONE;
+    /** Of the steps of this epoch, those that another run took. */
+    private int stepsBefore;
 
+    /** @param networks gives a network with room for the given number of images, to be closed by this run */
     TrainingRun(
-            Architecture.Mlp architecture, TrainingRecipe recipe, TrainingExamples train, Examples test, long seed) {
+            IntFunction<ForwardPass> networks,
+            TrainingRecipe recipe,
+            TrainingExamples train,
+            Examples test,
+            long seed) {
         this.recipe = recipe;
         this.train = train;
         this.test = test;
@@ -52,57 +58,65 @@ final class TrainingRun implements AutoCloseable {
         images = first.count();
         stepsOfEpoch = (images + recipe.batch() - 1) / recipe.batch();
         workOfEpoch = WORK_OF_TRAINING * images + test.count();
-        identity = TrainingIdentity.of(Numerics.prepare(), architecture, recipe, seed, first, test);
-        rule = UpdateRule.of(recipe.optimiser(), architecture.parameterCount());
-        canResume = !ResumePoint.isTooLarge(1 + rule.memory().size(), architecture.parameterCount());
         int batch = Math.min(recipe.batch(), images);
-        forward = new ForwardPass(architecture, Math.max(batch, Math.min(Tally.BATCH, test.count())));
+        network = networks.apply(Math.max(batch, Math.min(Tally.BATCH, test.count())));
+        Architecture.Mlp architecture = (Architecture.Mlp) network.architecture();
+        identity = TrainingIdentity.of(network.engine(), architecture, recipe, seed, first, test);
         try {
-            forward.load(Initialisation.pytorchLinear(architecture, Seeds.derive(seed, "init")));
-            backward = new BackwardPass(forward, batch);
+            network.load(Initialisation.pytorchLinear(architecture, Seeds.derive(seed, "init")));
+            learner = new Learner(network, batch, recipe.optimiser(), recipe.penalty());
         } catch (RuntimeException | Error e) {
-            forward.close(); // nobody else can: the run was never made
+            network.close(); // nobody else can: the run was never made
             throw e;
         }
+        canResume = !ResumePoint.isTooLarge(1 + learner.memories(), architecture.parameterCount());
     }
 
     /** Takes these weights instead of those drawn by seed. */
     void startFrom(Weights weights) {
-        forward.load(weights);
+        network.load(weights);
     }
 
     /** Goes to where another run of this training was. */
     void resumeAt(ResumePoint point) {
-        List<float[]> memory = rule.memory();
-        int values = forward.architecture().parameterCount();
-        point.requireFits(identity, 1 + memory.size(), values);
-        forward.load(Weights.owning(forward.architecture(), point.arrays().get(0)));
-        for (int i = 0; i < memory.size(); i++) {
-            System.arraycopy(point.arrays().get(i + 1), 0, memory.get(i), 0, values);
-        }
-        rule.resumeAt(point.updates());
+        Architecture architecture = network.architecture();
+        List<float[]> arrays = point.arrays();
+        point.requireFits(identity, 1 + learner.memories(), architecture.parameterCount());
+        network.load(Weights.owning(architecture, arrays.get(0)));
+        learner.resume(point.updates(), arrays.subList(1, arrays.size()));
         ResumePoint.Position position = point.position();
         epoch = position.epoch();
         step = position.stepOfEpoch();
-        seen = position.seen();
+        stepsBefore = step;
+        learner.countFrom(position.seen());
         epochs.addAll(position.epochs());
     }
 
     /** Takes all steps that are left. */
     TrainedNetwork toItsEnd(TrainingWatch watch) {
-        while (epoch <= recipe.epochs()) {
-            double before = (epoch - 1) / (double) recipe.epochs();
-            Progress within = fraction -> watch.at(Math.min(1, before + fraction / recipe.epochs()));
-            steps(watch, within);
-            requireFiniteWeights();
-            double trained = WORK_OF_TRAINING * images / workOfEpoch;
-            Tally tested = Tally.over(forward, test, fraction -> within.at(trained + fraction * (1 - trained)));
-            epochs.add(new EpochScore(epoch, seen.loss(), seen.accuracy(), tested.loss(), tested.accuracy()));
-            epoch++;
-            step = 0;
-            seen = Tally.NONE;
+        try {
+            while (epoch <= recipe.epochs()) {
+                epoch(watch);
+            }
+        } catch (LossNotFinite e) {
+            throw new TrainingDiverged("loss", e.loss(), epoch, stepsBefore + e.step());
         }
-        return new TrainedNetwork(forward.snapshot(), epochs);
+        return new TrainedNetwork(network.snapshot(), epochs);
+    }
+
+    private void epoch(TrainingWatch watch) {
+        double before = (epoch - 1) / (double) recipe.epochs();
+        Progress within = fraction -> watch.at(Math.min(1, before + fraction / recipe.epochs()));
+        steps(watch, within);
+        Tally seen = learner.seen();
+        requireFiniteWeights();
+        double trained = WORK_OF_TRAINING * images / workOfEpoch;
+        Tally tested = Tally.over(network, test, fraction -> within.at(trained + fraction * (1 - trained)));
+        epochs.add(new EpochScore(epoch, seen.loss(), seen.accuracy(), tested.loss(), tested.accuracy()));
+        epoch++;
+        step = 0;
+        stepsBefore = 0;
+        learner.countFrom(Tally.NONE);
     }
 
     private void steps(TrainingWatch watch, Progress within) {
@@ -111,16 +125,8 @@ final class TrainingRun implements AutoCloseable {
         while (step < stepsOfEpoch) {
             int from = step * recipe.batch();
             int batch = Math.min(recipe.batch(), images - from);
+            learner.step(examples, order, from, batch, recipe.learningRate(epoch - 1, step, stepsOfEpoch));
             step++;
-            forward.take(examples, order, from, batch);
-            forward.run(batch);
-            Tally tally = backward.run(batch);
-            if (!Double.isFinite(tally.lossSum())) {
-                throw new TrainingDiverged("loss", tally.lossSum(), epoch, step);
-            }
-            rule.step(
-                    forward.parameters(), backward.gradient(), recipe.learningRate(epoch - 1, step - 1, stepsOfEpoch));
-            seen = seen.plus(tally);
             tell(watch);
             within.at(WORK_OF_TRAINING * (from + batch) / workOfEpoch);
         }
@@ -132,7 +138,7 @@ final class TrainingRun implements AutoCloseable {
             return;
         }
         if (recipe.snapshotEvery().isPresent() && taken % recipe.snapshotEvery().get() == 0) {
-            watch.snapshot(taken, forward.snapshot());
+            watch.snapshot(taken, network.snapshot());
         }
         if (canResume && watch.wantsResumePoint()) {
             watch.resumePoint(point(taken));
@@ -141,15 +147,15 @@ final class TrainingRun implements AutoCloseable {
 
     private ResumePoint point(long taken) {
         List<float[]> arrays = new ArrayList<>();
-        arrays.add(forward.snapshot().copy());
-        rule.memory().forEach(array -> arrays.add(array.clone()));
-        return new ResumePoint(
-                identity, new ResumePoint.Position(taken, epoch, step, seen, epochs), rule.steps(), arrays);
+        arrays.add(network.snapshot().copy());
+        arrays.addAll(learner.memory());
+        ResumePoint.Position position = new ResumePoint.Position(taken, epoch, step, learner.seen(), epochs);
+        return new ResumePoint(identity, position, learner.updates(), arrays);
     }
 
     /** A rectifier can hide a weight of −∞ from the loss, and nothing follows the last step. */
     private void requireFiniteWeights() {
-        Weights now = forward.snapshot();
+        Weights now = network.snapshot();
         for (int i = 0; i < now.size(); i++) {
             if (!Float.isFinite(now.at(i))) {
                 throw new TrainingDiverged("a weight", now.at(i), epoch, step);
@@ -159,7 +165,7 @@ final class TrainingRun implements AutoCloseable {
 
     @Override
     public void close() {
-        backward.close();
-        forward.close();
+        learner.close();
+        network.close();
     }
 }

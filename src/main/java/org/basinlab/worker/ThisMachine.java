@@ -35,6 +35,7 @@ public class ThisMachine {
         environment.put("blas", engine.blas());
         environment.put("kernel", engine.kernel());
         environment.put("cpu", engine.cpu());
+        environment.put("device", engine.device());
         environment.put("threads", Integer.toString(engine.threads()));
         ProcessHandle process = ProcessHandle.current();
         return new WorkerFacts(
@@ -43,7 +44,7 @@ public class ThisMachine {
                 process.pid(),
                 process.info().startInstant(),
                 slots,
-                "cpu",
+                engine.device().equals(EngineDescription.CPU) ? "cpu" : "gpu",
                 Runtime.getRuntime().maxMemory(),
                 environment);
     }

@@ -109,6 +109,39 @@ class CommandLineIT {
     }
 
     @Test
+    void a_gpu_that_cannot_be_used_is_refused_and_the_cpu_goes_on() throws Exception {
+        Path study = Files.writeString(place.resolve("study.yaml"), STUDY.replace("epochs: 6", "epochs: 1"));
+
+        Ended gpu = run("run", study.toString(), "--device", "gpu", "--data-home", home("g"));
+        Ended cpu = run("run", study.toString(), "--device", "cpu", "--engine", "nd4j", "--data-home", home("g"));
+
+        assertThat(gpu.code()).isEqualTo(3);
+        assertThat(gpu.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("basinlab: --device gpu needs ")
+                .endsWith("; --device cpu computes on the CPU");
+        assertThat(cpu.code()).as(cpu.err()).isZero();
+        assertThat(sql("SELECT DISTINCT device, environment->>'engine' AS engine FROM results.workers", "g"))
+                .singleElement()
+                .satisfies(worker -> {
+                    assertThat(worker.get("device").asText()).isEqualTo("cpu");
+                    assertThat(worker.get("engine").asText()).startsWith("nd4j ");
+                });
+    }
+
+    @Test
+    void computing_options_that_contradict_each_other_are_refused() throws Exception {
+        Ended both = run("run", "quickstart", "--device", "gpu", "--engine", "native-blas");
+        Ended unknown = run("serve", "--device", "tpu");
+
+        assertThat(both.code()).isEqualTo(2);
+        assertThat(both.err()).contains("--engine native-blas computes on a CPU only");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("--device must be cpu or gpu, was tpu");
+    }
+
+    @Test
     void an_interrupted_run_gives_its_tasks_back_and_stops_the_database() throws Exception {
         Path study = Files.writeString(place.resolve("study.yaml"), STUDY.replace("epochs: 6", "epochs: 500"));
         Process running = start("run", study.toString(), "--data-home", home("f"));
@@ -162,6 +195,10 @@ class CommandLineIT {
                     fly                                            | 2 | Unmatched argument
                     run quickstart --workers 0                     | 2 | --workers must lie in [1, 1024], was 0
                     serve --port 70000                             | 2 | --port must lie in [0, 65535], was 70000
+                    match a.safetensors                            | 2 | Missing required parameter: 'B'
+                    merge a b                                      | 2 | Missing required option: '--out=M'
+                    match no-such-a no-such-b                      | 2 | must be a safetensors file, there is no such file
+                    checkpoint get 12 --out x                      | 2 | SHA256 must be 8 to 64 hexadecimal digits, was '12'
                     studies --database http://example              | 2 | must be a JDBC URL of PostgreSQL
                     studies --database jdbc:postgresql://127.0.0.1:1/x | 3 | must accept connections
                     """)
@@ -195,6 +232,47 @@ class CommandLineIT {
 
         assertThat(ended.code()).isEqualTo(3);
         assertThat(ended.err()).contains("cifar10", place.resolve("nothing").toString(), "--data-dir");
+    }
+
+    @Test
+    void files_are_merged_without_a_store_and_brought_into_one_that_is_new() throws Exception {
+        String a = resource("seed0");
+        String b = resource("seed1");
+        String merged = place.resolve("merged.safetensors").toString();
+        String back = place.resolve("back.safetensors").toString();
+
+        Ended match = run("match", a, b);
+        Ended merge = run("merge", a, b, "--out", merged, "--json");
+        Ended imported = run("checkpoint", "import", merged, "--data-home", home("g"));
+        String sha256 = JSON.readTree(merge.out()).get("sha256").asText();
+        Ended got = run("checkpoint", "get", sha256.substring(0, 8), "--out", back, "--data-home", home("g"));
+
+        assertThat(match.code()).as(match.err()).isZero();
+        assertThat(JSON.readTree(match.out()).get("permutations").get("P_0")).hasSize(48);
+        assertThat(merge.code()).as(merge.err()).isZero();
+        assertThat(Path.of(home("default"))).doesNotExist();
+        assertThat(imported.code()).as(imported.err()).isZero();
+        assertThat(imported.out()).startsWith(sha256);
+        assertThat(imported.err()).doesNotContain("ERROR", "WARN");
+        assertThat(got.code()).as(got.err()).isZero();
+        assertThat(Path.of(back)).hasSameBinaryContentAs(Path.of(merged));
+    }
+
+    private static String resource(String name) {
+        return Path.of("src", "test", "resources", "reference", "mlp", name + ".safetensors")
+                .toString();
+    }
+
+    @Test
+    void the_doctor_finds_the_engine_and_starts_no_database() throws Exception {
+        Ended ended = run("doctor", "--json", "--data-home", home("h"));
+
+        assertThat(ended.code()).as(ended.err()).isZero();
+        JsonNode document = JSON.readTree(ended.out());
+        assertThat(document.get("usable").asBoolean()).isTrue();
+        assertThat(document.get("machine").get("blas").get("gigaflops").asDouble())
+                .isPositive();
+        assertThat(Path.of(home("h"))).doesNotExist();
     }
 
     @Test

@@ -157,8 +157,9 @@ class ZoomTurnTest {
         double alongX = 0;
         double alongY = 0;
         for (int i = 0; i < PLANE; i++) {
+            int y = i / SIDE;
             double right = i % SIDE - 15.5;
-            double up = 15.5 - i / SIDE;
+            double up = 15.5 - y;
             across += row[i] * right * up;
             alongX += row[i] * right * right;
             alongY += row[i] * up * up;

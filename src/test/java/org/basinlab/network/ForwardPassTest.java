@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Scanner;
 import java.util.stream.IntStream;
 import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.Optimiser;
 import org.basinlab.recipe.TrainingRecipe;
 import org.junit.jupiter.api.Test;
 
@@ -92,9 +94,8 @@ class ForwardPassTest {
 
         for (int i = 0; i < 25; i++) {
             try (ForwardPass forward = new ForwardPass(large, 10);
-                    BackwardPass backward = new BackwardPass(forward, 10)) {
-                forward.run(10);
-                backward.run(10);
+                    Learner learner = new Learner(forward, 10, new Optimiser.Sgd(0.1, 0), Optional.empty())) {
+                learner.step(ArrayExamples.clusters(10, 3072, 10, 1), inOrder, 0, 10, 0.1);
             }
         }
 

@@ -121,6 +121,54 @@ class SafetensorsTest {
                 .hasMessageStartingWith("the header of a safetensors file must have at most 1048576 bytes, had ");
     }
 
+    @Test
+    void metadata_that_no_utf_8_can_hold_is_refused_by_reader_and_writer() {
+        byte[] file = file(json("\"__metadata__\":{\"a\":\"\\ud800\"}", W0, B0, W1, B1), TINY_DATA);
+
+        assertThatThrownBy(() -> Safetensors.read(file)).hasMessageContaining("half of a surrogate pair");
+        assertThatThrownBy(() -> Safetensors.write(tiny(), Map.of("a", "\ud800")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'a' holds half of a surrogate pair");
+    }
+
+    @Test
+    void names_that_collide_in_a_table_of_names_are_refused_like_any_other() {
+        StringBuilder names = new StringBuilder("{");
+        for (int bits = 0; bits < 4_096; bits++) {
+            StringBuilder name = new StringBuilder();
+            for (int bit = 0; bit < 12; bit++) {
+                name.append((bits >> bit & 1) == 0 ? "AB" : "B!"); // 65·33 + 66 = 66·33 + 33
+            }
+            names.append(bits == 0 ? "" : ",").append('"').append(name).append("\":1");
+        }
+
+        assertThatThrownBy(() -> Safetensors.read(file(names + "}", 0)))
+                .isExactlyInstanceOf(SafetensorsException.class)
+                .hasMessageContaining("exactly dtype, shape and data_offsets");
+    }
+
+    @Test
+    void a_perceptron_beyond_the_known_sizes_is_refused_as_such() {
+        StringBuilder deep = new StringBuilder("{");
+        for (int layer = 0; layer < 18; layer++) {
+            deep.append("\"layers.%1$d.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[%2$d,%3$d]},"
+                    .formatted(layer, 8 * layer, 8 * layer + 4));
+            deep.append("\"layers.%1$d.bias\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%2$d,%3$d]}%4$s"
+                    .formatted(layer, 8 * layer + 4, 8 * layer + 8, layer < 17 ? "," : "}"));
+        }
+
+        assertThatThrownBy(() -> Safetensors.read(file(deep.toString(), 144)))
+                .isExactlyInstanceOf(SafetensorsException.class)
+                .hasMessageContaining("the number of hidden layers must lie in [1, 16], was 17");
+    }
+
+    @Test
+    void spaces_after_the_header_are_part_of_the_format() {
+        byte[] file = file(json(W0, B0, W1, B1) + " ".repeat(13), TINY_DATA);
+
+        assertThat(Safetensors.read(file).weights().architecture()).isEqualTo(TINY);
+    }
+
     static Stream<Arguments> malformed() {
         byte[] whole = file(json(W0, B0, W1, B1), TINY_DATA);
         byte[] longHeader = whole.clone();
@@ -141,6 +189,7 @@ class SafetensorsTest {
                 Arguments.of(file(json("\"__metadata__\":{\"a\":1}", W0), 24), "must have texts as metadata"),
                 Arguments.of(file(json("\"__metadata__\":3", W0), 24), "must have an object as __metadata__"),
                 Arguments.of(changed("F32", "F16"), "must have F32 as dtype of layers.0.weight, has \"F16\""),
+                Arguments.of(changed("\"F32\"", "32"), "must have F32 as dtype of layers.0.weight, has 32"),
                 Arguments.of(changed("[2,3]", "[2,-3]"), "must have whole numbers in [1, 2147483647]"),
                 Arguments.of(changed("[2,3]", "[2,2.5]"), "must have whole numbers"),
                 Arguments.of(changed("[2,3]", "[2147483647,2147483647]"), "must give layers.0.weight as many bytes"),
@@ -177,7 +226,7 @@ class SafetensorsTest {
     @MethodSource("malformed")
     void a_malformed_file_is_refused_in_one_line_that_says_why(byte[] file, String why) {
         assertThatThrownBy(() -> Safetensors.read(file))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isExactlyInstanceOf(SafetensorsException.class)
                 .hasMessageContaining(why)
                 .hasMessageStartingWith("a safetensors file must ")
                 .message()

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.MergeScheme;
@@ -63,5 +64,17 @@ class ShippedStudiesTest {
                 .extracting(Architecture::label)
                 .containsExactly("3072-512-512-512-256-10", "3072-512-512-256-10");
         assertThat(readings.arms().get(1).network().parameterCount()).isEqualTo(1_969_930);
+    }
+
+    @Test
+    void every_study_that_the_documentation_shows_can_be_read() throws IOException {
+        String page = Files.readString(Path.of("docs/studies.md"));
+        List<String> shown = Pattern.compile("(?ms)^```yaml\n(study:.*?)^```$")
+                .matcher(page)
+                .results()
+                .map(example -> example.group(1))
+                .toList();
+
+        assertThat(shown).hasSizeGreaterThanOrEqualTo(3).allSatisfy(example -> StudyFile.read(example, "studies.md"));
     }
 }

@@ -7,6 +7,7 @@ import org.basinlab.network.Initialisation;
 import org.basinlab.network.ReferenceMlp;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Optimiser;
+import org.basinlab.recipe.Penalty;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.TrainingRecipe;
 
@@ -34,13 +35,13 @@ final class ReferenceTraining {
         List<double[]> losses = new ArrayList<>();
         for (int epoch = 1; epoch <= recipe.epochs(); epoch++) {
             int[] order = Seeds.shuffled(train.count(), Seeds.generator(Seeds.derive(seed, "shuffle", epoch)));
-            double rate = recipe.learningRate(epoch - 1, 0, 1);
+            int steps = (order.length + recipe.batch() - 1) / recipe.batch();
             double sum = 0;
             for (int from = 0; from < order.length; from += recipe.batch()) {
                 int images = Math.min(recipe.batch(), order.length - from);
                 double[] gradient = new double[training.first.length];
                 sum += images * network.lossAndGradient(train, order, from, images, gradient);
-                training.step(gradient, rate);
+                training.step(gradient, recipe.learningRate(epoch - 1, from / recipe.batch(), steps));
             }
             losses.add(new double[] {sum / order.length, network.loss(test)});
         }
@@ -49,17 +50,30 @@ final class ReferenceTraining {
 
     private void step(double[] gradient, double rate) {
         steps++;
+        double[] theta = network.theta();
         for (int i = 0; i < gradient.length; i++) {
+            double g = gradient[i];
+            if (recipe.penalty().isPresent()) {
+                Penalty penalty = recipe.penalty().get();
+                g += penalty.l1() * Math.signum(theta[i]) + penalty.l2() * theta[i];
+            }
             if (recipe.optimiser() instanceof Optimiser.Adam adam) {
-                first[i] = adam.beta1() * first[i] + (1 - adam.beta1()) * gradient[i];
-                second[i] = adam.beta2() * second[i] + (1 - adam.beta2()) * gradient[i] * gradient[i];
-                double mean = first[i] / (1 - Math.pow(adam.beta1(), steps));
-                double square = second[i] / (1 - Math.pow(adam.beta2(), steps));
-                network.theta()[i] -= rate * mean / (Math.sqrt(square) + adam.epsilon());
+                adam(adam, i, g, rate);
+            } else if (recipe.optimiser() instanceof Optimiser.AdamW decoupled) {
+                theta[i] -= rate * decoupled.weightDecay() * theta[i];
+                adam(decoupled.adam(), i, g, rate);
             } else if (recipe.optimiser() instanceof Optimiser.Sgd sgd) {
-                first[i] = sgd.momentum() * first[i] + gradient[i];
-                network.theta()[i] -= rate * first[i];
+                first[i] = sgd.momentum() * first[i] + g;
+                theta[i] -= rate * (sgd.nesterov() ? g + sgd.momentum() * first[i] : first[i]);
             }
         }
+    }
+
+    private void adam(Optimiser.Adam adam, int i, double gradient, double rate) {
+        first[i] = adam.beta1() * first[i] + (1 - adam.beta1()) * gradient;
+        second[i] = adam.beta2() * second[i] + (1 - adam.beta2()) * gradient * gradient;
+        double mean = first[i] / (1 - Math.pow(adam.beta1(), steps));
+        double square = second[i] / (1 - Math.pow(adam.beta2(), steps));
+        network.theta()[i] -= rate * mean / (Math.sqrt(square) + adam.epsilon());
     }
 }

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Scanner;
+import java.util.function.IntFunction;
 import org.basinlab.network.Examples;
+import org.basinlab.network.ForwardPass;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Augmentation;
 import org.basinlab.recipe.Optimiser;
@@ -48,12 +50,13 @@ class TrainingRunTest {
         Architecture.Mlp narrow = new Architecture.Mlp(INPUTS, List.of(1), 2); // on the heap it is small
         TrainingRecipe recipe =
                 new TrainingRecipe(1, 10, new Optimiser.Sgd(0.1, 0), Schedule.CONSTANT, Augmentation.NONE);
+        IntFunction<ForwardPass> networks = images -> new ForwardPass(narrow, images);
         long before = residentBytes();
 
         for (int i = 0; i < 20; i++) { // 40 MB each for a batch of the test
             assertThatIllegalArgumentException()
-                    .isThrownBy(() ->
-                            new TrainingRun(narrow, recipe, TrainingExamples.same(new Unread(0)), new Unread(1_000), 1))
+                    .isThrownBy(() -> new TrainingRun(
+                            networks, recipe, TrainingExamples.same(new Unread(0)), new Unread(1_000), 1))
                     .withMessage("a batch must have 1 to 1000 images, had 0");
         }
 

@@ -52,6 +52,7 @@ class TrainTaskTest {
               optimiser: { adam: { learningRate: 0.001 } }
               subset: { fraction: 0.06 }
             arms:
+              momentum: { training: { optimiser: { sgd: { learningRate: 0.01, momentum: 0.9 } } } }
               nesterov: { training: { optimiser: { sgd: { learningRate: 0.01, momentum: 0.9, nesterov: true } } } }
               adamw: { training: { optimiser: { adamw: { learningRate: 0.001, weightDecay: 0.5 } } } }
               l1: { training: { l1: 0.01 } }
@@ -96,7 +97,7 @@ class TrainTaskTest {
                         .allSatisfy(measured -> assertThat(measured.images()).hasValue(600));
             });
         }
-        assertThat(arms).hasSize(14);
+        assertThat(arms).hasSize(15);
     }
 
     private static byte[] bytes(Weights weights) {

@@ -312,6 +312,18 @@ class PlannerTest {
     }
 
     @Test
+    void a_training_on_a_subset_takes_the_operations_of_its_images() {
+        Plan whole = Planner.plan(study(1, 2, "evaluate: {}"));
+        Plan parts = Planner.plan(study(1, 2, """
+                evaluate: {}
+                arms:
+                  part: { training: { subset: { fraction: 0.1, favoured: { classes: [1], fraction: 1 }, part: rest } } }
+                """));
+
+        assertThat(parts.flops()).isEqualTo(whole.flops() * 1.81); // and 40,500 of 50,000 images
+    }
+
+    @Test
     void a_plan_near_the_limit_is_made_at_once() {
         Study study = study(1, 7_500, """
                 merge: [ { scheme: hierarchical, stages: 6 }, { scheme: naive, groups: [5] } ]

@@ -1,0 +1,24 @@
+package org.basinlab.cli;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.basinlab.recipe.Matching;
+
+/** Options whose value is one of a few names. */
+final class Choices {
+
+    /** The matchings that there are. */
+    static final List<Matching> MATCHINGS = List.of(new Matching.Weight());
+
+    private Choices() {}
+
+    /** @throws UsageException if none has this name; the message lists them */
+    static <T> T get(String option, String name, List<T> all, Function<T, String> label) {
+        return all.stream()
+                .filter(one -> label.apply(one).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("%s must be %s, was '%s'"
+                        .formatted(option, all.stream().map(label).collect(Collectors.joining(" or ")), name)));
+    }
+}

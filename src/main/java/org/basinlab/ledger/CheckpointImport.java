@@ -1,0 +1,97 @@
+package org.basinlab.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import javax.sql.DataSource;
+import org.basinlab.recipe.Digests;
+
+/** Brings the bytes of networks that were made elsewhere into a store, on plain connections. No network refers to them. */
+public final class CheckpointImport {
+
+    private static final String READY = "SELECT to_regclass('ledger.checkpoint_chunk') IS NOT NULL";
+
+    /** Whoever comes second waits for the first and then finds its row. */
+    private static final String ADD = """
+            INSERT INTO ledger.checkpoint (sha256, bytes, chunks)
+            VALUES (?, ?, ?)
+                ON CONFLICT (sha256) DO NOTHING
+            """;
+
+    /** Bytes that were given up come back. */
+    private static final String RESTORE = """
+            UPDATE ledger.checkpoint
+               SET dropped_at = NULL
+             WHERE sha256 = ? AND dropped_at IS NOT NULL
+            """;
+
+    private static final String ADD_CHUNK = """
+            INSERT INTO ledger.checkpoint_chunk (sha256, position, digest, content)
+            VALUES (?, ?, ?, ?)
+            """;
+
+    private final DataSource database;
+
+    public CheckpointImport(DataSource database) {
+        this.database = database;
+    }
+
+    /** Whether the store has its tables; they are made at its first use by a server or a run. */
+    public boolean isReady() {
+        try (Connection connection = database.getConnection();
+                PreparedStatement query = connection.prepareStatement(READY);
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getBoolean(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the store cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Keeps these bytes under their SHA-256, all of them or none.
+     *
+     * @return whether they were not there yet
+     */
+    public boolean add(byte[] bytes) {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                boolean added = add(connection, bytes);
+                connection.commit();
+                return added;
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("the store cannot take the checkpoint: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean add(Connection connection, byte[] bytes) throws SQLException {
+        String sha256 = Digests.of(bytes);
+        int chunks = (bytes.length + ChunkTable.CHUNK_BYTES - 1) / ChunkTable.CHUNK_BYTES;
+        if (update(connection, ADD, sha256, (long) bytes.length, chunks) == 0
+                && update(connection, RESTORE, sha256) == 0) {
+            return false;
+        }
+        for (int position = 0; position < chunks; position++) {
+            int from = position * ChunkTable.CHUNK_BYTES;
+            byte[] content = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + ChunkTable.CHUNK_BYTES));
+            update(connection, ADD_CHUNK, sha256, position, Digests.of(content), content);
+        }
+        return true;
+    }
+
+    private static int update(Connection connection, String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            return statement.executeUpdate();
+        }
+    }
+}
