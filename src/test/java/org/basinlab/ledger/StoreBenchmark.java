@@ -79,6 +79,7 @@ class StoreBenchmark {
     }
 
     /** Units a second in every counted turn. */
+    @SuppressWarnings("ArrayRecordComponent") // made and read here
     private record Rates(double[] ours, double[] peer) {
 
         Map<String, Object> summary() {
