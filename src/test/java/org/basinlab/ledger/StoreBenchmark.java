@@ -46,7 +46,7 @@ class StoreBenchmark {
     /** Not counted: the compiler, and PostgreSQL's first files. */
     private static final int WARM_UP = 5;
 
-    private static final int BYTES = 8_000_000;
+    private static final int BYTES = Integer.getInteger("bytes", 8_000_000);
     private static final int ROWS = 20_000;
 
     private static final String PEER_TABLES = """
