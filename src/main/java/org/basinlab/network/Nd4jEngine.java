@@ -40,8 +40,9 @@ final class Nd4jEngine implements Engine {
         Nd4j.getEnvironment().setMaxMasterThreads(1);
         try (INDArray one = Nd4j.ones(DataType.FLOAT, 1, 1);
                 INDArray product = Nd4j.createUninitialized(DataType.FLOAT, new long[] {1, 1}, 'f')) {
-            // ND4J sets as many BLAS threads as there are cores when it first multiplies: ours must come after.
+            // ND4J sets as many BLAS threads as there are cores when it first uses BLAS: ours must come after.
             Nd4j.gemm(one, one, product, false, false, 1, 0);
+            Nd4j.getBlasWrapper().level1().axpy(1, 1, one, product);
         }
         return new Nd4jEngine(Nd4j.getEnvironment().isCPU() ? describeCpu() : describeGpu());
     }

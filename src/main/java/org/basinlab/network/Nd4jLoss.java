@@ -39,6 +39,11 @@ final class Nd4jLoss implements AutoCloseable {
     private final DeviceArray sums;
 
     private final DeviceArray finite;
+    private final INDArray batchTerms;
+    private final INDArray batchTotals;
+    private final INDArray finiteTerm;
+    private final INDArray finiteTotal;
+    private final Op checkFinite;
     private final List<DeviceArray> all;
     private final Map<Integer, Views> views = new HashMap<>();
     private int images;
@@ -74,6 +79,11 @@ final class Nd4jLoss implements AutoCloseable {
         terms = DeviceArray.of(DataType.DOUBLE, 3);
         sums = DeviceArray.of(DataType.DOUBLE, 3);
         finite = DeviceArray.of(DataType.BOOL, 1);
+        batchTerms = terms.vector(0, 2);
+        batchTotals = sums.vector(0, 2);
+        finiteTerm = terms.vector(2, 1);
+        finiteTotal = sums.vector(2, 1);
+        checkFinite = new IsFinite(sums.vector(0, 1), finite.flat());
         all = List.of(
                 labels,
                 targets,
@@ -117,11 +127,11 @@ final class Nd4jLoss implements AutoCloseable {
 
     /** Adds the batch to the running sums; a sum that is not finite never becomes finite again. */
     private void add() {
-        terms.vector(0, 2).assign(batchSums.flat());
-        sums.vector(0, 2).addi(terms.vector(0, 2));
-        Nd4j.exec(new IsFinite(sums.vector(0, 1), finite.flat()));
-        terms.vector(2, 1).assign(finite.flat());
-        sums.vector(2, 1).addi(terms.vector(2, 1));
+        batchTerms.assign(batchSums.flat());
+        batchTotals.addi(batchTerms);
+        Nd4j.exec(checkFinite);
+        finiteTerm.assign(finite.flat());
+        finiteTotal.addi(finiteTerm);
     }
 
     private Views viewsOf(int count, INDArray logits, INDArray delta) {

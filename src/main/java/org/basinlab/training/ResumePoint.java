@@ -50,6 +50,11 @@ public final class ResumePoint {
     record Position(long step, int epoch, int stepOfEpoch, Tally seen, List<EpochScore> epochs) {
         Position {
             epochs = List.copyOf(epochs);
+            if (epoch != epochs.size() + 1 || stepOfEpoch < 1 || step < stepOfEpoch) {
+                throw new IllegalArgumentException(
+                        "a training cannot be in step %d of epoch %d, after %d steps and %d epochs"
+                                .formatted(stepOfEpoch, epoch, step, epochs.size()));
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Optimiser;
+import org.bytedeco.openblas.global.openblas;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -90,6 +91,7 @@ class LearnerTest {
             assertThat(learner.seen().images()).isEqualTo(42);
             assertThat(learner.seen().correct()).isEqualTo(3 + forward.correct());
             assertThat(learner.seen().lossSum()).isCloseTo(100 + seen.lossSum(), within(1e-4));
+            assertThat(openblas.blas_get_num_threads()).isOne(); // ND4J would set as many as there are cores
         }
     }
 
