@@ -39,12 +39,14 @@ public class Checkpoints {
 
     private final Rows.CheckpointRows checkpoints;
     private final ChunkTable chunks;
+    private final CheckpointStream stream;
     private final EntityManager entities;
     private final DatabaseClock clock;
 
     Checkpoints(Rows.CheckpointRows checkpoints, DataSource database, EntityManager entities, DatabaseClock clock) {
         this.checkpoints = checkpoints;
         this.chunks = chunks(database);
+        this.stream = new CheckpointStream(database);
         this.entities = entities;
         this.clock = clock;
     }
@@ -81,22 +83,20 @@ public class Checkpoints {
      *
      * @throws CheckpointException if there are none of that digest, they were given up, or what is stored is damaged
      */
-    @Transactional(Transactional.TxType.REQUIRES_NEW)
+    @Transactional(Transactional.TxType.NOT_SUPPORTED)
     public byte[] read(String sha256) {
-        CheckpointRow row = checkpoints.findById(sha256);
-        if (row == null) {
-            throw new CheckpointException("no checkpoint has the SHA-256 " + sha256);
-        }
-        if (row.isDropped()) {
+        CheckpointFacts facts = stream.find(sha256)
+                .orElseThrow(() -> new CheckpointException("no checkpoint has the SHA-256 " + sha256));
+        if (facts.dropped()) {
             throw new CheckpointException(
                     "checkpoint %s was given up when its study ended (keep: leaves)".formatted(sha256));
         }
         List<ChunkTable.Chunk> parts = chunks.read(sha256);
-        new CheckpointCheck(sha256).requireCount(row.chunks(), parts.size());
+        new CheckpointCheck(sha256).requireCount(facts.chunks(), parts.size());
         byte[] bytes = ChunkTable.Chunk.join(parts);
         CompletableFuture<String> whole = CompletableFuture.supplyAsync(() -> Digests.of(bytes));
         parts.forEach(part -> part.requireIntact("checkpoint " + sha256));
-        CheckpointCheck.requireWhole(sha256, row.bytes(), whole.join(), bytes.length);
+        CheckpointCheck.requireWhole(sha256, facts.bytes(), whole.join(), bytes.length);
         return bytes;
     }
 

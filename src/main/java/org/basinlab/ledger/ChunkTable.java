@@ -40,10 +40,6 @@ final class ChunkTable {
         this.selectOne = select + " AND position = ?";
     }
 
-    static int count(long bytes) {
-        return Math.toIntExact((bytes + CHUNK_BYTES - 1) / CHUNK_BYTES);
-    }
-
     /** Writes all chunks of a file whose key has none yet. */
     void write(Object key, byte[] bytes, List<String> digests) {
         try (Connection connection = database.getConnection()) {

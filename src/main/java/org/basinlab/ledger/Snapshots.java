@@ -3,8 +3,6 @@ package org.basinlab.ledger;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-import java.util.List;
-import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** The networks along trainings, each stored as it comes. */
@@ -31,8 +29,14 @@ public class Snapshots {
     private static final String STORE = """
             INSERT INTO ledger.snapshot (task_id, step, sha256, token)
             VALUES (:task, :step, :sha256, :token)
-            ON CONFLICT (task_id, step) DO UPDATE
-               SET sha256 = excluded.sha256, token = excluded.token, created_at = excluded.created_at
+            ON CONFLICT (task_id, step) DO NOTHING
+            """;
+
+    private static final String REPLACE = """
+            UPDATE ledger.snapshot
+               SET sha256 = :sha256, token = :token, created_at = clock_timestamp()
+             WHERE task_id = :task
+               AND step = :step
             """;
 
     private static final String NEEDED = """
@@ -66,18 +70,15 @@ public class Snapshots {
             return false;
         }
         String sha256 = checkpoints.store(checkpoint);
-        Optional<Object[]> earlier = find(lease, step);
-        if (earlier.isPresent()) {
-            String before = (String) earlier.get()[0];
-            if (before.equals(sha256)) {
-                return true;
+        if (write(STORE, lease, step, sha256) == 0) {
+            Object[] earlier = find(lease, step);
+            String before = (String) earlier[0];
+            if (!before.equals(sha256)) {
+                requireElsewhere(lease, step, earlier, sha256);
+                write(REPLACE, lease, step, sha256);
+                checkpoints.drop(before, () -> !isNeeded(before));
             }
-            requireElsewhere(lease, step, earlier.get(), sha256);
-            write(lease, step, sha256);
-            checkpoints.drop(before, () -> !isNeeded(before));
-            return true;
         }
-        write(lease, step, sha256);
         return true;
     }
 
@@ -92,18 +93,17 @@ public class Snapshots {
                 lease.taskId(), step);
     }
 
-    private Optional<Object[]> find(Lease lease, long step) {
-        List<?> found = entities.createNativeQuery(FIND, Object[].class)
+    private Object[] find(Lease lease, long step) {
+        return (Object[]) entities.createNativeQuery(FIND, Object[].class)
                 .setParameter("apart", APART)
                 .setParameter("token", lease.token())
                 .setParameter("task", lease.taskId())
                 .setParameter("step", step)
-                .getResultList();
-        return found.stream().findFirst().map(Object[].class::cast);
+                .getSingleResult();
     }
 
-    private void write(Lease lease, long step, String sha256) {
-        entities.createNativeQuery(STORE)
+    private int write(String statement, Lease lease, long step, String sha256) {
+        return entities.createNativeQuery(statement)
                 .setParameter("task", lease.taskId())
                 .setParameter("step", step)
                 .setParameter("sha256", sha256)

@@ -123,7 +123,7 @@ final class ResumableTraining implements TrainingWatch {
     /** Keeps a network along the training. */
     @FunctionalInterface
     interface Snapshots {
-        /** @return false if the task is in other hands */
+        /** False if the task is in other hands. */
         boolean store(long step, Weights weights);
     }
 }
