@@ -302,10 +302,10 @@ class PlannerTest {
         Plan measured = Planner.plan(study(1, 1, ""));
 
         assertThat(trained.flops()).isEqualTo(2 * 6 * parameters * 50_000 * 3);
-        // a sweep: 2·32²·(3072+16) + 32³ and 2·16²·(32+10) + 16³
+        // a quarter of 25 sweeps: 2·32²·(3072+16) + 32³ and 2·16²·(32+10) + 16³
         assertThat(paired.flops() - trained.flops())
                 .isEqualTo(
-                        25.0 * (2 * 32 * 32 * 3_088 + 32 * 32 * 32 + 2 * 16 * 16 * 42 + 16 * 16 * 16) + 4 * parameters);
+                        0.25 * 25 * (2 * 32 * 32 * 3_088 + 32 * 32 * 32 + 2 * 16 * 16 * 42 + 16 * 16 * 16) + 4 * parameters);
         assertThat(measured.flops()).isEqualTo(6 * parameters * 150_000 + 2 * parameters * 60_001);
         assertThat(trained.checkpointBytes()).isEqualTo(2 * (4 * 99_034 + 1_024));
         assertThat(paired.checkpointBytes()).isEqualTo(3 * (4 * 99_034 + 1_024));
