@@ -1,7 +1,6 @@
 package org.basinlab.cli;
 
 import java.util.Arrays;
-import java.util.stream.Collectors;
 import org.basinlab.network.Device;
 import org.basinlab.network.EngineKind;
 import org.basinlab.network.Gpus;
@@ -36,15 +35,12 @@ final class ComputeOptions {
         if (engine == null) {
             return device() == Device.GPU ? EngineKind.ND4J : EngineKind.NATIVE_BLAS;
         }
-        EngineKind kind = Arrays.stream(EngineKind.values())
-                .filter(known -> known.label().equals(engine))
-                .findFirst()
-                .orElseThrow(() -> new UsageException("--engine must be %s, was %s"
-                        .formatted(
-                                Arrays.stream(EngineKind.values())
-                                        .map(EngineKind::label)
-                                        .collect(Collectors.joining(" or ")),
-                                engine)));
+        EngineKind kind;
+        try {
+            kind = EngineKind.ofLabel(engine);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--engine: " + e.getMessage());
+        }
         if (kind == EngineKind.NATIVE_BLAS && device() == Device.GPU) {
             throw new UsageException("--engine native-blas computes on a CPU only, was given with --device gpu");
         }

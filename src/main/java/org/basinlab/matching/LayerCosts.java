@@ -40,8 +40,14 @@ final class LayerCosts implements AutoCloseable {
         this.layer = layer;
         units = population.order(self, layer).length;
         List<TensorView> views = population.views(layer);
-        longProducts =
-                views.stream().filter(TensorView::isLongAndFixed).findFirst().flatMap(population::longProducts);
+        List<TensorView> longViews =
+                views.stream().filter(TensorView::isLongAndFixed).toList();
+        if (longViews.size() > 1) {
+            throw new IllegalArgumentException(
+                    "a layer must have at most one tensor whose other axis is fixed and longer than the layer, had "
+                            + longViews.size());
+        }
+        longProducts = longViews.stream().findFirst().flatMap(population::longProducts);
         for (int index = 0; index < views.size(); index++) {
             if (!views.get(index).isLongAndFixed()) {
                 targets.add(new Target(population, self, layer, index));

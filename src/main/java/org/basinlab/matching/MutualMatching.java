@@ -36,7 +36,11 @@ public final class MutualMatching implements AutoCloseable {
     /** Sweeps after which {@link Progress} is told one half; how many there will be is not known beforehand. */
     private static final double USUAL_SWEEPS = 10;
 
-    /** What is kept between matchings takes at most this many bytes; more networks are matched from nothing each time. */
+    /**
+     * What is kept of products between matchings takes at most this many bytes; larger networks, or more of them, are matched
+     * from nothing each time. The networks themselves are held in the order of their places beside that: up to 12 bytes a
+     * parameter.
+     */
     private static final long MOST_BYTES = 512L << 20;
 
     private final boolean keep;
@@ -51,7 +55,8 @@ public final class MutualMatching implements AutoCloseable {
      *
      * @param sweeps how often every layer was visited, the last sweep without progress included
      * @param moved whether its order is another now
-     * @param gain by how much ⟨mean of the others, network⟩ grew, in float64
+     * @param gain by how much ⟨mean of the others, network⟩ grew in the visits that made progress, in float64; what ties
+     *     leave by rounding is not in it
      */
     public record Move(int sweeps, boolean moved, double gain) {}
 
@@ -156,8 +161,11 @@ public final class MutualMatching implements AutoCloseable {
             population.reorder(network, layer, found);
         }
         int others = population.count() - 1;
-        gain += saved / others;
-        return saved / others > MARGIN * Math.max(1, Math.abs(best.cost() / others));
+        boolean better = saved / others > MARGIN * Math.max(1, Math.abs(best.cost() / others));
+        if (better) {
+            gain += saved / others;
+        }
+        return better;
     }
 
     private int layers() {

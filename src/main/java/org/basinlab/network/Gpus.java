@@ -2,9 +2,11 @@ package org.basinlab.network;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The graphics processors of this machine, and whether this build can compute on one. */
 public final class Gpus {
@@ -29,7 +31,7 @@ public final class Gpus {
         return new Gpus(isOnClassPath(), askDriver());
     }
 
-    /** All of them, usable or not. */
+    /** All of them, usable or not; only the first that CUDA sees where {@code CUDA_VISIBLE_DEVICES} is set. */
     public List<Gpu> all() {
         return driver.stream()
                 .flatMap(String::lines)
@@ -83,11 +85,13 @@ public final class Gpus {
     }
 
     private static Optional<String> askDriver() {
+        List<String> command = new ArrayList<>(
+                List.of("nvidia-smi", "--query-gpu=name,compute_cap,driver_version", "--format=csv,noheader"));
+        // The driver's program lists all, whatever CUDA is to see of them.
+        firstVisible(System.getenv("CUDA_VISIBLE_DEVICES")).ifPresent(first -> command.add("--id=" + first));
         try {
-            Process asking = new ProcessBuilder(
-                            "nvidia-smi", "--query-gpu=name,compute_cap,driver_version", "--format=csv,noheader")
-                    .redirectErrorStream(true)
-                    .start();
+            Process asking =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             asking.getOutputStream().close();
             if (!asking.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 asking.destroyForcibly();
@@ -100,5 +104,12 @@ public final class Gpus {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
+    }
+
+    /** The first that CUDA sees by the variable of its environment; empty where that does not say. */
+    static Optional<String> firstVisible(@Nullable String visibleDevices) {
+        return Optional.ofNullable(visibleDevices)
+                .map(devices -> devices.split(",", 2)[0].strip())
+                .filter(first -> !first.isEmpty());
     }
 }

@@ -14,6 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Nd4jAdam extends Nd4jRule {
 
+    /** The operation takes ε in place of a rate of exactly 0, with which a warm-up may begin. */
+    private static final double NEXT_TO_NOTHING = 1e-30;
+
     private final Optimiser.Adam adam;
     private final double decay;
     private final INDArray mean;
@@ -35,10 +38,18 @@ final class Nd4jAdam extends Nd4jRule {
     @Override
     void change(double rate, int step) {
         if (decay > 0) {
-            weights().muli(1 - rate * decay);
+            scale(1 - rate * decay, weights());
         }
         double epsilon = adam.epsilon() * Math.sqrt(1 - StrictMath.pow(adam.beta2(), step));
-        Nd4j.exec(new AdamUpdater(gradient(), square, mean, rate, adam.beta1(), adam.beta2(), epsilon, step - 1));
+        Nd4j.exec(new AdamUpdater(
+                gradient(),
+                square,
+                mean,
+                Math.max(rate, NEXT_TO_NOTHING),
+                adam.beta1(),
+                adam.beta2(),
+                epsilon,
+                step - 1));
         weights().subi(gradient());
     }
 }

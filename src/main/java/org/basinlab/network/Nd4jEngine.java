@@ -35,6 +35,9 @@ final class Nd4jEngine implements Engine {
         // ServiceLoader would ask the context class loader, which inside Quarkus does not see the backend; where
         // there are two it would take the one for a GPU, and the other without a word if that fails.
         ND4JClassLoading.setNd4jClassloader(new OneBackend(Nd4jEngine.class.getClassLoader(), device));
+        if (device == Device.GPU) {
+            useFirstGpuOnly();
+        }
         Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
         Nd4j.getEnvironment().setMaxThreads(1);
         Nd4j.getEnvironment().setMaxMasterThreads(1);
@@ -45,6 +48,20 @@ final class Nd4jEngine implements Engine {
             Nd4j.getBlasWrapper().level1().axpy(1, 1, one, product);
         }
         return new Nd4jEngine(Nd4j.getEnvironment().isCPU() ? describeCpu() : describeGpu());
+    }
+
+    /** Left alone ND4J gives its threads one GPU after another. By reflection: the class is in the CUDA backend only. */
+    private static void useFirstGpuOnly() {
+        try {
+            Class<?> environment = Class.forName("org.nd4j.jita.conf.CudaEnvironment");
+            Object configuration = environment
+                    .getMethod("getConfiguration")
+                    .invoke(environment.getMethod("getInstance").invoke(null));
+            configuration.getClass().getMethod("allowMultiGPU", boolean.class).invoke(configuration, false);
+            configuration.getClass().getMethod("useDevice", Integer.class).invoke(configuration, 0);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the CUDA backend of ND4J cannot be kept to one GPU: " + e, e);
+        }
     }
 
     private static EngineDescription describeCpu() {

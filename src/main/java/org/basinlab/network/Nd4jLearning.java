@@ -26,7 +26,10 @@ final class Nd4jLearning implements Learning {
     private final int[] offsets;
     private final Nd4jLoss loss;
     private final Nd4jRule rule;
-    private final Map<Integer, List<Step>> steps = new HashMap<>();
+    private final Map<Integer, Batch> batches = new HashMap<>();
+
+    /** What one size of batch needs, from the first layer to the last. */
+    private record Batch(List<Step> steps, INDArray logits, INDArray deltaOfLogits) {}
 
     /** One layer on one size of batch; matrices lie column by column, one column an image. */
     private record Step(
@@ -74,16 +77,16 @@ final class Nd4jLearning implements Learning {
     @Override
     public void step(int[] labels, int images, double rate) {
         network.run(images);
-        int last = layers.size() - 1;
-        loss.run(network.outputRows(last, images), labels, images, deltaRows(last, images));
-        List<Step> ofBatch = steps.computeIfAbsent(images, this::stepsOf);
-        for (int i = last; i >= 0; i--) {
-            ofBatch.get(i).run();
+        Batch batch = batches.computeIfAbsent(images, this::batchOf);
+        loss.run(batch.logits, labels, images, batch.deltaOfLogits);
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            batch.steps.get(i).run();
         }
         rule.step(rate);
     }
 
-    private List<Step> stepsOf(int images) {
+    private Batch batchOf(int images) {
+        int last = layers.size() - 1;
         List<Step> ofBatch = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
@@ -95,7 +98,7 @@ final class Nd4jLearning implements Learning {
                     gradient.columns(layer.biasOffset(), layer.outputs(), 1),
                     i == 0 ? Optional.empty() : Optional.of(back(i, images))));
         }
-        return ofBatch;
+        return new Batch(ofBatch, network.outputRows(last, images), deltaRows(last, images));
     }
 
     private Back back(int layer, int images) {
@@ -158,7 +161,7 @@ final class Nd4jLearning implements Learning {
 
     @Override
     public void close() {
-        steps.clear();
+        batches.clear();
         rule.close();
         loss.close();
         ones.close();

@@ -102,7 +102,7 @@ final class Nd4jLoss implements AutoCloseable {
      * Computes the gradient of the mean loss by the logits and counts the batch.
      *
      * @param logits {@code [count][classes]}, the same array for every batch of this size
-     * @param delta where the gradient goes, of the same shape; the same array likewise
+     * @param delta where the gradient goes, of the same shape and without gaps; the same array likewise
      */
     void run(INDArray logits, int[] classesOfImages, int count, INDArray delta) {
         Views of = views.computeIfAbsent(count, n -> viewsOf(n, logits, delta));
@@ -112,7 +112,7 @@ final class Nd4jLoss implements AutoCloseable {
         Nd4j.exec(of.logSoftmax);
         Nd4j.exec(of.exponentials);
         delta.subi(of.targets);
-        delta.muli(1.0 / count);
+        Nd4jRule.scale(1.0 / count, delta);
         of.logProbabilities.muli(of.targets);
         Nd4j.exec(of.lossSum);
         Nd4j.exec(of.argMax);

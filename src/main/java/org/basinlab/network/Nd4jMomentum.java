@@ -20,7 +20,7 @@ final class Nd4jMomentum extends Nd4jRule {
 
     @Override
     void change(double rate, int step) {
-        velocity.muli(sgd.momentum());
+        scale(sgd.momentum(), velocity);
         velocity.addi(gradient());
         if (sgd.nesterov()) {
             addTimes(sgd.momentum(), velocity, gradient());

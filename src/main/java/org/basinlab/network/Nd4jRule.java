@@ -19,6 +19,8 @@ abstract sealed class Nd4jRule implements AutoCloseable permits Nd4jMomentum, Nd
     /** The signs of the weights, for an L1 penalty. */
     private final Optional<DeviceArray> signs;
 
+    private final Optional<Sign> takeSigns;
+
     private int steps;
 
     /** @param memory what it keeps between steps */
@@ -28,6 +30,7 @@ abstract sealed class Nd4jRule implements AutoCloseable permits Nd4jMomentum, Nd
         this.gradient = gradient;
         this.memory = List.copyOf(memory);
         signs = penalty.filter(cost -> cost.l1() > 0).map(cost -> DeviceArray.floats(weights.length()));
+        takeSigns = signs.map(sign -> new Sign(weights, sign.flat()));
     }
 
     /** The rule of {@code optimiser} for these weights, at its first step. */
@@ -47,9 +50,9 @@ abstract sealed class Nd4jRule implements AutoCloseable permits Nd4jMomentum, Nd
     /** One step by the gradient as it is now, which is of no use afterwards. */
     final void step(double rate) {
         steps++;
-        signs.ifPresent(sign -> {
-            Nd4j.exec(new Sign(weights, sign.flat()));
-            addTimes(penalty.orElseThrow().l1(), sign.flat(), gradient);
+        takeSigns.ifPresent(taking -> {
+            Nd4j.exec(taking);
+            addTimes(penalty.orElseThrow().l1(), taking.z(), gradient);
         });
         penalty.filter(cost -> cost.l2() > 0).ifPresent(cost -> addTimes(cost.l2(), weights, gradient));
         change(rate, steps);
@@ -57,6 +60,11 @@ abstract sealed class Nd4jRule implements AutoCloseable permits Nd4jMomentum, Nd
 
     /** Changes the weights in step {@code step}, from 1. */
     abstract void change(double rate, int step);
+
+    /** {@code values ← factor · values}. Unlike ND4J's own operations with a number, this takes no memory for it. */
+    static void scale(double factor, INDArray values) {
+        Nd4j.getBlasWrapper().level1().scal(values.length(), factor, values);
+    }
 
     /** {@code onto ← onto + factor · term}. */
     static void addTimes(double factor, INDArray term, INDArray onto) {

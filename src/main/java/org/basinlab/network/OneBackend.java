@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Shows ND4J one of the backends on the class path. Left alone it takes the one with the highest priority, which only the
@@ -14,6 +15,9 @@ import java.util.List;
 final class OneBackend extends ClassLoader {
 
     private static final String SERVICES = "META-INF/services/org.nd4j.linalg.factory.Nd4jBackend";
+
+    /** By the name of the jar: a folder may be called anything. */
+    private static final Pattern CUDA = Pattern.compile("nd4j-cuda[^/]*\\.jar!/");
 
     private final Device device;
 
@@ -30,7 +34,7 @@ final class OneBackend extends ClassLoader {
         }
         List<URL> chosen = new ArrayList<>();
         for (URL url : Collections.list(all)) {
-            if (url.toString().contains("nd4j-cuda") == (device == Device.GPU)) {
+            if (CUDA.matcher(url.toString()).find() == (device == Device.GPU)) {
                 chosen.add(url);
             }
         }

@@ -124,9 +124,16 @@ public sealed interface Schedule {
             if (choice.get("multi-step") instanceof Map<?, ?> steps
                     && steps.get("epochs") instanceof List<?> epochs
                     && steps.get("factor") instanceof Number factor) {
-                return new MultiStep(epochs.stream().map(Integer.class::cast).toList(), factor.doubleValue());
+                return new MultiStep(epochs.stream().map(Schedule::wholeNumber).toList(), factor.doubleValue());
             }
         }
         throw new IllegalArgumentException("a schedule must be constant, cosine or multi-step, was " + json);
+    }
+
+    private static int wholeNumber(Object json) {
+        if (json instanceof Integer number) {
+            return number;
+        }
+        throw new IllegalArgumentException("an epoch of a multi-step schedule must be a whole number, was " + json);
     }
 }

@@ -39,6 +39,10 @@ public record TrainingRecipe(
     public TrainingRecipe {
         Ranges.requireBetween("epochs", epochs, 1, MOST_EPOCHS);
         Ranges.requireBetween("batch", batch, 1, LARGEST_BATCH);
+        if (schedule instanceof Schedule.MultiStep steps) {
+            int last = steps.epochs().get(steps.epochs().size() - 1);
+            Ranges.requireBetween("the last epoch of a multi-step schedule", last, 1, epochs - 1);
+        }
         warmUp.ifPresent(warm -> Ranges.requireBetween("epochs of the warm-up", warm.epochs(), 1, epochs - 1));
         start.ifPresent(Digests::requireSha256);
         snapshotEvery.ifPresent(

@@ -10,7 +10,7 @@ import org.basinlab.recipe.TrainingRecipe;
  * What a training is, so that another one does not take up its resume point. The examples themselves are not looked at,
  * only how many there are.
  *
- * @param engine what computes, to the BLAS kernel: another one would round in another order
+ * @param engine what computes, to the BLAS kernel and the device: another one would round in another order
  * @param architecture its label
  * @param recipe SHA-256 of its canonical JSON
  * @param trained examples of an epoch
@@ -26,7 +26,8 @@ record TrainingIdentity(String engine, String architecture, String recipe, long 
             Examples train,
             Examples test) {
         return new TrainingIdentity(
-                "%s, %s, %s, %d threads".formatted(engine.engine(), engine.blas(), engine.kernel(), engine.threads()),
+                "%s, %s, %s, %d threads, %s"
+                        .formatted(engine.engine(), engine.blas(), engine.kernel(), engine.threads(), engine.device()),
                 architecture.label(),
                 CanonicalJson.digest(recipe),
                 seed,

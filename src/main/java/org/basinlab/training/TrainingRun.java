@@ -109,7 +109,7 @@ final class TrainingRun implements AutoCloseable {
         Progress within = fraction -> watch.at(Math.min(1, before + fraction / recipe.epochs()));
         steps(watch, within);
         Tally seen = learner.seen();
-        requireFiniteWeights();
+        requireFinite(network.snapshot());
         double trained = WORK_OF_TRAINING * images / workOfEpoch;
         Tally tested = Tally.over(network, test, fraction -> within.at(trained + fraction * (1 - trained)));
         epochs.add(new EpochScore(epoch, seen.loss(), seen.accuracy(), tested.loss(), tested.accuracy()));
@@ -138,7 +138,10 @@ final class TrainingRun implements AutoCloseable {
             return;
         }
         if (recipe.snapshotEvery().isPresent() && taken % recipe.snapshotEvery().get() == 0) {
-            watch.snapshot(taken, network.snapshot());
+            learner.seen(); // refuses a loss that is not finite
+            Weights now = network.snapshot();
+            requireFinite(now);
+            watch.snapshot(taken, now);
         }
         if (canResume && watch.wantsResumePoint()) {
             watch.resumePoint(point(taken));
@@ -154,8 +157,7 @@ final class TrainingRun implements AutoCloseable {
     }
 
     /** A rectifier can hide a weight of −∞ from the loss, and nothing follows the last step. */
-    private void requireFiniteWeights() {
-        Weights now = network.snapshot();
+    private void requireFinite(Weights now) {
         for (int i = 0; i < now.size(); i++) {
             if (!Float.isFinite(now.at(i))) {
                 throw new TrainingDiverged("a weight", now.at(i), epoch, step);

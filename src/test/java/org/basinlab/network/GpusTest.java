@@ -23,9 +23,9 @@ class GpusTest {
     @Test
     void capabilities_from_3_7_to_8_9_are_supported() {
         for (String capability : new String[] {"3.7", "5.0", "6.1", "7.5", "8.0", "8.6", "8.9"}) {
-            assertThat(saying("X, " + capability + ", 1").require().isSupported())
+            assertThat(saying("X, " + capability + ", 1").missing())
                     .as(capability)
-                    .isTrue();
+                    .isEmpty();
         }
         for (String capability : new String[] {"3.0", "3.5", "9.0", "10.0", "12.0"}) {
             assertThatThrownBy(() -> saying("X, " + capability + ", 1").require())
@@ -63,5 +63,13 @@ class GpusTest {
         Gpus gpus = new Gpus(false, Optional.of("Tesla T4, 7.5, 535.104.05"));
 
         assertThatThrownBy(gpus::require).hasMessageContaining("needs a build with the CUDA backend");
+    }
+
+    @Test
+    void cuda_s_own_variable_says_which_processor_is_the_first() {
+        assertThat(Gpus.firstVisible("2, 0")).contains("2");
+        assertThat(Gpus.firstVisible("GPU-8932f937-d72c")).contains("GPU-8932f937-d72c");
+        assertThat(Gpus.firstVisible("")).isEmpty();
+        assertThat(Gpus.firstVisible(null)).isEmpty();
     }
 }

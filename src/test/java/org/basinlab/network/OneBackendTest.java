@@ -19,8 +19,8 @@ class OneBackendTest {
         @Override
         public Enumeration<URL> getResources(String name) throws MalformedURLException {
             return Collections.enumeration(List.of(
-                    new URL("file:/lib/nd4j-cuda-11.6-1.0.0-M2.1.jar!/" + name),
-                    new URL("file:/lib/nd4j-native-1.0.0-M2.1.jar!/" + name)));
+                    new URL("file:/nd4j-cuda/lib/nd4j-cuda-11.6-1.0.0-M2.1.jar!/" + name),
+                    new URL("file:/nd4j-cuda/lib/nd4j-native-1.0.0-M2.1.jar!/" + name)));
         }
     };
 

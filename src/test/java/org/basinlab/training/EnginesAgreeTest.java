@@ -39,6 +39,7 @@ class EnginesAgreeTest {
                 recipe(new Optimiser.Sgd(0.1, 0), Schedule.CONSTANT).withPenalty(new Penalty(1e-3, 0)),
                 recipe(adam, Schedule.COSINE),
                 recipe(new Optimiser.Adam(0.01, 0, 0.5, 0.1), Schedule.CONSTANT).withPenalty(new Penalty(0, 1e-2)),
+                recipe(new Optimiser.Adam(0.05, 0, 0.5, 1), Schedule.CONSTANT).withWarmUp(new WarmUp(10, 0)),
                 recipe(new Optimiser.AdamW(adam, 0.1), new Schedule.Cosine(Schedule.Tick.STEP))
                         .withWarmUp(new WarmUp(3, 0.1)));
     }
