@@ -39,6 +39,9 @@ CREATE TABLE ledger.snapshot (
 );
 CREATE INDEX snapshot_by_checkpoint ON ledger.snapshot (sha256);
 
+-- Bytes that somebody brought in stay, whatever studies give up.
+ALTER TABLE ledger.checkpoint ADD COLUMN imported_at timestamptz;
+
 -- The stored network whose weights a training started from.
 ALTER TABLE ledger.network ADD COLUMN initialised_from text REFERENCES ledger.checkpoint;
 CREATE INDEX network_by_start ON ledger.network (initialised_from) WHERE initialised_from IS NOT NULL;

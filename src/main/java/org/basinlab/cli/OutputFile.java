@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * A file that a command makes: it appears when it is whole, and never in place of something that was to be kept.
@@ -78,14 +79,9 @@ record OutputFile(Path path, Path target, boolean force) {
      * @throws UnusableException if it cannot be written; nothing is left behind
      */
     void write(Content content) {
-        Path part = folder().resolve(".%s.%d.part"
-                .formatted(target.getFileName(), ProcessHandle.current().pid()));
+        Path part = folder().resolve(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
         try {
-            try (FileChannel channel = FileChannel.open(
-                            part,
-                            StandardOpenOption.WRITE,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.TRUNCATE_EXISTING);
+            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
                     OutputStream out = Channels.newOutputStream(channel)) {
                 content.writeTo(out);
                 channel.force(true);

@@ -45,6 +45,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         Launch.Web web = Launch.Web.at(host, port);
         int slots = Launch.slots(workers, 0, compute.usualSlots());
+        compute.engine(); // refuses what is no engine even where nothing is computed
         if (slots > 0) {
             compute.settle();
         }

@@ -13,16 +13,23 @@ public final class CheckpointImport {
 
     /** Whoever comes second waits for the first and then finds its row. */
     private static final String ADD = """
-            INSERT INTO ledger.checkpoint (sha256, bytes, chunks)
-            VALUES (?, ?, ?)
+            INSERT INTO ledger.checkpoint (sha256, bytes, chunks, imported_at)
+            VALUES (?, ?, ?, clock_timestamp())
                 ON CONFLICT (sha256) DO NOTHING
             """;
 
     /** Bytes that were given up come back. */
     private static final String RESTORE = """
             UPDATE ledger.checkpoint
-               SET dropped_at = NULL
+               SET dropped_at = NULL, imported_at = clock_timestamp()
              WHERE sha256 = ? AND dropped_at IS NOT NULL
+            """;
+
+    /** So that a study that gives up the same bytes leaves them. */
+    private static final String MARK = """
+            UPDATE ledger.checkpoint
+               SET imported_at = clock_timestamp()
+             WHERE sha256 = ?
             """;
 
     private final DataSource database;
@@ -77,6 +84,7 @@ public final class CheckpointImport {
                                 digests.chunks().size())
                         == 0
                 && update(connection, RESTORE, sha256) == 0) {
+            update(connection, MARK, sha256);
             return false;
         }
         chunks.write(connection, sha256, bytes, digests.chunks());

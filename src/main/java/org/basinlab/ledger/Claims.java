@@ -53,9 +53,7 @@ public class Claims {
                        1 + (SELECT count(*) FROM ledger.attempt a WHERE a.task_id = l.task_id),
                        l.token,
                        w.id,
-                       w.environment
-                           || jsonb_build_object(
-                               'device', w.device, 'numericVersion', CAST(:versions AS jsonb) -> k.kind)
+                       w.environment || jsonb_build_object('numericVersion', CAST(:versions AS jsonb) -> k.kind)
                   FROM leased l
                   JOIN ledger.worker w ON w.id = :worker
                   JOIN ledger.task k ON k.id = l.task_id

@@ -25,9 +25,12 @@ public class ResumePoints {
             """;
 
     private static final String FIND = """
-            SELECT bytes, chunks
-              FROM ledger.resume_point
-             WHERE task_id = :task
+            SELECT p.bytes, p.chunks
+              FROM ledger.resume_point p
+              JOIN ledger.attempt theirs ON theirs.token = p.token
+              JOIN ledger.attempt mine ON mine.token = :token
+             WHERE p.task_id = :task
+               AND theirs.environment -> 'numericVersion' IS NOT DISTINCT FROM mine.environment -> 'numericVersion'
             """;
 
     private final Rows.Queue queue;
@@ -66,7 +69,7 @@ public class ResumePoints {
     }
 
     /**
-     * The point that this or an earlier attempt left, verified.
+     * The point that this or an earlier attempt of the same numeric version left, verified.
      *
      * @throws CheckpointException if it is damaged
      */
@@ -74,6 +77,7 @@ public class ResumePoints {
     public Optional<byte[]> find(Lease lease) {
         List<?> found = entities.createNativeQuery(FIND, Object[].class)
                 .setParameter("task", lease.taskId())
+                .setParameter("token", lease.token())
                 .getResultList();
         return found.stream().findFirst().map(row -> read(lease, (Object[]) row));
     }

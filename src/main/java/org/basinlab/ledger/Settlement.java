@@ -19,7 +19,7 @@ public class Settlement {
 
     /**
      * Checkpoints of this study's merges that no other study holds: one that keeps all, or is not at its end. What is also
-     * a snapshot, or the start of a training, stays.
+     * a snapshot, was imported, or is the start of a training, stays.
      */
     private static final String EXPENDABLE = """
             SELECT DISTINCT n.sha256
@@ -29,6 +29,7 @@ public class Settlement {
                AND n.origin = 'merged'
                AND (CAST(:sha256 AS text) IS NULL OR n.sha256 = CAST(:sha256 AS text))
                AND NOT EXISTS (SELECT FROM ledger.snapshot k WHERE k.sha256 = n.sha256)
+               AND NOT EXISTS (SELECT FROM ledger.checkpoint k WHERE k.sha256 = n.sha256 AND k.imported_at IS NOT NULL)
                AND NOT EXISTS (SELECT FROM ledger.task k WHERE k.parameters #>> '{train,training,start}' = n.sha256)
                AND NOT EXISTS (
                    SELECT

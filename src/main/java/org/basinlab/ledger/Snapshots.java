@@ -11,9 +11,13 @@ public class Snapshots {
 
     private static final Logger LOG = Logger.getLogger(Snapshots.class);
 
-    /** What stands there for the step, and whether the attempt that stored it computed as this one does. */
+    /**
+     * What stands there for the step, and whether the attempt that stored it must have given the same bytes: on a CPU, by the
+     * same engine and kernel. Of GPUs nobody promises that.
+     */
     private static final String FIND = """
             SELECT s.sha256,
+                   coalesce(mine.environment ->> 'device' = 'cpu', false) AND
                    (theirs.environment - CAST(:apart AS text[])) IS NOT DISTINCT FROM
                    (mine.environment - CAST(:apart AS text[]))
               FROM ledger.snapshot s
@@ -43,6 +47,7 @@ public class Snapshots {
             SELECT 1
              WHERE EXISTS (SELECT FROM ledger.network WHERE sha256 = :sha256)
                 OR EXISTS (SELECT FROM ledger.snapshot WHERE sha256 = :sha256)
+                OR EXISTS (SELECT FROM ledger.checkpoint WHERE sha256 = :sha256 AND imported_at IS NOT NULL)
                 OR EXISTS (SELECT FROM ledger.task WHERE parameters #>> '{train,training,start}' = :sha256)
             """;
 
@@ -58,7 +63,7 @@ public class Snapshots {
 
     /**
      * Keeps the network of this step with its bytes, in a transaction of its own. Nothing changes if an earlier attempt kept
-     * the same. Other bytes of an attempt on another engine or BLAS kernel are replaced.
+     * the same. Other bytes of an attempt on another engine, BLAS kernel or device, or on a GPU, are replaced.
      *
      * @param step from 1
      * @return false if a newer lease of the task exists, or it is at its end; nothing has changed then
@@ -89,7 +94,7 @@ public class Snapshots {
                             .formatted(step, lease.taskId(), sha256, earlier[0]));
         }
         LOG.infof(
-                "task %s: the network after step %d is replaced, it was computed by another engine or kernel",
+                "task %s: the network after step %d is replaced, it was computed by another engine or kernel, or on a GPU",
                 lease.taskId(), step);
     }
 

@@ -33,6 +33,9 @@ public record TrainingRecipe(
     public static final int LARGEST_BATCH = 100_000;
     public static final int LARGEST_SNAPSHOT_EVERY = 1_000_000;
 
+    /** Networks that one training may leave along its way. */
+    public static final int MOST_SNAPSHOTS = 10_000;
+
     /** The most values, inputs with them, that a network may compute of a batch: 2 GiB, a block of the engine's memory. */
     public static final int MOST_VALUES_OF_BATCH = Integer.MAX_VALUE / Float.BYTES;
 
@@ -123,6 +126,12 @@ public record TrainingRecipe(
     public TrainingRecipe withSnapshotEvery(int steps) {
         return new TrainingRecipe(
                 epochs, batch, optimiser, schedule, augmentation, warmUp, penalty, subset, start, Optional.of(steps));
+    }
+
+    /** How many networks are stored along a training on so many images; that after the last step is none of them. */
+    public long snapshots(long images) {
+        long steps = (images + batch - 1) / batch * epochs;
+        return snapshotEvery.map(every -> (steps - 1) / every).orElse(0L);
     }
 
     /**

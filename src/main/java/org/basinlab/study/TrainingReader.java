@@ -48,7 +48,7 @@ final class TrainingReader {
     static TrainingRecipe recipe(Section training, KnownDataset dataset, Architecture.Mlp network) {
         int epochs = training.get("epochs").integer(1, TrainingRecipe.MOST_EPOCHS);
         Optional<Subset> subset = training.findUnlessFalse("subset").map(value -> SubsetReader.read(value, dataset));
-        return new TrainingRecipe(
+        TrainingRecipe recipe = new TrainingRecipe(
                 epochs,
                 batch(training, subset, dataset, network),
                 OptimiserReader.read(training.get("optimiser")),
@@ -66,6 +66,14 @@ final class TrainingReader {
                         .map(value -> value.section(CHECKPOINTS)
                                 .get("every")
                                 .integer(1, TrainingRecipe.LARGEST_SNAPSHOT_EVERY)));
+        long snapshots =
+                recipe.snapshots(subset.map(some -> some.images(dataset)).orElse(dataset.images(Split.TRAIN)));
+        if (snapshots > TrainingRecipe.MOST_SNAPSHOTS) {
+            throw training.get("checkpoints")
+                    .refuse("must store at most %d networks along a training, would store %d"
+                            .formatted(TrainingRecipe.MOST_SNAPSHOTS, snapshots));
+        }
+        return recipe;
     }
 
     private static int batch(

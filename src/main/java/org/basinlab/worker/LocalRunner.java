@@ -36,9 +36,8 @@ class LocalRunner implements TaskRunner {
                 | CheckpointException
                 | DeterminismException
                 | FunctionChangedException e) {
-            // It would come again: shapes that differ, sizes that overflow, a damaged checkpoint, other bytes than
-            // before, a
-            // permutation that is none. Data that is missing here may be elsewhere.
+            // It would come again: shapes that differ, sizes that overflow, a damaged checkpoint, other bytes than the
+            // last time, a permutation that is none. Data that is missing here may be elsewhere.
             return new TaskOutcome.Rejected(String.valueOf(e.getMessage()));
         }
     }

@@ -23,6 +23,9 @@ final class ResumableTraining implements TrainingWatch {
     /** A training that must stop has this long to reach a step after which it can be resumed: a test may come between. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(1);
 
+    /** Where saving takes long, a training goes on for so many times as long before the next point. */
+    private static final int LEAST_WORK_PER_SAVE = 10;
+
     private final Lease lease;
     private final Progress progress;
     private final ResumePoints points;
@@ -30,6 +33,7 @@ final class ResumableTraining implements TrainingWatch {
     private final Duration every;
 
     private long savedAt = System.nanoTime();
+    private long nextAfter;
     private Optional<CancellationException> stopping = Optional.empty();
     private long stoppingSince;
 
@@ -42,7 +46,11 @@ final class ResumableTraining implements TrainingWatch {
         this.progress = progress;
         this.points = points;
         this.snapshots = snapshots;
+        if (every.isNegative() || every.isZero()) {
+            throw new IllegalArgumentException("basinlab.worker.resume-every must be above 0, was " + every);
+        }
         this.every = every;
+        nextAfter = every.toNanos();
     }
 
     /** The point that an earlier attempt left; none where it cannot be read, which costs time and nothing else. */
@@ -76,13 +84,15 @@ final class ResumableTraining implements TrainingWatch {
 
     @Override
     public boolean wantsResumePoint() {
-        return stopping.isPresent() || System.nanoTime() - savedAt >= every.toNanos();
+        return stopping.isPresent() || System.nanoTime() - savedAt >= nextAfter;
     }
 
     @Override
     public void resumePoint(ResumePoint point) {
-        savedAt = System.nanoTime();
+        long began = System.nanoTime();
         boolean newest = save(point);
+        savedAt = System.nanoTime();
+        nextAfter = Math.max(every.toNanos(), (savedAt - began) * LEAST_WORK_PER_SAVE);
         stopping.ifPresent(stop -> {
             throw stop;
         });

@@ -67,7 +67,6 @@ public final class Planner {
         TrainingRecipe training = arm.training();
         KnownDataset data = arm.dataset().name();
         long images = training.subset().map(some -> some.images(data)).orElse(data.images(Split.TRAIN));
-        long steps = (images + training.batch() - 1) / training.batch() * training.epochs();
-        return training.snapshotEvery().map(every -> (steps - 1) / every).orElse(0L);
+        return training.snapshots(images);
     }
 }
