@@ -58,7 +58,12 @@ public class Checkpoints {
     /** Keeps these bytes, unless they are there already; returns their SHA-256. Part of the caller's transaction. */
     @Transactional(Transactional.TxType.MANDATORY)
     String store(byte[] bytes) {
-        ChunkDigests digests = ChunkDigests.of(bytes);
+        return store(bytes, ChunkDigests.of(bytes));
+    }
+
+    /** The same for a caller that has taken the digests of these bytes already. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    String store(byte[] bytes, ChunkDigests digests) {
         String sha256 = digests.whole();
         boolean isNew = entities.createNativeQuery(NAME)
                         .setParameter("sha256", sha256)

@@ -18,9 +18,14 @@ record ChunkDigests(String whole, List<String> chunks) {
     }
 
     static ChunkDigests of(byte[] bytes) {
+        return begin(bytes).join();
+    }
+
+    /** Computes in other threads, so that the caller can ask the store something meanwhile; {@code bytes} must not change. */
+    static CompletableFuture<ChunkDigests> begin(byte[] bytes) {
         CompletableFuture<String> whole = CompletableFuture.supplyAsync(() -> Digests.of(bytes));
-        List<String> chunks = ofChunks(bytes);
-        return new ChunkDigests(whole.join(), chunks);
+        return CompletableFuture.supplyAsync(() -> ofChunks(bytes))
+                .thenCombine(whole, (chunks, sha256) -> new ChunkDigests(sha256, chunks));
     }
 
     /** Without that of the whole. */

@@ -3,6 +3,7 @@ package org.basinlab.ledger;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /** The networks along trainings, each stored as it comes. */
@@ -71,10 +72,11 @@ public class Snapshots {
      */
     @Transactional(Transactional.TxType.REQUIRES_NEW)
     public boolean store(Lease lease, long step, byte[] checkpoint) {
+        CompletableFuture<ChunkDigests> digests = ChunkDigests.begin(checkpoint);
         if (queue.findNewestLocked(lease).isEmpty()) {
             return false;
         }
-        String sha256 = checkpoints.store(checkpoint);
+        String sha256 = checkpoints.store(checkpoint, digests.join());
         if (write(STORE, lease, step, sha256) == 0) {
             Object[] earlier = find(lease, step);
             String before = (String) earlier[0];
