@@ -23,9 +23,6 @@ final class ResumableTraining implements TrainingWatch {
     /** A training that must stop has this long to reach a step after which it can be resumed: a test may come between. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(1);
 
-    /** Where saving takes long, a training goes on for so many times as long before the next point. */
-    private static final int LEAST_WORK_PER_SAVE = 10;
-
     private final Lease lease;
     private final Progress progress;
     private final ResumePoints points;
@@ -33,7 +30,6 @@ final class ResumableTraining implements TrainingWatch {
     private final Duration every;
 
     private long savedAt = System.nanoTime();
-    private long nextAfter;
     private Optional<CancellationException> stopping = Optional.empty();
     private long stoppingSince;
 
@@ -50,7 +46,6 @@ final class ResumableTraining implements TrainingWatch {
             throw new IllegalArgumentException("basinlab.worker.resume-every must be above 0, was " + every);
         }
         this.every = every;
-        nextAfter = every.toNanos();
     }
 
     /** The point that an earlier attempt left; none where it cannot be read, which costs time and nothing else. */
@@ -84,15 +79,14 @@ final class ResumableTraining implements TrainingWatch {
 
     @Override
     public boolean wantsResumePoint() {
-        return stopping.isPresent() || System.nanoTime() - savedAt >= nextAfter;
+        return stopping.isPresent() || System.nanoTime() - savedAt >= every.toNanos();
     }
 
     @Override
     public void resumePoint(ResumePoint point) {
-        long began = System.nanoTime();
         boolean newest = save(point);
-        savedAt = System.nanoTime();
-        nextAfter = Math.max(every.toNanos(), (savedAt - began) * LEAST_WORK_PER_SAVE);
+        savedAt = System.nanoTime(); // afterwards, so that a slow store does not leave the training without time of its
+        // own
         stopping.ifPresent(stop -> {
             throw stop;
         });

@@ -8,6 +8,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.basinlab.StoreForTests;
 import org.basinlab.recipe.Digests;
 import org.basinlab.recipe.Seeds;
@@ -23,6 +24,9 @@ class CheckpointsTest {
 
     @Inject
     LedgerFixture ledger;
+
+    @Inject
+    DataSource database;
 
     @Test
     void bytes_come_back_as_they_went_in_and_stand_there_once() {
@@ -117,6 +121,21 @@ class CheckpointsTest {
         assertThat(ledger.ask(
                         "SELECT count(*) FROM results.networks WHERE study_id = ?1 AND stored", Long.class, study))
                 .isEqualTo(3);
+    }
+
+    @Test
+    void bytes_that_somebody_imported_stay() {
+        UUID keeper = ledger.submit(LedgerFixture.study(34, 2, "all"));
+        ledger.runAll(keeper);
+        String merged = ledger.ask(
+                "SELECT sha256 FROM results.networks WHERE study_id = ?1 AND origin = 'merged'", String.class, keeper);
+
+        boolean added = new CheckpointImport(database).add(checkpoints.read(merged));
+        ledger.change("UPDATE ledger.study SET keep = 'leaves' WHERE id = ?1", keeper);
+        ledger.submit(LedgerFixture.study(34, 2, "leaves"));
+
+        assertThat(added).isFalse();
+        assertThat(checkpoints.read(merged)).isNotEmpty();
     }
 
     private String store(byte[] bytes) {

@@ -108,8 +108,8 @@ public class LedgerFixture {
     }
 
     public UUID worker(String machine, long pid) {
-        return workers.register(
-                new WorkerFacts("host", machine, pid, Optional.empty(), 1, "cpu", 1, Map.of("code", "test", "device", "cpu")));
+        return workers.register(new WorkerFacts(
+                "host", machine, pid, Optional.empty(), 1, "cpu", 1, Map.of("code", "test", "device", "cpu")));
     }
 
     public List<Lease> claim(UUID worker, UUID study, int most) {

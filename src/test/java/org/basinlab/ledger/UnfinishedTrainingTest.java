@@ -126,6 +126,21 @@ class UnfinishedTrainingTest {
     }
 
     @Test
+    void a_point_of_another_numeric_version_is_left_alone() {
+        UUID study = ledger.submit(LedgerFixture.single(707));
+        Lease first = ledger.claimOne(ledger.worker(), study);
+        points.save(first, 5, random(18, 300));
+        ledger.change(
+                "UPDATE ledger.attempt SET environment = jsonb_set(environment, '{numericVersion}', '0') WHERE token = ?1",
+                first.token());
+        completions.release(first);
+
+        Lease second = ledger.claimOne(ledger.worker(), study);
+
+        assertThat(points.find(second)).isEmpty();
+    }
+
+    @Test
     void a_point_that_lacks_a_chunk_is_found() {
         Lease lease = lease(706);
         points.save(lease, 1, random(11, 2_000_000));
@@ -172,6 +187,29 @@ class UnfinishedTrainingTest {
     }
 
     @Test
+    void other_bytes_of_a_gpu_are_no_fault() {
+        UUID study = ledger.submit(LedgerFixture.single(716));
+        UUID gpu = workers.register(new WorkerFacts(
+                "host",
+                "with a GPU",
+                1,
+                Optional.empty(),
+                1,
+                "gpu",
+                1,
+                Map.of("kernel", "unknown", "device", "Tesla T4")));
+        Lease lease = ledger.claimOne(gpu, study);
+        byte[] after = random(20, 100);
+        snapshots.store(lease, 100, random(19, 100));
+
+        boolean stored = snapshots.store(lease, 100, after);
+
+        assertThat(stored).isTrue();
+        assertThat(ledger.ask("SELECT sha256 FROM ledger.snapshot WHERE task_id = ?1", String.class, lease.taskId()))
+                .isEqualTo(Digests.of(after));
+    }
+
+    @Test
     void other_bytes_of_another_kernel_take_the_place_of_those_before() {
         UUID study = ledger.submit(LedgerFixture.single(713));
         Lease first = ledger.claimOne(ledger.worker(), study);
@@ -181,7 +219,14 @@ class UnfinishedTrainingTest {
         completions.release(first);
         Lease second = ledger.claimOne(
                 workers.register(new WorkerFacts(
-                        "host", "elsewhere", 1, Optional.empty(), 1, "cpu", 1, Map.of("kernel", "ANOTHER"))),
+                        "host",
+                        "elsewhere",
+                        1,
+                        Optional.empty(),
+                        1,
+                        "cpu",
+                        1,
+                        Map.of("kernel", "ANOTHER", "device", "cpu"))),
                 study);
 
         boolean stored = snapshots.store(second, 100, after);
@@ -238,7 +283,17 @@ class UnfinishedTrainingTest {
                 1,
                 "cpu",
                 1,
-                Map.of("engine", "native-blas", "kernel", "HASWELL", "threads", "1", "code", "0.1")));
+                Map.of(
+                        "engine",
+                        "native-blas",
+                        "kernel",
+                        "HASWELL",
+                        "threads",
+                        "1",
+                        "code",
+                        "0.1",
+                        "device",
+                        "Tesla T4")));
 
         ledger.claimOne(worker, study);
 
@@ -248,6 +303,6 @@ class UnfinishedTrainingTest {
                                 + " FROM results.tasks WHERE study_id = ?1 AND kind = 'train'",
                         String.class,
                         study))
-                .matches("native-blas HASWELL cpu 1 0\\.1 \\d+");
+                .matches("native-blas HASWELL Tesla T4 1 0\\.1 \\d+");
     }
 }

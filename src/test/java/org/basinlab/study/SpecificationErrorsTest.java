@@ -201,6 +201,16 @@ class SpecificationErrorsTest {
     }
 
     @Test
+    void the_networks_along_a_training_are_counted() {
+        String many =
+                STUDY.replace("epochs: 2", "epochs: 101").replace("schedule: cosine", "checkpoints: { every: 1 }");
+
+        assertThat(refusal(many))
+                .hasMessage("s.yaml:10:16: training.checkpoints must store at most 10000 networks along a training,"
+                        + " would store 10099");
+    }
+
+    @Test
     void what_an_arm_takes_over_must_go_with_its_own_epochs() {
         String stepped = STUDY.replace("epochs: 2", "epochs: 9")
                 .replace("schedule: cosine", "schedule: { multi-step: { epochs: [3, 6], factor: 0.1 } }");
