@@ -62,7 +62,8 @@ def environment(peer):
 def run(command, peer=False):
     done = subprocess.run(command, cwd=HOME, env=environment(peer), capture_output=True, text=True)
     if done.returncode != 0:
-        sys.exit(f"compare: {' '.join(map(str, command))} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        words = " ".join(str(word) for word in command if len(str(word)) < 200)
+        sys.exit(f"compare: {words} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done.stdout
 
 
@@ -257,7 +258,6 @@ def main():
     if unknown:
         parser.error(f"--only must name some of train, lap, matching, many, store, was {options.only}")
     versions()
-    ours = Ours()
     table = Table()
     with tempfile.TemporaryDirectory() as place:
         networks = []
@@ -266,6 +266,7 @@ def main():
                 [str(pathlib.Path(options.networks) / f"net{k}.safetensors") for k in range(NETWORKS)]
                 if options.networks
                 else trained_networks(pathlib.Path(place), options.data_dir))
+        ours = Ours()  # after the program has run, whose launcher may build without the benchmarks
         if "train" in wanted:
             train(ours, table, options.pairs)
         if "lap" in wanted:
