@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  basinlab merge a.safetensors b.safetensors --out ab.safetensors",
             "  basinlab merge a.safetensors b.safetensors --share 0.3 --out ab.safetensors",
-            "  basinlab merge --scheme merge-many --rounds 5 --out mean.safetensors *.safetensors --json"
+            "  basinlab merge --scheme merge-many --out mean.safetensors *.safetensors"
         })
 final class MergeCommand implements Callable<Integer> {
 
