@@ -45,6 +45,8 @@ class HouseRulesTest {
         table.put("dataset", List.of("recipe"));
         table.put("training", List.of("recipe", "network", "dataset"));
         table.put("evaluation", List.of("recipe", "network", "dataset"));
+        table.put("attack", List.of("recipe", "network", "dataset", "evaluation"));
+        table.put("control", List.of("recipe", "network", "dataset", "training", "evaluation"));
         table.put("matching", List.of("recipe", "network", "assignment", "dataset", "training"));
         table.put("merging", List.of("recipe", "network", "matching", "dataset", "evaluation"));
         table.put("study", List.of("recipe"));
@@ -59,6 +61,8 @@ class HouseRulesTest {
                         "dataset",
                         "training",
                         "evaluation",
+                        "attack",
+                        "control",
                         "matching",
                         "merging",
                         "study",
@@ -115,6 +119,7 @@ class HouseRulesTest {
                         ROOT + "network..",
                         ROOT + "training..",
                         ROOT + "evaluation..",
+                        ROOT + "attack..",
                         ROOT + "matching..",
                         ROOT + "merging..")
                 .should()
@@ -150,6 +155,7 @@ class HouseRulesTest {
                         ROOT + "dataset..",
                         ROOT + "training..",
                         ROOT + "evaluation..",
+                        ROOT + "attack..",
                         ROOT + "matching..",
                         ROOT + "merging..",
                         ROOT + "study..",

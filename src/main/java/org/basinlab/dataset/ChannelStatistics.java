@@ -16,6 +16,10 @@ final class ChannelStatistics {
         return switch (name) {
             case CIFAR10 ->
                 new Normalisation.Constants(List.of(0.4914, 0.4822, 0.4465), List.of(0.2470, 0.2435, 0.2616));
+            case CIFAR100 ->
+                new Normalisation.Constants(List.of(0.5071, 0.4865, 0.4409), List.of(0.2673, 0.2564, 0.2762));
+            case MNIST -> new Normalisation.Constants(List.of(0.1307), List.of(0.3081));
+            case FASHION_MNIST -> new Normalisation.Constants(List.of(0.2860), List.of(0.3530));
             case SYNTHETIC_SHAPES ->
                 new Normalisation.Constants(List.of(0.5004, 0.5005, 0.4995), List.of(0.1502, 0.1503, 0.1506));
         };

@@ -63,6 +63,7 @@ public final class DataSets {
     private Dataset read(KnownDataset name) {
         return switch (name) {
             case CIFAR10 -> readCifar();
+            case CIFAR100, MNIST, FASHION_MNIST -> throw new DatasetException(notFound());
             case SYNTHETIC_SHAPES -> paintShapes();
         };
     }

@@ -7,6 +7,9 @@ import java.util.Optional;
 /** The data sets that a study can name, with what a plan must know of them before they are read. */
 public enum KnownDataset {
     CIFAR10("cifar10", 3, 32, 32, 10, 50_000, 10_000),
+    CIFAR100("cifar100", 3, 32, 32, 100, 50_000, 10_000),
+    MNIST("mnist", 1, 28, 28, 10, 60_000, 10_000),
+    FASHION_MNIST("fashion-mnist", 1, 28, 28, 10, 60_000, 10_000),
     SYNTHETIC_SHAPES("synthetic-shapes", 3, 32, 32, 10, 10_000, 2_000);
 
     private final String label;

@@ -1,9 +1,14 @@
 package org.basinlab.recipe;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_ABSENT;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** How a population of networks becomes merged networks: the steps, and the groups that they are taken over. */
@@ -18,6 +23,7 @@ public sealed interface MergeScheme {
 
     int MOST_STAGES = 12;
     int LARGEST_GROUP = 1 << MOST_STAGES;
+    int MOST_SWEEP_ORDERS = 1_000;
 
     /** Its name in a specification and in SQL. */
     @JsonIgnore
@@ -50,21 +56,44 @@ public sealed interface MergeScheme {
      *
      * @param share weight of the second of a pair, in [0, 1]
      * @param stages 1 to 12; stage s holds merges of 2^s leaves
+     * @param permute which of a pair is moved; the second where absent
+     * @param sweepOrder which draw of the order in which matchings visit layers, 2 to 1,000; the first where absent
      */
-    record Hierarchical(Matching matching, double share, int stages) implements MergeScheme {
+    record Hierarchical(
+            Matching matching,
+            double share,
+            int stages,
+            @JsonInclude(NON_ABSENT) Optional<Permuted> permute,
+            @JsonInclude(NON_ABSENT) Optional<Integer> sweepOrder)
+            implements MergeScheme {
         public Hierarchical {
             Ranges.requireBetween("share", share, 0, 1);
             Ranges.requireBetween("stages", stages, 1, MOST_STAGES);
+            permute = permute.filter(choice -> choice != Permuted.SECOND);
+            sweepOrder = sweepOrder.filter(order -> order != 1);
+            sweepOrder.ifPresent(order -> Ranges.requireBetween("a sweep order", order, 1, MOST_SWEEP_ORDERS));
         }
 
+        /** With the second of a pair moved, in the first sweep order. */
+        public Hierarchical(Matching matching, double share, int stages) {
+            this(matching, share, stages, Optional.empty(), Optional.empty());
+        }
+
+        /** {@code hierarchical}, or {@code naive} where nothing is aligned. */
         @Override
         public String label() {
-            return "hierarchical";
+            return matching instanceof Matching.None ? "naive" : "hierarchical";
         }
 
         @Override
         public String variant() {
-            return share == 0.5 ? "" : "share=" + share;
+            List<String> parts = new ArrayList<>();
+            if (share != 0.5) {
+                parts.add("share=" + share);
+            }
+            permute.ifPresent(choice -> parts.add("permute=" + choice.label()));
+            sweepOrder.ifPresent(order -> parts.add("sweep=" + order));
+            return String.join(",", parts);
         }
 
         @Override
@@ -74,7 +103,7 @@ public sealed interface MergeScheme {
 
         @Override
         public MergeStep step() {
-            return new MergeStep.Pair(matching, share);
+            return new MergeStep.Pair(matching, share, permute);
         }
 
         @Override

@@ -15,11 +15,13 @@ class LocalRunner implements TaskRunner {
 
     private final TrainTask training;
     private final MergeTask merging;
+    private final ControlTask controls;
     private final EvaluateTask evaluation;
 
-    LocalRunner(TrainTask training, MergeTask merging, EvaluateTask evaluation) {
+    LocalRunner(TrainTask training, MergeTask merging, ControlTask controls, EvaluateTask evaluation) {
         this.training = training;
         this.merging = merging;
+        this.controls = controls;
         this.evaluation = evaluation;
     }
 
@@ -30,6 +32,7 @@ class LocalRunner implements TaskRunner {
                     .fold(
                             train -> training.run(train, lease, progress),
                             merge -> merging.run(merge, lease.inputs(), progress),
+                            control -> controls.run(control, lease, progress),
                             evaluate -> evaluation.run(evaluate, lease, progress));
         } catch (IllegalArgumentException
                 | ArithmeticException

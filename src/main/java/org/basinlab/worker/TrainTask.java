@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.basinlab.dataset.Dataset;
+import org.basinlab.evaluation.NormalisedImages;
 import org.basinlab.ledger.Lease;
 import org.basinlab.ledger.ResumePoints;
 import org.basinlab.ledger.Snapshots;
@@ -69,7 +70,7 @@ class TrainTask {
     TaskOutcome run(TaskSpec.Train spec, Dataset dataset, Optional<ResumePoint> point, TrainingWatch watch) {
         Normalisation.Constants constants = dataset.resolve(spec.dataset().normalise());
         TrainingImages train = new TrainingImages(dataset, spec);
-        NormalisedImages test = new NormalisedImages(dataset.split(Split.TEST), constants);
+        NormalisedImages test = NormalisedImages.of(dataset.split(Split.TEST), constants, Optional.empty());
         TrainedNetwork trained;
         long started = System.nanoTime();
         try {

@@ -1,8 +1,10 @@
 package org.basinlab.workflow;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.basinlab.recipe.InputSpace;
 import org.basinlab.recipe.Split;
 
 /**
@@ -14,6 +16,7 @@ import org.basinlab.recipe.Split;
  * @param at the point that it was taken at (an ε, an epoch), with at most six decimal places
  * @param images how many images it was taken over
  * @param value may be NaN or infinite: it is stored as such
+ * @param sound whether it passed its sanity checks; one that did not is kept, but decides nothing
  */
 public record Measurement(
         String metric,
@@ -22,27 +25,63 @@ public record Measurement(
         Optional<BigDecimal> at,
         Optional<Split> split,
         OptionalInt images,
-        double value) {
+        double value,
+        boolean sound) {
+
+    /** Decimal places of a point. */
+    private static final int PLACES = 6;
 
     /** A number about the network as a whole. */
     public static Measurement scalar(String metric, double value) {
         return new Measurement(
-                metric, "", Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), value);
+                metric, "", Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), value, true);
     }
 
     /** A number taken over the images of one split. */
     public static Measurement onImages(String metric, Split split, int images, double value) {
         return new Measurement(
-                metric, "", Optional.empty(), Optional.empty(), Optional.of(split), OptionalInt.of(images), value);
+                metric,
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(split),
+                OptionalInt.of(images),
+                value,
+                true);
     }
 
     /** The same number, taken at a whole-numbered point such as an epoch. */
     public Measurement at(int point) {
-        return new Measurement(metric, variant, space, Optional.of(BigDecimal.valueOf(point)), split, images, value);
+        return at(BigDecimal.valueOf(point));
     }
 
-    /** {@code nan} for a value that is no finite number, else {@code ok}. */
+    /** The same number, taken at a point, which is rounded to six decimal places. */
+    public Measurement at(BigDecimal point) {
+        BigDecimal plain = point.setScale(PLACES, RoundingMode.HALF_EVEN).stripTrailingZeros();
+        Optional<BigDecimal> at = Optional.of(plain.scale() < 0 ? plain.setScale(0) : plain);
+        return new Measurement(metric, variant, space, at, split, images, value, sound);
+    }
+
+    /** The same number about changes of inputs in a space. */
+    public Measurement in(InputSpace where) {
+        return new Measurement(metric, variant, Optional.of(where.label()), at, split, images, value, sound);
+    }
+
+    /** The same number, told apart from equal ones by {@code name}. */
+    public Measurement variant(String name) {
+        return new Measurement(metric, name, space, at, split, images, value, sound);
+    }
+
+    /** The same number, sound only if {@code checked} holds. */
+    public Measurement soundIf(boolean checked) {
+        return new Measurement(metric, variant, space, at, split, images, value, checked);
+    }
+
+    /** {@code nan} for a value that is no finite number, {@code check-failed} for one that is not sound, else {@code ok}. */
     public String status() {
-        return Double.isFinite(value) ? "ok" : "nan";
+        if (!Double.isFinite(value)) {
+            return "nan";
+        }
+        return sound ? "ok" : "check-failed";
     }
 }

@@ -10,10 +10,24 @@ public sealed interface TaskOutcome {
      * What came out.
      *
      * @param network present for tasks that make one
+     * @param images what stands behind some of the measurements, image by image
+     * @param checks of the attacks that were run
      */
-    record Succeeded(Optional<NewNetwork> network, List<Measurement> measurements) implements TaskOutcome {
+    record Succeeded(
+            Optional<NewNetwork> network,
+            List<Measurement> measurements,
+            List<ImageOutcome> images,
+            List<SanityCheck> checks)
+            implements TaskOutcome {
         public Succeeded {
             measurements = List.copyOf(measurements);
+            images = List.copyOf(images);
+            checks = List.copyOf(checks);
+        }
+
+        /** Without outcomes of images, and without attacks. */
+        public Succeeded(Optional<NewNetwork> network, List<Measurement> measurements) {
+            this(network, measurements, List.of(), List.of());
         }
     }
 

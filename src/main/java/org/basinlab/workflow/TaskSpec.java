@@ -1,14 +1,20 @@
 package org.basinlab.workflow;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_ABSENT;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Optional;
 import java.util.function.Function;
 import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.ControlStep;
 import org.basinlab.recipe.DatasetRef;
 import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.MetricRequest;
+import org.basinlab.recipe.Permuted;
 import org.basinlab.recipe.Split;
 import org.basinlab.recipe.TrainingRecipe;
 
@@ -17,6 +23,7 @@ import org.basinlab.recipe.TrainingRecipe;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = TaskSpec.Train.class, name = "train"),
     @JsonSubTypes.Type(value = TaskSpec.Merge.class, name = "merge"),
+    @JsonSubTypes.Type(value = TaskSpec.Control.class, name = "control"),
     @JsonSubTypes.Type(value = TaskSpec.Evaluate.class, name = "evaluate")
 })
 public sealed interface TaskSpec {
@@ -36,12 +43,17 @@ public sealed interface TaskSpec {
     }
 
     /** One value out of each case. */
-    <R> R fold(Function<Train, R> train, Function<Merge, R> merge, Function<Evaluate, R> evaluate);
+    <R> R fold(
+            Function<Train, R> train,
+            Function<Merge, R> merge,
+            Function<Control, R> control,
+            Function<Evaluate, R> evaluate);
 
     /** The kinds of tasks, each with the version of its numerics: raised whenever the bytes that it makes change. */
     enum Kind {
         TRAIN(1),
         MERGE(1),
+        CONTROL(1),
         EVALUATE(1);
 
         private final int numericVersion;
@@ -78,13 +90,38 @@ public sealed interface TaskSpec {
         }
 
         @Override
-        public <R> R fold(Function<Train, R> train, Function<Merge, R> merge, Function<Evaluate, R> evaluate) {
+        public <R> R fold(
+                Function<Train, R> train,
+                Function<Merge, R> merge,
+                Function<Control, R> control,
+                Function<Evaluate, R> evaluate) {
             return train.apply(this);
         }
     }
 
-    /** Makes one network of its inputs, taken in their order. */
-    record Merge(MergeStep step, long seed) implements TaskSpec {
+    /**
+     * Makes one network of its inputs, taken in their order.
+     *
+     * @param images by whose loss the better of a pair is known, where that is asked for; absent otherwise
+     */
+    record Merge(
+            MergeStep step,
+            long seed,
+            @JsonInclude(NON_ABSENT) Optional<Images> images) implements TaskSpec {
+        public Merge {
+            boolean needed =
+                    step instanceof MergeStep.Pair pair && pair.permute().equals(Optional.of(Permuted.BETTER));
+            if (needed != images.isPresent()) {
+                throw new IllegalArgumentException(
+                        "a merge needs images where the better of a pair is permuted, and takes none elsewhere");
+            }
+        }
+
+        /** One that looks at no images. */
+        public Merge(MergeStep step, long seed) {
+            this(step, seed, Optional.empty());
+        }
+
         @Override
         public Kind kind() {
             return Kind.MERGE;
@@ -92,22 +129,76 @@ public sealed interface TaskSpec {
 
         @Override
         public Optional<DatasetRef> data() {
-            return Optional.empty();
+            return images.map(Images::dataset);
         }
 
         @Override
-        public <R> R fold(Function<Train, R> train, Function<Merge, R> merge, Function<Evaluate, R> evaluate) {
+        public <R> R fold(
+                Function<Train, R> train,
+                Function<Merge, R> merge,
+                Function<Control, R> control,
+                Function<Evaluate, R> evaluate) {
             return merge.apply(this);
         }
     }
 
-    /** Measures one network, its only input. */
-    record Evaluate(MetricRequest metric, Optional<Images> images) implements TaskSpec {
+    /**
+     * Makes the network that its first input, a merge, is set against.
+     *
+     * @param seed of what is random in it
+     * @param images whose accuracy is made equal; a training inside it reads the training images of the same data
+     */
+    record Control(
+            ControlStep step,
+            long seed,
+            @JsonInclude(NON_ABSENT) Optional<Images> images) implements TaskSpec {
+        public Control {
+            requireImages(step.label(), step.readsImages(), images);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.CONTROL;
+        }
+
+        @Override
+        public Optional<DatasetRef> data() {
+            return images.map(Images::dataset);
+        }
+
+        @Override
+        public <R> R fold(
+                Function<Train, R> train,
+                Function<Merge, R> merge,
+                Function<Control, R> control,
+                Function<Evaluate, R> evaluate) {
+            return control.apply(this);
+        }
+    }
+
+    /**
+     * Measures one network: its first input. Further inputs are what that was made of, where the metric looks at them.
+     *
+     * @param seed of what is random in the metric, absent where nothing is
+     * @param combination when present, the inputs are measured together as one classifier, and no network has the metrics
+     */
+    record Evaluate(
+            MetricRequest metric,
+            Optional<Images> images,
+            @JsonInclude(NON_ABSENT) Optional<Long> seed,
+            @JsonInclude(NON_ABSENT) Optional<Combination> combination)
+            implements TaskSpec {
         public Evaluate {
-            if (metric.readsImages() != images.isPresent()) {
+            requireImages(metric.label(), metric.readsImages(), images);
+            if (metric.isRandom() != seed.isPresent()) {
                 throw new IllegalArgumentException(
-                        "%s %s images".formatted(metric.label(), metric.readsImages() ? "needs" : "takes no"));
+                        "%s %s seed".formatted(metric.label(), metric.isRandom() ? "needs a" : "takes no"));
             }
+        }
+
+        /** One network, by a metric in which nothing is random. */
+        public Evaluate(MetricRequest metric, Optional<Images> images) {
+            this(metric, images, Optional.empty(), Optional.empty());
         }
 
         @Override
@@ -121,11 +212,59 @@ public sealed interface TaskSpec {
         }
 
         @Override
-        public <R> R fold(Function<Train, R> train, Function<Merge, R> merge, Function<Evaluate, R> evaluate) {
+        public <R> R fold(
+                Function<Train, R> train,
+                Function<Merge, R> merge,
+                Function<Control, R> control,
+                Function<Evaluate, R> evaluate) {
             return evaluate.apply(this);
         }
     }
 
-    /** The images of one split of a data set. */
-    record Images(DatasetRef dataset, Split split) {}
+    /**
+     * Images of one split of a data set.
+     *
+     * @param limit how many of them, in file order; all where absent
+     */
+    record Images(
+            DatasetRef dataset,
+            Split split,
+            @JsonInclude(NON_ABSENT) Optional<Integer> limit) {
+        public Images {
+            int all = dataset.name().images(split);
+            limit.filter(most -> most < 1 || most > all).ifPresent(most -> {
+                throw new IllegalArgumentException(
+                        "a number of %s images must lie in [1, %d], was %d".formatted(split.label(), all, most));
+            });
+            // One text for all of them.
+            limit = limit.filter(most -> most < all);
+        }
+
+        /** All of them. */
+        public Images(DatasetRef dataset, Split split) {
+            this(dataset, split, Optional.empty());
+        }
+
+        /** How many there are, in a data set as its name promises. */
+        public int count() {
+            return limit.orElse(dataset.name().images(split));
+        }
+    }
+
+    /** How several networks answer as one. */
+    enum Combination {
+        /** By the mean of their logits. */
+        LOGIT_MEAN;
+
+        @JsonValue
+        public String label() {
+            return "logit-mean";
+        }
+    }
+
+    private static void requireImages(String what, boolean needed, Optional<Images> images) {
+        if (needed != images.isPresent()) {
+            throw new IllegalArgumentException("%s %s images".formatted(what, needed ? "needs" : "takes no"));
+        }
+    }
 }

@@ -32,7 +32,11 @@ class LocalRunnerTest {
         };
         TaskSpec spec = new TaskSpec.Merge(new MergeStep.Mean(), 1);
         Lease lease = new Lease(new UUID(0, 1), 1, 1, 0, new UUID(0, 2), "study", spec, 1, Optional.empty(), List.of());
-        return new LocalRunner(new TrainTask(null, null, null, null, null), merging, new EvaluateTask(null, null))
+        return new LocalRunner(
+                        new TrainTask(null, null, null, null, null),
+                        merging,
+                        new ControlTask(),
+                        new EvaluateTask(null, null))
                 .run(lease, Progress.UNWATCHED);
     }
 

@@ -11,6 +11,7 @@ import org.basinlab.dataset.DataSets;
 import org.basinlab.dataset.Dataset;
 import org.basinlab.dataset.ImageSet;
 import org.basinlab.dataset.Subsets;
+import org.basinlab.evaluation.NormalisedImages;
 import org.basinlab.network.Examples;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Augmentation;
@@ -53,7 +54,7 @@ class TrainingImagesTest {
     @Test
     void a_plain_recipe_sees_all_images_as_they_are() {
         TrainingImages images = images(Augmentation.NONE, Optional.empty(), 1);
-        Examples all = new NormalisedImages(DATA.split(Split.TRAIN), DATA.resolve(HALF));
+        Examples all = NormalisedImages.of(DATA.split(Split.TRAIN), DATA.resolve(HALF), Optional.empty());
 
         Examples seen = images.ofEpoch(3);
 
@@ -68,7 +69,7 @@ class TrainingImagesTest {
     void a_subset_s_examples_are_its_images_with_their_labels() {
         ImageSet train = DATA.split(Split.TRAIN);
         int[] drawn = Subsets.draw(train, TENTH_BY_SEED, 7);
-        Examples all = new NormalisedImages(train, DATA.resolve(HALF));
+        Examples all = NormalisedImages.of(train, DATA.resolve(HALF), Optional.empty());
 
         Examples seen = images(Augmentation.NONE, Optional.of(TENTH_BY_SEED), 1).ofEpoch(1);
 
@@ -81,7 +82,7 @@ class TrainingImagesTest {
     @Test
     void a_draw_without_a_seed_is_the_training_s_own() {
         int[] drawn = Subsets.draw(DATA.split(Split.TRAIN), TENTH, Seeds.derive(4, "subset"));
-        Examples all = new NormalisedImages(DATA.split(Split.TRAIN), DATA.resolve(HALF));
+        Examples all = NormalisedImages.of(DATA.split(Split.TRAIN), DATA.resolve(HALF), Optional.empty());
 
         Examples seen = images(Augmentation.NONE, Optional.of(TENTH), 4).ofEpoch(1);
         Examples other = images(Augmentation.NONE, Optional.of(TENTH), 5).ofEpoch(1);

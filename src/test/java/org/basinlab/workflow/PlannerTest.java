@@ -206,9 +206,10 @@ class PlannerTest {
             long[] own = leaves.getOrDefault(task.ordinal(), List.of()).stream()
                     .mapToLong(leaf -> leaf)
                     .toArray();
-            long seed = task.spec().<Long>fold(TaskSpec.Train::seed, TaskSpec.Merge::seed, evaluation -> {
-                throw new AssertionError(evaluation);
-            });
+            long seed = task.spec()
+                    .<Long>fold(TaskSpec.Train::seed, TaskSpec.Merge::seed, TaskSpec.Control::seed, evaluation -> {
+                        throw new AssertionError(evaluation);
+                    });
             assertThat(seed).isEqualTo(Seeds.derive(7, own.length == 1 ? "train" : "merge", own));
         }
         assertThat(Planner.plan(study(8, SHARED_SEEDS, "")).tasks().get(0).spec())

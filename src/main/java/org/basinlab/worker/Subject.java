@@ -1,0 +1,45 @@
+package org.basinlab.worker;
+
+import java.util.List;
+import java.util.Optional;
+import org.basinlab.evaluation.NormalisedImages;
+import org.basinlab.network.Permutations;
+import org.basinlab.network.Weights;
+import org.basinlab.recipe.Split;
+
+/**
+ * What a metric is taken of.
+ *
+ * @param networks the one that is measured first; then what it was made of, where the metric looks at that. Several that
+ *     are measured as one where {@code together}
+ * @param images absent where the metric looks at none
+ * @param split of the images
+ * @param moved for the line between the two networks that a merge was made of: of each of them, the permutation by which
+ *     the merge moved it, the identity where it did not
+ * @param together whether all networks answer as one, by the mean of their logits
+ */
+public record Subject(
+        List<Weights> networks,
+        Optional<NormalisedImages> images,
+        Split split,
+        List<Permutations> moved,
+        boolean together) {
+
+    public Subject {
+        networks = List.copyOf(networks);
+        moved = List.copyOf(moved);
+    }
+
+    /** One network. */
+    public static Subject of(Weights weights, Optional<NormalisedImages> images, Split split) {
+        return new Subject(List.of(weights), images, split, List.of(), false);
+    }
+
+    Weights network() {
+        return networks.get(0);
+    }
+
+    NormalisedImages inputs() {
+        return images.orElseThrow();
+    }
+}
