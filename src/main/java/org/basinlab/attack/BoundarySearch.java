@@ -111,7 +111,7 @@ final class BoundarySearch {
     }
 
     private void arrive(int place) {
-        distances[from + place] = (float) walk.distance(place);
+        distances[from + place] = (float) ((1 + request.overshoot()) * walk.distance(place));
     }
 
     private void step(FloatBuffer logits) {

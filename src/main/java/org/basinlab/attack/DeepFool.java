@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.basinlab.evaluation.NormalisedImages;
+import org.basinlab.network.Tally;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Progress;
@@ -14,7 +15,8 @@ import org.basinlab.recipe.VectorNorm;
 /**
  * DeepFool for many classes, untargeted, by logits, without clipping: from the class that the network names, whether it is
  * the label or not, along rᵢ = |f′ₗ|/‖wₗ‖₂² · wₗ in L2 and |f′ₗ|/‖wₗ‖₁ · sign wₗ in L∞, where l is the class whose
- * boundary is nearest, until the network names another class at x + (1 + overshoot)·Σrᵢ. The distance is ‖Σrᵢ‖.
+ * boundary is nearest, until the network names another class at x + (1 + overshoot)·Σrᵢ. The distance is that of
+ * this point, ‖(1 + overshoot)·Σrᵢ‖: the change that was seen to work.
  *
  * @see <a href="https://arxiv.org/abs/1511.04599">Moosavi-Dezfooli et al. (2016)</a>, algorithm 2 and equation 12
  */
@@ -26,8 +28,8 @@ public final class DeepFool {
      * Distances, and accuracy at budgets: an image is correct at a budget that the network classifies as its label and whose
      * distance is greater, or for which no other class was found. An image from which no class's gradient differs from its
      * own class's has distance NaN, as has one that keeps its class through all iterations; mean, median and {@code rho} are
-     * of the others, {@code rho} without images of length 0. Of an even number of distances the median is the mean of the
-     * two in the middle. Equal arguments give equal bits on one BLAS kernel.
+     * of the others, {@code rho} without images of length 0. Of an even number of distances the median is the lower of
+     * the two in the middle, as in PyTorch. Equal arguments give equal bits on one BLAS kernel.
      *
      * <p>Checks: {@code clean-at-zero} (an image has a distance greater than 0 if and only if its label is found, or none),
      * {@code monotone} and {@code gradients-not-masked}.
@@ -101,18 +103,20 @@ public final class DeepFool {
         }
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        return sorted[(sorted.length - 1) / 2];
     }
 
     private static double rho(float[] distances, NormalisedImages images, MetricRequest.DeepFool request) {
-        Originals one = new Originals(images, request.space(), 1);
+        int batch = Math.min(Tally.BATCH, distances.length);
+        Originals originals = new Originals(images, request.space(), batch);
         int[] order = Answering.inOrder(distances.length);
         double sum = 0;
         int count = 0;
         for (int i = 0; i < distances.length; i++) {
-            one.take(order, i, 1);
-            double length = one.length(0, request.norm() == VectorNorm.LINF);
+            if (i % batch == 0) {
+                originals.take(order, i, Math.min(batch, distances.length - i));
+            }
+            double length = originals.length(i % batch, request.norm() == VectorNorm.LINF);
             if (length > 0 && !Float.isNaN(distances[i])) {
                 sum += distances[i] / length;
                 count++;
