@@ -52,7 +52,7 @@ public final class RunApplication implements QuarkusApplication {
         UUID id = accepted.study().id();
         announce(accepted, launch);
         if (!accepted.study().state().isTerminal()) {
-            launch.requireRoom(shareToCome(id));
+            launch.requireRoom(shareToCome(id), accepted.dataBytes());
             launch.web().ifPresent(web -> err.println("pages while it runs: " + web.url()));
             slots.start(machine.facts(launch.slots()), Optional.of(id));
             follow(id);
