@@ -62,13 +62,16 @@ public final class Reports {
                    avg(value) FILTER (WHERE status = 'ok') AS mean,
                    stddev_samp(value) FILTER (WHERE status = 'ok') AS sd,
                    count(*) FILTER (WHERE status = 'ok') AS n,
-                   count(*) FILTER (WHERE status <> 'ok') AS excluded
+                   count(*) FILTER (WHERE status <> 'ok') AS excluded,
+                   count(*) FILTER (WHERE status = 'check-failed') AS check_failed
               FROM results.metrics
              WHERE study_id = ?
              GROUP BY arm, scheme, stage, group_size, matching, variant, metric, space, at, split
              ORDER BY arm <> 'main', arm, metric, split DESC NULLS LAST, space, at, group_size,
-                      array_position(ARRAY['trained', 'hierarchical', 'merge-many', 'reference', 'naive'], scheme),
-                      variant
+                      array_position(ARRAY['trained', 'hierarchical', 'merge-many', 'reference', 'naive', 'logit-ensemble',
+                                           'equal-accuracy-early-stop', 'equal-accuracy-l2', 'equal-accuracy-weight-noise',
+                                           'norm-rescaled', 'noise-matched', 'l2-path'], scheme),
+                      scheme, variant
             """;
 
     /** The headlines of that table for people, who see one study and put no parameters in. */
@@ -142,7 +145,8 @@ public final class Reports {
                 Query.optionalDouble(row, "mean"),
                 Query.optionalDouble(row, "sd"),
                 row.getInt("n"),
-                row.getInt("excluded"));
+                row.getInt("excluded"),
+                row.getInt("check_failed"));
     }
 
     private List<StudyView> studies(@Nullable UUID only) {

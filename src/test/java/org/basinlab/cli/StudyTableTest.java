@@ -52,6 +52,7 @@ class StudyTableTest {
                 Optional.of(1.0),
                 Optional.empty(),
                 1,
+                0,
                 0);
 
         assertThat(printed(List.of(epoch))).contains("nothing was measured yet");
@@ -80,7 +81,8 @@ class StudyTableTest {
                 mean,
                 sd,
                 n,
-                excluded);
+                excluded,
+                0);
     }
 
     private static String printed(List<ResultRow> rows) {
