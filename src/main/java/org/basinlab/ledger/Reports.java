@@ -82,6 +82,15 @@ public final class Reports {
              GROUP BY 1, 2, 3, 4, 5, 6
              ORDER BY 1, 6, 5, 3, 2, 4""";
 
+    /** Everything that stands in that table. */
+    private static final String EVERYTHING_TO_COPY = """
+            SELECT arm, scheme, group_size, variant, metric, space, split, at,
+                   avg(value), stddev_samp(value), count(*)
+              FROM results.metrics
+             WHERE study_id = '%s' AND status = 'ok'
+             GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+             ORDER BY 5, 6, 7, 1, 3, 2, 4, 8""";
+
     private final Query query;
 
     public Reports(DataSource database) {
@@ -128,6 +137,11 @@ public final class Reports {
     /** A statement that gives the means of the table of a study, ready to copy; several lines, no double quotes. */
     public static String tableStatement(UUID study) {
         return TABLE_TO_COPY.formatted(study);
+    }
+
+    /** The same for every metric at every point. */
+    public static String everythingStatement(UUID study) {
+        return EVERYTHING_TO_COPY.formatted(study);
     }
 
     private static ResultRow resultRow(ResultSet row) throws SQLException {

@@ -98,19 +98,22 @@ class DataKeeping {
                 records.name(), digest, records.official(), "the store", records.train(), records.test());
     }
 
-    /** Before the store is taken down: what is not whole by then leaves nothing. */
-    void stopWithProcess(@Observes ShutdownEvent event) {
+    /** Returns when nothing is on its way into the store any more. */
+    void awaitAll() throws InterruptedException {
         List<Thread> running;
         synchronized (this) {
-            stopping = true;
             running = List.copyOf(threads);
         }
-        running.forEach(DataKeeping::join);
+        for (Thread thread : running) {
+            thread.join();
+        }
     }
 
-    private static void join(Thread thread) {
+    /** Before the store is taken down: what is not whole by then leaves nothing. */
+    void stopWithProcess(@Observes ShutdownEvent event) {
+        stopping = true;
         try {
-            thread.join();
+            awaitAll();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
