@@ -142,7 +142,7 @@ class StoredDataTest {
         data.store();
 
         ledger.change(
-                "UPDATE ledger.dataset_chunk SET content = set_bit(content, 4000, 1 - get_bit(content, 4000))"
+                "UPDATE ledger.dataset_chunk SET content = set_bit(content, 100, 1 - get_bit(content, 100))"
                         + " WHERE dataset = ?1 AND position = 9",
                 data.digest);
 
