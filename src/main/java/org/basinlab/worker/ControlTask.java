@@ -94,6 +94,11 @@ class ControlTask {
 
     private static TaskSpec.Train train(
             TaskSpec.Images images, Architecture architecture, TrainingRecipe training, long seed) {
+        if (training.start().isPresent()) {
+            throw new IllegalArgumentException(
+                    "a control that trains begins as its leaf did, with weights drawn by seed; training.start names "
+                            + training.start().get());
+        }
         return new TaskSpec.Train(images.dataset(), architecture, training, seed);
     }
 
