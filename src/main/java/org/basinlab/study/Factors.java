@@ -225,7 +225,9 @@ final class Factors {
             return scalar.text().toLowerCase(Locale.ROOT).replace('+', '-');
         }
         if (value instanceof YamlValue.Items items) {
-            return items.items().stream().map(Factors::label).collect(Collectors.joining("-"));
+            // A list of mappings has no short name.
+            return items.items().stream()
+                    .map(item -> item instanceof YamlValue.Fields ? "?" : label(item)).collect(Collectors.joining("-"));
         }
         return String.join("-", ((YamlValue.Fields) value).byKey().keySet());
     }

@@ -77,7 +77,7 @@ final class ArmPlanner {
         for (MergeScheme scheme : arm.merge()) {
             boolean tree = arm.tree().filter(scheme::equals).isPresent();
             boolean many = arm.mergeMany().filter(scheme::equals).isPresent();
-            List<TaskSpec.Evaluate> evaluations = arm.isPrimary(scheme) ? measures.primary : measures.every;
+            List<TaskSpec.Evaluate> evaluations = arm.isPrimary(scheme) ? measures.ofPrimary() : measures.ofEvery();
             Optional<Level> below = Optional.empty();
             for (int size : scheme.sizes()) {
                 Level level = new Level(scheme, size, below, evaluations, tree, many, new ArrayList<>());
@@ -116,7 +116,7 @@ final class ArmPlanner {
         Placement placement = new Placement(
                 arm.name(), "trained", OptionalInt.of(0), 1, position, "none", "", OptionalLong.of(leaves[position]));
         trainings[position] =
-                network(spec, List.of(), placement, costs.train(arm.training()), measures.primary);
+                network(spec, List.of(), placement, costs.train(arm.training()), measures.ofPrimary());
     }
 
     private void merge(Level level, int group) {
@@ -196,7 +196,7 @@ final class ArmPlanner {
         int size = merge.groupSize();
         if (controls.ensembles()) {
             List<Integer> members = trainings(group, size);
-            measures.together.forEach(evaluation ->
+            measures.ofEnsemble().forEach(evaluation ->
                     add(evaluation, members, controls.ensemble(merge), costs.evaluate(evaluation, size)));
         }
         if (!controls.isTarget(group, size)) {
@@ -213,7 +213,7 @@ final class ArmPlanner {
                     inputs(step, target, trainings[first]),
                     controls.at(step, merge, leaves[first]),
                     costs.control(spec),
-                    measures.primary);
+                    measures.ofPrimary());
         }
     }
 
@@ -238,7 +238,7 @@ final class ArmPlanner {
                     List.of(),
                     controls.onPath(coefficient, tree, leaves[first]),
                     costs.train(spec.training()),
-                    measures.path));
+                    measures.ofPath()));
         }
         return made;
     }

@@ -16,18 +16,10 @@ import org.basinlab.study.Study;
  */
 final class Measures {
 
-    /** Of trained networks, controls and the first setting of every scheme. */
-    final List<TaskSpec.Evaluate> primary = new ArrayList<>();
-
-    /** Of the merges by other settings. */
-    final List<TaskSpec.Evaluate> every = new ArrayList<>();
-
-    /** Of the networks along an L2 path. */
-    final List<TaskSpec.Evaluate> path = new ArrayList<>();
-
-    /** Of networks that answer together. */
-    final List<TaskSpec.Evaluate> together = new ArrayList<>();
-
+    private final List<TaskSpec.Evaluate> primary = new ArrayList<>();
+    private final List<TaskSpec.Evaluate> every = new ArrayList<>();
+    private final List<TaskSpec.Evaluate> path = new ArrayList<>();
+    private final List<TaskSpec.Evaluate> together = new ArrayList<>();
     private final List<Pairs> pairs = new ArrayList<>();
     private final List<TaskSpec.Images> rounds = new ArrayList<>();
     private final Study study;
@@ -74,6 +66,26 @@ final class Measures {
 
     private TaskSpec.Images images(Evaluation.Images images) {
         return new TaskSpec.Images(arm.dataset(), images.split(), images.limit());
+    }
+
+    /** Of trained networks, controls and the first setting of every scheme. */
+    List<TaskSpec.Evaluate> ofPrimary() {
+        return primary;
+    }
+
+    /** Of the merges by other settings. */
+    List<TaskSpec.Evaluate> ofEvery() {
+        return every;
+    }
+
+    /** Of the networks along an L2 path. */
+    List<TaskSpec.Evaluate> ofPath() {
+        return path;
+    }
+
+    /** Of networks that answer together. */
+    List<TaskSpec.Evaluate> ofEnsemble() {
+        return together;
     }
 
     /** Of a merge of the first tree. */
