@@ -25,6 +25,11 @@ public record Listing(
     static final String BUILT_IN = "built in";
     static final String NOT_FOUND = "not found";
 
+    /** Whether any file of it was found. */
+    public boolean found() {
+        return !place.equals(NOT_FOUND);
+    }
+
     public int images(Split split) {
         return name.images(split);
     }
