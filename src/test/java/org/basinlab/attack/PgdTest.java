@@ -88,7 +88,7 @@ class PgdTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"LINF, PIXEL, 0.01", "LINF, NORMALISED, 0.03", "L2, PIXEL, 0.5", "L2, NORMALISED, 1.5"})
+    @CsvSource({"LINF, PIXEL, 0.003", "LINF, NORMALISED, 0.012", "L2, PIXEL, 0.12", "L2, NORMALISED, 0.5"})
     void answers_are_those_of_plain_loops(VectorNorm norm, InputSpace space, String budget) {
         NormalisedImages images = Shapes.images(40);
         PlainNetwork plain = new PlainNetwork(Shapes.TRAINED, images, space);

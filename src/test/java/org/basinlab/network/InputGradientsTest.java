@@ -18,7 +18,7 @@ class InputGradientsTest {
     private static final int CLASSES = 4;
     private static final int IMAGES = 9;
     private static final Architecture.Mlp NETWORK = new Architecture.Mlp(INPUTS, List.of(11, 7), CLASSES);
-    private static final double STEP = 1e-3;
+    private static final double STEP = 1e-5;
     /** Float32 inputs in the differences, and float32 gradients. */
     private static final double ROUNDING = 1e-4;
 
