@@ -2,7 +2,7 @@
 """Runs Basinlab's benchmarks and their peers in turn, and prints the table of docs/benchmarks.md.
 
     python3 src/bench/compare.py                       all of it, about half an hour on two quiet cores
-    python3 src/bench/compare.py --only train,lap      some of it: train, lap, matching, many, store
+    python3 src/bench/compare.py --only train,lap      some of it: train, lap, matching, many, attack, store
     python3 src/bench/compare.py --pairs 9             more pairs; a ratio is the median of those of the pairs
     python3 src/bench/compare.py --networks DIR        net0.safetensors ... net7.safetensors, instead of training them
     python3 src/bench/compare.py --data-dir DIR        the folder with CIFAR-10, to train them on
@@ -201,6 +201,30 @@ def many(ours, table, pairs, networks):
             spread([y / x for x, y in zip(a, b)], 1), "")
 
 
+def attack(ours, table, pairs, networks, data_dir):
+    """By the processor time of the one thread."""
+    mine = [ours("AttackTimes", "fgsm", networks[k % NETWORKS], data_dir, 3) for k in range(pairs)]
+    a = [median(one["cpu_seconds"]) for one in mine]
+    b = [median(one["cpu_seconds_of_14_passes"]) for one in mine]
+    table.add(
+        "FGSM, 11 ε, 10,000 images", f"{median(a):.2f} s", f"14 passes from bytes: {median(b):.2f} s",
+        spread([x / y for x, y in zip(a, b)]), "≤ 1")
+    table.raw["fgsm"] = {"ours": mine}
+    mine, theirs = [], []
+    for k in range(pairs):
+        mine.append(ours("AttackTimes", "deepfool", networks[k % NETWORKS], data_dir, 5))
+        theirs.append(peer("attack_peer.py", "deepfool", networks[k % NETWORKS], data_dir, 3))
+        ratio = mine[-1]["mean"] / theirs[-1]["mean"]
+        if not 0.99 < ratio < 1.01:
+            sys.exit(f"compare: DeepFool's mean distance must be the peer's, was {ratio:.4f} of it")
+    table.raw["deepfool"] = {"ours": mine, "peer": theirs}
+    a = [median(one["cpu_seconds"]) for one in mine]
+    b = [median(one["cpu_seconds"]) for one in theirs]
+    table.add(
+        "DeepFool L2, 1,000 images", f"{median(a):.2f} s", f"PyTorch: {median(b):.2f} s",
+        spread([y / x for x, y in zip(a, b)]), "≥ 2")
+
+
 def store(table, pairs):
     """Takes turns by itself, on one server, which the program starts for it with fsync on."""
     report = document(["mvn", "-q", "-B", "test", "-Dtest=StoreBenchmark", f"-Dpairs={3 * pairs}"])
@@ -249,21 +273,23 @@ def versions():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default="train,lap,matching,many,store")
+    parser.add_argument("--only", default="train,lap,matching,many,attack,store")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--networks")
     parser.add_argument("--data-dir")
     parser.add_argument("--raw", help="a file for every figure, as JSON")
     options = parser.parse_args()
     wanted = options.only.split(",")
-    unknown = set(wanted) - {"train", "lap", "matching", "many", "store"}
+    unknown = set(wanted) - {"train", "lap", "matching", "many", "attack", "store"}
     if unknown:
-        parser.error(f"--only must name some of train, lap, matching, many, store, was {options.only}")
+        parser.error(f"--only must name some of train, lap, matching, many, attack, store, was {options.only}")
+    if "attack" in wanted and not options.data_dir:
+        parser.error("attacks are timed on CIFAR-10: --data-dir must name its folder")
     versions()
     table = Table()
     with tempfile.TemporaryDirectory() as place:
         networks = []
-        if {"matching", "many"} & set(wanted):
+        if {"matching", "many", "attack"} & set(wanted):
             networks = (
                 [str(pathlib.Path(options.networks) / f"net{k}.safetensors") for k in range(NETWORKS)]
                 if options.networks
@@ -277,6 +303,8 @@ def main():
             matching(ours, table, options.pairs, networks)
         if "many" in wanted:
             many(ours, table, options.pairs, networks)
+        if "attack" in wanted:
+            attack(ours, table, options.pairs, networks, options.data_dir)
         if "store" in wanted:
             store(table, options.pairs)
     table.print()

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.basinlab.evaluation.NormalisedImages;
-import org.basinlab.network.Tally;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Progress;
@@ -22,6 +21,11 @@ import org.basinlab.recipe.VectorNorm;
  */
 public final class DeepFool {
 
+    /** Images whose answers are computed once more, as an accuracy is. */
+    private static final int CHECKED = 100;
+    /** Images whose lengths are computed at once. */
+    private static final int LENGTHS = 100;
+
     private DeepFool() {}
 
     /**
@@ -31,26 +35,24 @@ public final class DeepFool {
      * of the others, {@code rho} without images of length 0. Of an even number of distances the median is the lower of
      * the two in the middle, as in PyTorch. Equal arguments give equal bits on one BLAS kernel.
      *
-     * <p>Checks: {@code clean-at-zero} (an image has a distance greater than 0 if and only if its label is found, or none),
-     * {@code monotone} and {@code gradients-not-masked}.
+     * <p>Checks: {@code clean-at-zero} (of the first hundred images those are correct at budget 0 that the network classifies as
+     * their label), {@code monotone} and {@code gradients-not-masked}.
      *
      * @throws IllegalArgumentException if the images have another number of pixels than the network has inputs, or too high
      *     a label
      */
     public static DeepFoolResult of(
             MetricRequest.DeepFool request, Weights weights, NormalisedImages images, Progress progress) {
-        BitSet clean = Answering.clean(weights, images);
         try (BoundaryWalk walk = request.norm() == VectorNorm.L2
                 ? new RowSpaceWalk(request.space(), weights, images)
                 : new InputWalk(request.norm(), request.space(), weights, images)) {
-            return along(walk, request, clean, weights, images, progress);
+            return along(walk, request, weights, images, progress);
         }
     }
 
     static DeepFoolResult along(
             BoundaryWalk walk,
             MetricRequest.DeepFool request,
-            BitSet clean,
             Weights weights,
             NormalisedImages images,
             Progress progress) {
@@ -62,9 +64,12 @@ public final class DeepFool {
         for (double budget : Checks.sizes(request.budgets().values())) {
             curve.add(farther(search.correct(), distances, budget));
         }
+        int checked = Math.min(CHECKED, images.count());
+        BitSet clean = Answering.clean(weights, new NormalisedImages(images.images(), images.constants(), checked));
+        BitSet atZero = farther(search.correct(), distances, 0).get(0, checked);
         List<SanityFinding> checks = List.of(
-                Checks.cleanAtZero(clean, farther(search.correct(), distances, 0), images.count(), Checks.TOLERANCE),
-                Checks.monotone(clean, curve, images.count()),
+                Checks.cleanAtZero(clean, atZero, checked, Checks.TOLERANCE),
+                Checks.monotone(search.correct(), curve, images.count()),
                 Checks.notMasked(search.withoutGradient(), images.count()));
         List<BigDecimal> budgets = request.budgets().values();
         double[] found = found(distances);
@@ -107,7 +112,7 @@ public final class DeepFool {
     }
 
     private static double rho(float[] distances, NormalisedImages images, MetricRequest.DeepFool request) {
-        int batch = Math.min(Tally.BATCH, distances.length);
+        int batch = Math.min(LENGTHS, distances.length);
         Originals originals = new Originals(images, request.space(), batch);
         int[] order = Answering.inOrder(distances.length);
         double sum = 0;

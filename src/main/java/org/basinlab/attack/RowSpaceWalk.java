@@ -18,8 +18,8 @@ import org.basinlab.recipe.TensorShape;
  */
 final class RowSpaceWalk implements BoundaryWalk {
 
-    /** Rows of gradients by the first layer's outputs: 20 MB for 512 units. */
-    private static final int ROWS = 10_000;
+    /** Rows of gradients by the first layer's outputs: few enough to stay in a CPU's caches, enough for fast products. */
+    private static final int ROWS = 2_304;
 
     private final NormalisedImages images;
     private final int most;
@@ -64,8 +64,8 @@ final class RowSpaceWalk implements BoundaryWalk {
     private static float[] gram(Weights weights, float[] scale, int units) {
         TensorShape shape = weights.architecture().tensors().get(0);
         float[] first = weights.tensor(shape);
-        for (int i = 0; i < first.length; i++) {
-            first[i] *= scale[i % scale.length];
+        for (int unit = 0; unit < units; unit++) {
+            scaleRow(first, unit * scale.length, scale);
         }
         float[] gram = new float[units * units];
         try (Segment product = Segment.linear(first, scale.length, units, units)) {
@@ -74,6 +74,12 @@ final class RowSpaceWalk implements BoundaryWalk {
             product.outputs(units).get(0, gram);
         }
         return gram;
+    }
+
+    private static void scaleRow(float[] values, int from, float[] scale) {
+        for (int j = 0; j < scale.length; j++) {
+            values[from + j] *= scale[j];
+        }
     }
 
     @Override

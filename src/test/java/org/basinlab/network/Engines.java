@@ -17,7 +17,7 @@ public final class Engines {
         return images -> new ForwardPass(started(kind), architecture, images);
     }
 
-    private static synchronized Engine started(EngineKind kind) {
+    static synchronized Engine started(EngineKind kind) {
         return STARTED.computeIfAbsent(kind, engine -> Numerics.start(engine, Device.CPU));
     }
 }
