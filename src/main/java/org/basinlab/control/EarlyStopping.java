@@ -60,7 +60,8 @@ final class EarlyStopping {
             if (nearest.isEqual()) {
                 break;
             }
-            stroll = new Stroll(stroll.now, !stroll.above, stroll.now.orElseThrow().step());
+            stroll = new Stroll(
+                    stroll.now, !stroll.above, stroll.now.orElseThrow().step());
         }
         return nearest.found(STEP);
     }
@@ -68,8 +69,8 @@ final class EarlyStopping {
     /** Whether the training came to its end. */
     private boolean train(Optional<ResumePoint> from, TrainingWatch watch) {
         try {
-            TrainedNetwork trained = trainer.train(
-                    data.training(), data.test(), step.trainingSeed(), Optional.empty(), from, watch);
+            TrainedNetwork trained =
+                    trainer.train(data.training(), data.test(), step.trainingSeed(), Optional.empty(), from, watch);
             nearest.offer(trained.weights(), steps);
             return true;
         } catch (EnoughSeen e) {

@@ -25,8 +25,7 @@ final class MatchedNoise {
         return Weights.owning(leaf.architecture(), values);
     }
 
-    private static void fill(
-            float[] values, TensorShape shape, Weights leaf, Weights target, RandomGenerator random) {
+    private static void fill(float[] values, TensorShape shape, Weights leaf, Weights target, RandomGenerator random) {
         double norm = Tensors.norm(target, shape);
         double leafNorm = Tensors.norm(leaf, shape);
         if (norm == 0) {

@@ -1,10 +1,10 @@
 package org.basinlab.control;
 
+import java.util.List;
+import java.util.random.RandomGenerator;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.TensorShape;
-import java.util.List;
-import java.util.random.RandomGenerator;
 
 /**
  * Adds Gaussian noise to a leaf and finds by bisection how much of it brings its accuracy to the target's: s·‖W‖_F/√n of

@@ -70,8 +70,9 @@ public final class Merging {
         return switch (permuted) {
             case FIRST -> 0;
             case SECOND -> 1;
-            case BETTER -> throw new IllegalArgumentException("a merge of two networks must say which of them is moved,"
-                    + " first or second: which one is better shows on training images only");
+            case BETTER ->
+                throw new IllegalArgumentException("a merge of two networks must say which of them is moved,"
+                        + " first or second: which one is better shows on training images only");
         };
     }
 

@@ -51,8 +51,7 @@ public record SchemeMerge(Weights weights, int matchings, int rounds, boolean co
         return new SchemeMerge(merged.weights(), report.matchings(), report.rounds(), report.converged());
     }
 
-    private static SchemeMerge tree(
-            MergeStep step, List<Weights> inputs, long seed, String role, Progress progress) {
+    private static SchemeMerge tree(MergeStep step, List<Weights> inputs, long seed, String role, Progress progress) {
         int pairs = inputs.size() - 1;
         int matchings = 0;
         int done = 0;

@@ -52,7 +52,8 @@ class ControlsTest {
     /** Less accurate than the leaf. */
     private static Weights target(int epochs) {
         return train(
-                new TrainingRecipe(epochs, 20, Optimiser.Adam.withDefaults(0.001), Schedule.CONSTANT, Augmentation.NONE),
+                new TrainingRecipe(
+                        epochs, 20, Optimiser.Adam.withDefaults(0.001), Schedule.CONSTANT, Augmentation.NONE),
                 77);
     }
 
@@ -151,10 +152,10 @@ class ControlsTest {
     void further_trainings_come_nearer_to_a_target_between_two_coefficients() {
         Weights target = train(RECIPE.withPenalty(new Penalty(0, 0.05)), 123);
         Weights weak = train(RECIPE.withPenalty(new Penalty(0, 0.01)), SEED);
-        Weights none = Weights.owning(NETWORK, new float[NETWORK.parameterCount()]);
-        Map<String, Double> before = make(path(0), target, LEAF, weak, none).facts();
+        Weights strong = train(RECIPE.withPenalty(new Penalty(0, 0.1)), SEED);
+        Map<String, Double> before = make(path(0), target, LEAF, weak, strong).facts();
 
-        ControlNetwork control = make(path(6), target, LEAF, weak, none);
+        ControlNetwork control = make(path(6), target, LEAF, weak, strong);
 
         double coefficient = control.facts().get("control-coefficient");
         assertThat(Math.abs(control.facts().get(DIFFERENCE))).isLessThan(Math.abs(before.get(DIFFERENCE)));
@@ -166,8 +167,7 @@ class ControlsTest {
 
     @Test
     void a_training_that_diverges_counts_as_too_weak_and_not_as_a_fault() {
-        TrainingRecipe wild =
-                new TrainingRecipe(2, 20, new Optimiser.Sgd(30, 0), Schedule.CONSTANT, Augmentation.NONE);
+        TrainingRecipe wild = new TrainingRecipe(2, 20, new Optimiser.Sgd(30, 0), Schedule.CONSTANT, Augmentation.NONE);
         ControlStep step = new ControlStep.L2Path(NETWORK, wild, SEED, List.of(1.0), 2);
         Weights none = Weights.owning(NETWORK, new float[NETWORK.parameterCount()]);
 
@@ -271,8 +271,7 @@ class ControlsTest {
                 .isThrownBy(() -> make(noise, LEAF, other))
                 .withMessageContaining("20-9-5");
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> Controls.make(noise, List.of(LEAF, LEAF), 1, Optional.empty(), Progress.UNWATCHED))
+                .isThrownBy(() -> Controls.make(noise, List.of(LEAF, LEAF), 1, Optional.empty(), Progress.UNWATCHED))
                 .withMessageContaining("no images");
     }
 }

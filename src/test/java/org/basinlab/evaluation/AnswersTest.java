@@ -71,8 +71,7 @@ class AnswersTest {
 
     @Test
     void several_networks_answer_by_the_mean_of_their_logits() {
-        List<ReferenceMlp> references =
-                List.of(new ReferenceMlp(A), new ReferenceMlp(B), new ReferenceMlp(C));
+        List<ReferenceMlp> references = List.of(new ReferenceMlp(A), new ReferenceMlp(B), new ReferenceMlp(C));
         double loss = 0;
         for (int i = 0; i < EXAMPLES.count(); i++) {
             double[] mean = new double[5];

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class CalibrationTest {
 
     /** Passes its two inputs, which must not be negative, on as logits. */
-    private static final Weights PASS = Weights.owning(
-            new Architecture.Mlp(2, List.of(2), 2), new float[] {1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0});
+    private static final Weights PASS =
+            Weights.owning(new Architecture.Mlp(2, List.of(2), 2), new float[] {1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0});
 
     private static double error(Weights network, ArrayExamples examples, int bins) {
         return Calibration.error(List.of(network), examples, bins, Progress.UNWATCHED);
@@ -102,6 +102,8 @@ class CalibrationTest {
     void there_must_be_a_bin() {
         ArrayExamples one = new ArrayExamples(new float[][] {{1, 2}}, new int[] {0});
 
-        assertThatIllegalArgumentException().isThrownBy(() -> error(PASS, one, 0)).withMessageContaining("was 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> error(PASS, one, 0))
+                .withMessageContaining("was 0");
     }
 }

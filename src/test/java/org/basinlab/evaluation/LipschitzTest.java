@@ -155,8 +155,7 @@ class LipschitzTest {
 
         for (int i = 0; i < EXAMPLES.count(); i++) {
             double[] jacobian = differences(reference, i);
-            assertThat(found[i])
-                    .isCloseTo(Products.largestSingularValue(9, 5, jacobian), within(2e-3 * found[i]));
+            assertThat(found[i]).isCloseTo(Products.largestSingularValue(9, 5, jacobian), within(2e-3 * found[i]));
         }
     }
 

@@ -25,8 +25,9 @@ class PairsTest {
 
     private static final Architecture.Mlp SMALL = new Architecture.Mlp(20, List.of(16, 12, 8), 5);
     private static final Matching WEIGHT = new Matching.Weight();
-    private static final List<Weights> FOUR =
-            LongStream.range(0, 4).mapToObj(seed -> ReferenceNetworks.random(SMALL, seed)).toList();
+    private static final List<Weights> FOUR = LongStream.range(0, 4)
+            .mapToObj(seed -> ReferenceNetworks.random(SMALL, seed))
+            .toList();
     private static final Weights A = FOUR.get(0);
     private static final Weights B = FOUR.get(1);
 
@@ -36,8 +37,8 @@ class PairsTest {
     }
 
     private static Weights tree(Matching matching, Permuted permuted, Optional<Integer> sweepOrder, int leaves) {
-        MergeScheme scheme = new MergeScheme.Hierarchical(
-                matching, 0.5, leaves == 2 ? 1 : 2, Optional.of(permuted), sweepOrder);
+        MergeScheme scheme =
+                new MergeScheme.Hierarchical(matching, 0.5, leaves == 2 ? 1 : 2, Optional.of(permuted), sweepOrder);
         return SchemeMerge.of(scheme, FOUR.subList(0, leaves), 9, Progress.UNWATCHED)
                 .weights();
     }
@@ -60,8 +61,7 @@ class PairsTest {
     void moving_the_first_is_moving_the_second_of_the_exchanged_pair() {
         Merged first = pair(WEIGHT, 0.5, Permuted.FIRST);
 
-        Merged exchanged =
-                Merging.merge(new MergeStep.Pair(WEIGHT, 0.5), List.of(B, A), 9, Progress.UNWATCHED);
+        Merged exchanged = Merging.merge(new MergeStep.Pair(WEIGHT, 0.5), List.of(B, A), 9, Progress.UNWATCHED);
 
         assertThat(first.weights().copy()).isEqualTo(exchanged.weights().copy());
     }
@@ -78,7 +78,8 @@ class PairsTest {
 
     @Test
     void a_tree_of_plain_pairs_is_the_mean_of_its_leaves() {
-        float[] tree = tree(new Matching.None(), Permuted.SECOND, Optional.empty(), 4).copy();
+        float[] tree =
+                tree(new Matching.None(), Permuted.SECOND, Optional.empty(), 4).copy();
 
         float[] mean = Averages.mean(FOUR).copy();
         assertThat(tree).hasSameSizeAs(mean);
@@ -110,7 +111,8 @@ class PairsTest {
         Weights pair = tree(WEIGHT, Permuted.FIRST, Optional.of(2), 2);
 
         assertThat(pair.copy())
-                .isEqualTo(moveFirst(A, B, Seeds.derive(9, "merge/sweep-2", 0, 1)).copy());
+                .isEqualTo(
+                        moveFirst(A, B, Seeds.derive(9, "merge/sweep-2", 0, 1)).copy());
         assertThat(tree(WEIGHT, Permuted.FIRST, Optional.of(1), 2).copy())
                 .isEqualTo(moveFirst(A, B, 9).copy());
     }
