@@ -52,6 +52,7 @@ final class PlanPrint {
                 "study", study.name(),
                 "tasks", kinds,
                 "checkpointBytes", plan.checkpointBytes(),
+                "outcomeBytes", plan.outcomeBytes(),
                 "flops", plan.flops(),
                 "slots", slots,
                 "estimatedSeconds", time().toSeconds(),
@@ -70,7 +71,7 @@ final class PlanPrint {
                             arm.dataset().name().label()));
         }
         out.println();
-        TextTable table = new TextTable("arm", "scheme", ">group", ">networks", ">train", ">merge", ">evaluate");
+        TextTable table = new TextTable("arm", "scheme", ">group", ">networks", ">train", ">merge", ">control", ">evaluate");
         rows().forEach(table::add);
         table.print(out);
         out.println();
@@ -82,7 +83,8 @@ final class PlanPrint {
                         study.arms().stream().anyMatch(arm -> arm.dataset().name() == listing.name()))
                 .forEach(listing ->
                         out.println("data:    %s: %s".formatted(listing.name().label(), listing.place())));
-        out.println("storage: %s of checkpoints".formatted(Sizes.bytes(plan.checkpointBytes())));
+        out.println("storage: %s of checkpoints, %s of outcomes of images"
+                .formatted(Sizes.bytes(plan.checkpointBytes()), Sizes.bytes(plan.outcomeBytes())));
         out.println("time:    about %s on %d slots (%.1e operations at %.0f GF/s a slot)"
                 .formatted(Sizes.clock(time()), slots, plan.flops(), FLOPS_A_SECOND / 1e9));
     }
@@ -105,14 +107,16 @@ final class PlanPrint {
         counts.forEach((key, kinds) -> {
             int trained = kinds.getOrDefault(TaskSpec.Kind.TRAIN, 0);
             int merged = kinds.getOrDefault(TaskSpec.Kind.MERGE, 0);
+            int controls = kinds.getOrDefault(TaskSpec.Kind.CONTROL, 0);
             int evaluated = kinds.getOrDefault(TaskSpec.Kind.EVALUATE, 0);
             rows.add(List.of(
                     key.get(0),
                     key.get(1),
                     key.get(2),
-                    Integer.toString(trained + merged),
+                    Integer.toString(trained + merged + controls),
                     Integer.toString(trained),
                     Integer.toString(merged),
+                    Integer.toString(controls),
                     Integer.toString(evaluated)));
         });
         rows.sort(Comparator.comparing((List<String> row) -> row.get(0))

@@ -128,6 +128,21 @@ public record TrainingRecipe(
                 epochs, batch, optimiser, schedule, augmentation, warmUp, penalty, subset, start, Optional.of(steps));
     }
 
+    /** The same training, of which only the last network is stored. */
+    public TrainingRecipe withoutSnapshots() {
+        return new TrainingRecipe(
+                epochs,
+                batch,
+                optimiser,
+                schedule,
+                augmentation,
+                warmUp,
+                penalty,
+                subset,
+                start,
+                Optional.empty());
+    }
+
     /** How many networks are stored along a training on so many images; that after the last step is none of them. */
     public long snapshots(long images) {
         long steps = (images + batch - 1) / batch * epochs;

@@ -1,10 +1,11 @@
 package org.basinlab.study;
 
 import java.util.List;
+import java.util.Optional;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.DatasetRef;
+import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeScheme;
-import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.TrainingRecipe;
 
 /**
@@ -12,7 +13,9 @@ import org.basinlab.recipe.TrainingRecipe;
  *
  * @param name {@link #MAIN} for the study's own population
  * @param seeds of its networks, as the specification numbers them
+ * @param order by which the shuffle of its networks is drawn: arms of one order and equal seeds have the same groups
  * @param merge empty where nothing is merged
+ * @param controls what its first tree is set against; only where there is one
  */
 public record Arm(
         String name,
@@ -20,13 +23,50 @@ public record Arm(
         Architecture network,
         TrainingRecipe training,
         SeedRange seeds,
+        String order,
         List<MergeScheme> merge,
-        List<MetricRequest> evaluate) {
+        List<Control> controls,
+        List<Evaluation> evaluate) {
 
     public static final String MAIN = "main";
 
     public Arm {
         merge = List.copyOf(merge);
+        controls = List.copyOf(controls);
         evaluate = List.copyOf(evaluate);
+    }
+
+    /** The tree that controls and barriers are about: the first that aligns networks. */
+    public Optional<MergeScheme.Hierarchical> tree() {
+        return tree(merge);
+    }
+
+    static Optional<MergeScheme.Hierarchical> tree(List<MergeScheme> merge) {
+        return merge.stream()
+                .filter(MergeScheme.Hierarchical.class::isInstance)
+                .map(MergeScheme.Hierarchical.class::cast)
+                .filter(tree -> !(tree.matching() instanceof Matching.None))
+                .findFirst();
+    }
+
+    /** The MergeMany whose rounds are looked into: the first. */
+    public Optional<MergeScheme.MergeMany> mergeMany() {
+        return merge.stream()
+                .filter(MergeScheme.MergeMany.class::isInstance)
+                .map(MergeScheme.MergeMany.class::cast)
+                .findFirst();
+    }
+
+    /** Whether {@code scheme} is the first of its name among the arm's merges. */
+    public boolean isPrimary(MergeScheme scheme) {
+        return merge.stream()
+                .filter(other -> other.label().equals(scheme.label()))
+                .findFirst()
+                .equals(Optional.of(scheme));
+    }
+
+    /** How many whole trees there are. */
+    public int trees() {
+        return tree().map(tree -> seeds.count() >> tree.stages()).orElse(0);
     }
 }

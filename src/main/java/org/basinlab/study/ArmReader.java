@@ -1,15 +1,14 @@
 package org.basinlab.study;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.DatasetRef;
 import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.MergeScheme;
-import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Normalisation;
+import org.basinlab.recipe.TrainingRecipe;
 
 /** Reads one population: the settings that a study gives its own and that its arms override. */
 final class ArmReader {
@@ -17,45 +16,49 @@ final class ArmReader {
     private static final Keys DATASET = Keys.of("dataset", "name", "normalise", "digest");
     private static final Keys NETWORKS = Keys.of("network", "mlp");
     private static final Keys MLP = Keys.of("mlp", "hidden");
-    private static final List<MetricRequest> METRICS =
-            List.of(new MetricRequest.Accuracy(), new MetricRequest.WeightNorm());
-    private static final Keys EVALUATE = Keys.of(
-                    "evaluate", METRICS.stream().map(MetricRequest::label).toArray(String[]::new))
-            .later("lipschitz", "fgsm", "deepfool", "barrier");
-    private static final Keys NO_SETTINGS = Keys.of("this metric");
+    private static final int LARGEST_ORDER = 1_000_000;
 
     private ArmReader() {}
 
-    /** The population that {@code section}, whose keys have been checked, describes. */
-    static Arm read(String name, Section section) {
+    /**
+     * The population that {@code section}, whose keys have been checked, describes.
+     *
+     * @param order the name of the arm whose shuffle orders its networks
+     */
+    static Arm read(String name, String order, Section section) {
         DatasetRef dataset = dataset(section.get("dataset").section(DATASET));
         Section training = section.get("training").section(TrainingReader.keys());
         SeedRange seeds = TrainingReader.seeds(training);
         Architecture.Mlp network = network(section.get("network"), dataset.name());
+        TrainingRecipe recipe = TrainingReader.recipe(training, dataset.name(), network);
+        ControlReader.Controls controls =
+                ControlReader.read(section.find("controls"), merge(section, seeds.count()));
         Arm arm = new Arm(
                 name,
                 dataset,
                 network,
-                TrainingReader.recipe(training, dataset.name(), network),
+                recipe,
                 seeds,
-                merge(section, seeds.count()),
-                evaluate(section.get("evaluate").section(EVALUATE)));
+                order(order, section),
+                controls.merge(),
+                controls.controls(),
+                EvaluateReader.read(section.get("evaluate"), dataset.name()));
         requireFewNetworks(arm, training.get("seeds"));
         return arm;
+    }
+
+    /** The name alone for the first shuffle, which has no number in the seeds of earlier versions. */
+    private static String order(String name, Section section) {
+        int number = section.find("order")
+                .map(value -> value.integer(0, LARGEST_ORDER))
+                .orElse(0);
+        return number == 0 ? name : name + "/" + number;
     }
 
     private static List<MergeScheme> merge(Section section, int networks) {
         return section.find("merge")
                 .map(value -> new MergeReader(networks).read(value))
                 .orElse(List.of());
-    }
-
-    /** What is evaluated where a study does not say: everything that this version knows. */
-    static YamlValue.Fields evaluateDefault(Position at) {
-        LinkedHashMap<String, YamlValue.Field> metrics = new LinkedHashMap<>();
-        METRICS.forEach(metric ->
-                metrics.put(metric.label(), new YamlValue.Field(at, new YamlValue.Fields(new LinkedHashMap<>(), at))));
-        return new YamlValue.Fields(metrics, at);
     }
 
     private static DatasetRef dataset(Section section) {
@@ -105,22 +108,10 @@ final class ArmReader {
         return new Architecture.Mlp(dataset.pixels(), widths, dataset.classes());
     }
 
-    /** In one order whatever the text's, so that equal questions have equal identities. */
-    private static List<MetricRequest> evaluate(Section section) {
-        List<MetricRequest> requests = new ArrayList<>();
-        for (MetricRequest metric : METRICS) {
-            section.find(metric.label()).ifPresent(settings -> {
-                settings.section(NO_SETTINGS);
-                requests.add(metric);
-            });
-        }
-        return requests;
-    }
-
     private static void requireFewNetworks(Arm arm, Value seeds) {
         long networks = ArmSize.of(arm).networks();
         if (networks > ArmSize.MOST_NETWORKS) {
-            throw seeds.refuse("must give at most %d networks with all merges, would give %d"
+            throw seeds.refuse("must give at most %d networks with all merges and controls, would give %d"
                     .formatted(ArmSize.MOST_NETWORKS, networks));
         }
     }

@@ -34,7 +34,8 @@ record Keys(String of, List<String> known, Set<String> later) {
         }
     }
 
-    private String problem(String key, String full) {
+    /** What is wrong with a key that is not known: {@code full} is its dotted path. */
+    String problem(String key, String full) {
         if (later.contains(key)) {
             return "%s is not supported by this version yet; %s".formatted(full, names());
         }

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeScheme;
+import org.basinlab.recipe.Permuted;
 import org.basinlab.recipe.Rounds;
 import org.basinlab.recipe.StopRule;
 
@@ -13,15 +15,14 @@ import org.basinlab.recipe.StopRule;
 final class MergeReader {
 
     private static final List<Matching> MATCHINGS = List.of(new Matching.Weight());
+    private static final List<Matching> MATCHINGS_OF_PAIRS = List.of(new Matching.Weight(), new Matching.None());
 
     private static final List<String> SCHEMES = List.of("hierarchical", "merge-many", "reference", "naive");
     private static final Keys ANY = Keys.of(
-                    "a merge", "scheme", "matching", "share", "stages", "groups", "rounds", "stop")
-            .later("permute", "sweepOrders");
+            "a merge", "scheme", "matching", "share", "stages", "permute", "sweepOrders", "groups", "rounds", "stop");
     private static final Map<String, Keys> KEYS = Map.of(
             "hierarchical",
-            Keys.of("a hierarchical merge", "scheme", "matching", "share", "stages")
-                    .later("permute", "sweepOrders"),
+            Keys.of("a hierarchical merge", "scheme", "matching", "share", "stages", "permute", "sweepOrders"),
             "merge-many",
             Keys.of("a merge-many merge", "scheme", "matching", "groups", "rounds", "stop"),
             "reference",
@@ -43,36 +44,81 @@ final class MergeReader {
         List<MergeScheme> schemes = new ArrayList<>();
         Map<String, Value> seen = new HashMap<>();
         for (Value item : merge.items("a list of merges, or false for none")) {
-            MergeScheme scheme = scheme(item);
-            String setting = "%s %s".formatted(scheme.label(), scheme.variant()).strip();
-            Value earlier = seen.putIfAbsent(setting, item);
-            if (earlier != null) {
-                throw item.refuse("must differ from %s, both are %s".formatted(earlier.path(), setting));
+            for (MergeScheme scheme : schemes(item)) {
+                String setting =
+                        "%s %s".formatted(scheme.label(), scheme.variant()).strip();
+                Value earlier = seen.putIfAbsent(setting, item);
+                if (earlier != null) {
+                    throw item.refuse("must differ from %s, both are %s".formatted(earlier.path(), setting));
+                }
+                schemes.add(scheme);
             }
-            schemes.add(scheme);
         }
         return schemes;
     }
 
-    private MergeScheme scheme(Value item) {
+    /** One for each combination of its settings, the first of each setting first. */
+    private List<MergeScheme> schemes(Value item) {
         Section section = item.section(ANY);
         String scheme = section.get("scheme").choice(SCHEMES, label -> label);
         section.require(KEYS.getOrDefault(scheme, ANY));
         return switch (scheme) {
-            case "hierarchical" ->
-                new MergeScheme.Hierarchical(matching(section), share(section), stages(section.get("stages")));
-            case "merge-many" ->
-                new MergeScheme.MergeMany(
-                        matching(section), groups(section.get("groups")), rounds(section), stop(section));
-            case "reference" -> new MergeScheme.Reference(matching(section), groups(section.get("groups")));
-            default -> new MergeScheme.Naive(groups(section.get("groups")));
+            case "hierarchical" -> trees(section);
+            case "merge-many" -> mergeMany(section);
+            case "reference" ->
+                List.of(new MergeScheme.Reference(matching(section, MATCHINGS), groups(section.get("groups"))));
+            default -> List.of(new MergeScheme.Naive(groups(section.get("groups"))));
         };
     }
 
-    private static Matching matching(Section section) {
+    /** One tree for each direction, and of the first direction one for each further sweep order. */
+    private List<MergeScheme> trees(Section section) {
+        Matching matching = matching(section, MATCHINGS_OF_PAIRS);
+        if (matching instanceof Matching.None) {
+            for (String key : List.of("permute", "sweepOrders")) {
+                section.find(key).ifPresent(value -> {
+                    throw value.refuse("must be left out where nothing is matched");
+                });
+            }
+        }
+        double share = share(section);
+        int stages = stages(section.get("stages"));
+        List<Permuted> directions = section.find("permute")
+                .map(value -> value.choices(List.of(Permuted.values()), Permuted::label))
+                .orElse(List.of(Permuted.SECOND));
+        int orders = section.find("sweepOrders")
+                .map(value -> value.integer(1, MergeScheme.MOST_SWEEP_ORDERS))
+                .orElse(1);
+        List<MergeScheme> trees = new ArrayList<>();
+        directions.forEach(direction -> trees.add(new MergeScheme.Hierarchical(
+                matching, share, stages, Optional.of(direction), Optional.empty())));
+        for (int order = 2; order <= orders; order++) {
+            trees.add(new MergeScheme.Hierarchical(
+                    matching, share, stages, Optional.of(directions.get(0)), Optional.of(order)));
+        }
+        return trees;
+    }
+
+    private List<MergeScheme> mergeMany(Section section) {
+        List<Integer> groups = groups(section.get("groups"));
+        Matching matching = matching(section, MATCHINGS);
+        List<Rounds> rounds = section.find("rounds")
+                .map(value -> value.distinct(MergeReader::rounds))
+                .orElse(List.of(Rounds.CONVERGED));
+        List<StopRule> stops = section.find("stop")
+                .map(value -> value.choices(List.of(StopRule.values()), StopRule::label))
+                .orElse(List.of(StopRule.L2));
+        List<MergeScheme> schemes = new ArrayList<>();
+        for (Rounds most : rounds) {
+            stops.forEach(stop -> schemes.add(new MergeScheme.MergeMany(matching, groups, most, stop)));
+        }
+        return schemes;
+    }
+
+    private static Matching matching(Section section, List<Matching> matchings) {
         return section.find("matching")
-                .map(value -> value.choice(MATCHINGS, Matching::label))
-                .orElse(MATCHINGS.get(0));
+                .map(value -> value.choice(matchings, Matching::label))
+                .orElse(matchings.get(0));
     }
 
     private static double share(Section section) {
@@ -108,10 +154,6 @@ final class MergeReader {
         return sizes;
     }
 
-    private static Rounds rounds(Section section) {
-        return section.find("rounds").map(MergeReader::rounds).orElse(Rounds.CONVERGED);
-    }
-
     private static Rounds rounds(Value value) {
         if (value.isText("converged")) {
             return Rounds.CONVERGED;
@@ -121,11 +163,5 @@ final class MergeReader {
                     .formatted(Rounds.MOST, value.yaml().described()));
         }
         return new Rounds(value.integer(1, Rounds.MOST));
-    }
-
-    private static StopRule stop(Section section) {
-        return section.find("stop")
-                .map(value -> value.choice(List.of(StopRule.values()), StopRule::label))
-                .orElse(StopRule.L2);
     }
 }

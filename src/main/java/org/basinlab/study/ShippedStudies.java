@@ -11,7 +11,15 @@ import java.util.Optional;
 public final class ShippedStudies {
 
     // Spelled out, because a packaged class path cannot be listed; also the only names that are looked up there.
-    private static final List<String> NAMES = List.of("quickstart", "hierarchical-rebasin-small", "mlp-readings");
+    private static final List<String> NAMES = List.of(
+            "quickstart",
+            "hierarchical-rebasin-small",
+            "mlp-readings",
+            "hierarchical-rebasin-rehearsal",
+            "hierarchical-rebasin-verdict",
+            "hierarchical-lambda",
+            "hierarchical-datasets",
+            "hierarchical-rebasin");
 
     private ShippedStudies() {}
 

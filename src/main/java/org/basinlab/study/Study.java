@@ -11,9 +11,11 @@ import org.basinlab.recipe.CanonicalJson;
  * @param name lower-case letters, digits and hyphens, 1 to 80 of them
  * @param paper where the question comes from, {@code arXiv:2510.09174v2}
  * @param seed from which every other seed derives
+ * @param exploratory whether it was made to look around: what it finds decides no claim
  * @param arms the study's own population first
  */
-public record Study(String name, Optional<String> paper, long seed, List<Arm> arms, Keep keep) {
+public record Study(
+        String name, Optional<String> paper, long seed, boolean exploratory, List<Arm> arms, Keep keep) {
 
     public Study {
         arms = List.copyOf(arms);

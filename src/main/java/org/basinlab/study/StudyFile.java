@@ -13,7 +13,7 @@ import java.util.Set;
  * <table>
  * <caption>Keys that may be left out</caption>
  * <tr><th>key</th><th>value then</th></tr>
- * <tr><td>{@code paper}</td><td>none</td></tr>
+ * <tr><td>{@code paper}; {@code exploratory}</td><td>none; {@code false}</td></tr>
  * <tr><td>{@code seed}</td><td>1</td></tr>
  * <tr><td>{@code dataset.normalise}, {@code dataset.digest}</td><td>{@code standard}; any content</td></tr>
  * <tr><td>{@code training.batch}</td><td>500</td></tr>
@@ -29,18 +29,27 @@ import java.util.Set;
  * <tr><td>{@code favoured}, {@code seed}, {@code part} of a subset</td>
  *     <td>none; a draw for each network; {@code drawn}</td></tr>
  * <tr><td>{@code training.start}, {@code training.checkpoints}</td><td>weights drawn by seed; only the last</td></tr>
- * <tr><td>{@code arms}, {@code merge}</td><td>none</td></tr>
+ * <tr><td>{@code order}</td><td>0</td></tr>
+ * <tr><td>{@code arms}, {@code merge}, {@code controls}, {@code factors}</td><td>none</td></tr>
  * <tr><td>{@code matching} of a merge</td><td>{@code weight}</td></tr>
- * <tr><td>{@code share} of a hierarchical merge</td><td>0.5</td></tr>
+ * <tr><td>{@code share}, {@code permute}, {@code sweepOrders} of a hierarchical merge</td>
+ *     <td>0.5, {@code second}, 1</td></tr>
  * <tr><td>{@code rounds}, {@code stop} of a merge-many</td><td>{@code converged}, {@code l2}</td></tr>
  * <tr><td>{@code evaluate}</td><td>{@code accuracy} and {@code weight-norm}</td></tr>
+ * <tr><td>numbers of images</td><td>all; 32 for {@code lipschitz}</td></tr>
+ * <tr><td>{@code of}</td><td>{@code all} for {@code accuracy} and {@code weight-norm}, else {@code primary}</td></tr>
+ * <tr><td>{@code space}</td><td>{@code pixel}</td></tr>
  * <tr><td>{@code keep}</td><td>{@code all}</td></tr>
  * </table>
  *
  * <p>An arm overrides the study's settings key by key: {@code training: { epochs: 3 }} keeps the rest of the training,
  * {@code evaluate: { accuracy: {} }} keeps the other metrics. {@code network}, {@code optimiser} and {@code schedule},
  * which are choices of one case, and lists are replaced whole; {@code merge: false} merges nothing, and {@code false}
- * likewise takes back {@code warmUp}, {@code subset} and its {@code favoured}, {@code start} and {@code checkpoints}.
+ * likewise takes back {@code warmUp}, {@code subset} and its {@code favoured}, {@code start}, {@code checkpoints} and every
+ * key of {@code evaluate}. An arm has no controls but its own.
+ *
+ * <p>{@code factors} makes further arms of the study's own settings: one for each combination of the values; see
+ * {@link Factors}.
  */
 public final class StudyFile {
 
@@ -53,17 +62,21 @@ public final class StudyFile {
                     "a study",
                     "study",
                     "paper",
+                    "exploratory",
                     "seed",
                     "dataset",
                     "network",
                     "training",
+                    "order",
                     "arms",
+                    "controls",
                     "merge",
                     "evaluate",
+                    "factors",
                     "keep")
-            .later("controls", "factors", "schedule", "claims");
-    private static final Keys ARM = Keys.of("an arm", "network", "dataset", "training", "merge", "evaluate")
-            .later("controls");
+            .later("schedule", "claims");
+    static final Keys ARM =
+            Keys.of("an arm", "network", "dataset", "training", "order", "controls", "merge", "evaluate");
     private static final Set<String> REPLACED_WHOLE = Set.of("network", "optimiser", "schedule");
 
     private StudyFile() {}
@@ -85,16 +98,23 @@ public final class StudyFile {
         long seed = root.find("seed")
                 .map(value -> value.wholeNumber(0, LARGEST_SEED))
                 .orElse(1L);
+        boolean exploratory =
+                root.find("exploratory").map(Value::truth).orElse(false);
         Keep keep = root.find("keep")
                 .map(value -> value.choice(List.of(Keep.values()), Keep::label))
                 .orElse(Keep.ALL);
 
-        YamlValue.Fields own = fields.withDefault("evaluate", ArmReader.evaluateDefault(fields.at()));
+        YamlValue.Fields own = fields.withDefault("evaluate", EvaluateReader.usual(fields.at()));
+        List<Factors.Combination> combinations = Factors.of(root.find("factors"), own);
         List<Arm> arms = new ArrayList<>();
-        arms.add(ArmReader.read(Arm.MAIN, Section.of(own, "", STUDY)));
-        root.find("arms").ifPresent(value -> arms.addAll(arms(value, own)));
+        for (Factors.Combination combination : combinations) {
+            arms.add(ArmReader.read(
+                    combination.name(), Arm.MAIN, Section.of(combination.fields(), "", STUDY)));
+        }
+        YamlValue.Fields main = combinations.get(0).fields();
+        root.find("arms").ifPresent(value -> arms.addAll(arms(value, main.without("controls"))));
         requireFewTasks(arms, root);
-        return new Study(name, paper, seed, arms, keep);
+        return new Study(name, paper, seed, exploratory, arms, keep);
     }
 
     private static List<Arm> arms(Value value, YamlValue.Fields own) {
@@ -116,7 +136,7 @@ public final class StudyFile {
             Section arm = override.section(ARM);
             // What an arm takes over is at fault only where it does not go with what the arm says: that is its line.
             YamlValue.Fields inherited = own.movedTo(field.keyAt());
-            arms.add(ArmReader.read(name, arm.over(inherited, REPLACED_WHOLE)));
+            arms.add(ArmReader.read(name, name, arm.over(inherited, REPLACED_WHOLE)));
         });
         return arms;
     }

@@ -1,5 +1,7 @@
 package org.basinlab.study;
 
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoublePredicate;
 import java.util.function.Function;
@@ -51,6 +53,24 @@ record Value(YamlValue yaml, String path) {
             throw refuse("must lie in %s, was %s".formatted(range, yaml.described()));
         }
         return number;
+    }
+
+    /** A decimal number in [least, most] of at most {@code places} decimal places, exactly as it is written. */
+    BigDecimal decimal(BigDecimal least, BigDecimal most, int places) {
+        String range = "[%s, %s]".formatted(least.toPlainString(), most.toPlainString());
+        number(range, number -> true);
+        try {
+            BigDecimal decimal = new BigDecimal(((YamlValue.Scalar) yaml).text());
+            if (decimal.compareTo(least) >= 0 && decimal.compareTo(most) <= 0) {
+                if (decimal.stripTrailingZeros().scale() > places) {
+                    throw refuse("must have at most %d decimal places, was %s".formatted(places, yaml.described()));
+                }
+                return decimal;
+            }
+        } catch (NumberFormatException e) {
+            // An exponent beyond a decimal's: out of every range.
+        }
+        throw refuse("must lie in %s, was %s".formatted(range, yaml.described()));
     }
 
     /** Reached with another form than a number's only through an explicit tag. */
@@ -128,6 +148,33 @@ record Value(YamlValue yaml, String path) {
         return IntStream.range(0, list.items().size())
                 .mapToObj(i -> new Value(list.items().get(i), "%s[%d]".formatted(path, i)))
                 .toList();
+    }
+
+    /** The values of a list, or this value alone where it is no list. */
+    List<Value> oneOrMore() {
+        return isList() ? items("a list") : List.of(this);
+    }
+
+    /** One or several of {@code choices}, each once; at least one. */
+    <T> List<T> choices(List<T> choices, Function<T, String> label) {
+        return distinct(item -> item.choice(choices, label));
+    }
+
+    /** One or several values that {@code reader} makes of the items, each once; at least one. */
+    <T> List<T> distinct(Function<Value, T> reader) {
+        List<T> values = new ArrayList<>();
+        for (Value item : oneOrMore()) {
+            T value = reader.apply(item);
+            if (values.contains(value)) {
+                throw item.refuse("must be a value that is not there yet, was %s again"
+                        .formatted(item.yaml.described()));
+            }
+            values.add(value);
+        }
+        if (values.isEmpty()) {
+            throw refuse("must have at least one value, was empty");
+        }
+        return values;
     }
 
     /** A mapping, which may have these keys and no others. */

@@ -87,6 +87,20 @@ sealed interface YamlValue {
             return new Fields(completed, at);
         }
 
+        /** These fields, in which {@code key} is {@code value} whatever it was. */
+        Fields with(String key, Field value) {
+            LinkedHashMap<String, Field> changed = new LinkedHashMap<>(byKey);
+            changed.put(key, value);
+            return new Fields(changed, at);
+        }
+
+        /** These fields but for {@code key}. */
+        Fields without(String key) {
+            LinkedHashMap<String, Field> fewer = new LinkedHashMap<>(byKey);
+            fewer.remove(key);
+            return new Fields(fewer, at);
+        }
+
         /**
          * These fields, changed by {@code over}: a mapping is overlaid key by key, anything else replaced.
          *

@@ -8,30 +8,38 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.basinlab.recipe.ControlStep;
 import org.basinlab.recipe.MergeScheme;
-import org.basinlab.recipe.MetricRequest;
+import org.basinlab.recipe.MergeStep;
+import org.basinlab.recipe.Permuted;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.Split;
 import org.basinlab.study.Arm;
+import org.basinlab.study.Control;
 import org.basinlab.study.Study;
 
 /** Lays out one population, one network after another; see {@link Planner} for the order and the groups. */
 final class ArmPlanner {
 
-    private static final List<Split> SPLITS = List.of(Split.TEST, Split.TRAIN);
+    /** Images by whose loss the better of a pair is known. */
+    private static final int BETTER_IMAGES = 10_000;
 
     private final Study study;
     private final Arm arm;
     private final List<PlannedTask> tasks;
     private final Costs costs;
+    private final Measures measures;
+    private final ControlPlanner controls;
     private final List<Level> levels;
-    private final List<TaskSpec.Evaluate> evaluations;
 
     /** Leaf seeds in the arm's order. */
     private final long[] leaves;
 
     /** By position in the arm's order, the task that trains the leaf. */
     private final int[] trainings;
+
+    /** The tasks that trained the networks along the L2 path of the tree in work. */
+    private List<Integer> path = List.of();
 
     private int networks;
 
@@ -41,22 +49,38 @@ final class ArmPlanner {
         this.arm = arm;
         this.tasks = tasks;
         this.costs = new Costs(arm.network(), arm.dataset().name());
-        this.levels = levels(arm);
-        this.evaluations = evaluations(arm);
+        this.measures = new Measures(study, arm);
+        this.controls = new ControlPlanner(study, arm);
+        this.levels = levels();
         this.leaves = leaves(study, arm);
         this.trainings = new int[leaves.length];
     }
 
-    /** One size of groups of one scheme, with the tasks that made its networks so far. */
-    private record Level(MergeScheme scheme, int size, Optional<Level> below, List<Integer> made) {}
+    /**
+     * One size of groups of one scheme, with the tasks that made its networks so far.
+     *
+     * @param tree whether it is of the arm's first tree
+     * @param many whether it is of the arm's first MergeMany
+     */
+    private record Level(
+            MergeScheme scheme,
+            int size,
+            Optional<Level> below,
+            List<TaskSpec.Evaluate> evaluations,
+            boolean tree,
+            boolean many,
+            List<Integer> made) {}
 
     /** Smaller groups first, so that the two halves of a pair stand before the pair; otherwise as the study has them. */
-    private static List<Level> levels(Arm arm) {
+    private List<Level> levels() {
         List<Level> levels = new ArrayList<>();
         for (MergeScheme scheme : arm.merge()) {
+            boolean tree = arm.tree().filter(scheme::equals).isPresent();
+            boolean many = arm.mergeMany().filter(scheme::equals).isPresent();
+            List<TaskSpec.Evaluate> evaluations = arm.isPrimary(scheme) ? measures.ofPrimary() : measures.ofEvery();
             Optional<Level> below = Optional.empty();
             for (int size : scheme.sizes()) {
-                Level level = new Level(scheme, size, below, new ArrayList<>());
+                Level level = new Level(scheme, size, below, evaluations, tree, many, new ArrayList<>());
                 levels.add(level);
                 below = scheme.pairwise() ? Optional.of(level) : Optional.empty();
             }
@@ -65,22 +89,9 @@ final class ArmPlanner {
         return levels;
     }
 
-    private static List<TaskSpec.Evaluate> evaluations(Arm arm) {
-        List<TaskSpec.Evaluate> evaluations = new ArrayList<>();
-        for (MetricRequest metric : arm.evaluate()) {
-            if (metric.readsImages()) {
-                SPLITS.forEach(split -> evaluations.add(
-                        new TaskSpec.Evaluate(metric, Optional.of(new TaskSpec.Images(arm.dataset(), split)))));
-            } else {
-                evaluations.add(new TaskSpec.Evaluate(metric, Optional.empty()));
-            }
-        }
-        return evaluations;
-    }
-
     private static long[] leaves(Study study, Arm arm) {
         long[] seeds = arm.seeds().stream().toArray();
-        long orderSeed = Seeds.derive(study.seed(), "order/" + arm.name());
+        long orderSeed = Seeds.derive(study.seed(), "order/" + arm.order());
         return Arrays.stream(Seeds.shuffled(seeds.length, Seeds.generator(orderSeed)))
                 .mapToLong(i -> seeds[i])
                 .toArray();
@@ -104,13 +115,12 @@ final class ArmPlanner {
                 arm.dataset(), arm.network(), arm.training(), Seeds.derive(study.seed(), "train", leaves[position]));
         Placement placement = new Placement(
                 arm.name(), "trained", OptionalInt.of(0), 1, position, "none", "", OptionalLong.of(leaves[position]));
-        trainings[position] = network(spec, List.of(), placement, costs.train(arm.training()));
+        trainings[position] =
+                network(spec, List.of(), placement, costs.train(arm.training()), measures.ofPrimary());
     }
 
     private void merge(Level level, int group) {
         MergeScheme scheme = level.scheme;
-        int first = group * level.size;
-        long seed = Seeds.derive(study.seed(), "merge", Arrays.copyOfRange(leaves, first, first + level.size));
         Placement placement = new Placement(
                 arm.name(),
                 scheme.label(),
@@ -120,33 +130,137 @@ final class ArmPlanner {
                 scheme.matchingLabel(),
                 scheme.variant(),
                 OptionalLong.empty());
-        TaskSpec.Merge spec = new TaskSpec.Merge(scheme.step(), seed);
+        TaskSpec.Merge spec = spec(level, group);
         List<Integer> inputs = inputs(level, group);
-        level.made.add(network(spec, inputs, placement, costs.merge(spec.step(), inputs.size())));
+        int made = network(spec, inputs, placement, costs.merge(spec, inputs.size()), level.evaluations);
+        level.made.add(made);
+        if (level.tree) {
+            lookInto(measures.ofPair(level.size), made, inputs, placement);
+            againstControls(group, placement, made);
+        }
+        if (level.many) {
+            lookInto(measures.ofRounds(spec), made, inputs, placement);
+        }
+    }
+
+    private TaskSpec.Merge spec(Level level, int group) {
+        MergeStep step = level.scheme.step();
+        boolean better =
+                step instanceof MergeStep.Pair pair && pair.permute().equals(Optional.of(Permuted.BETTER));
+        int images = Math.min(BETTER_IMAGES, arm.dataset().name().images(Split.TRAIN));
+        return new TaskSpec.Merge(
+                step,
+                Seeds.derive(study.seed(), mergeRole(level.scheme), leaves(group, level.size)),
+                better
+                        ? Optional.of(new TaskSpec.Images(arm.dataset(), Split.TRAIN, Optional.of(images)))
+                        : Optional.empty());
+    }
+
+    /** Layers are visited in an order that the seed draws: another order is another role. */
+    private static String mergeRole(MergeScheme scheme) {
+        return scheme instanceof MergeScheme.Hierarchical tree
+                        && tree.sweepOrder().isPresent()
+                ? "merge/sweep-" + tree.sweepOrder().get()
+                : "merge";
     }
 
     /** The two halves of a pair as they were merged; else the leaves. */
     private List<Integer> inputs(Level level, int group) {
         return level.below
                 .map(below -> List.of(below.made.get(2 * group), below.made.get(2 * group + 1)))
-                .orElseGet(() -> IntStream.range(group * level.size, (group + 1) * level.size)
-                        .mapToObj(position -> trainings[position])
-                        .toList());
+                .orElseGet(() -> trainings(group, level.size));
+    }
+
+    private List<Integer> trainings(int group, int size) {
+        return IntStream.range(group * size, (group + 1) * size)
+                .mapToObj(position -> trainings[position])
+                .toList();
+    }
+
+    private long[] leaves(int group, int size) {
+        return Arrays.copyOfRange(leaves, group * size, (group + 1) * size);
     }
 
     private static OptionalInt stage(int size) {
         return Integer.bitCount(size) == 1 ? OptionalInt.of(Integer.numberOfTrailingZeros(size)) : OptionalInt.empty();
     }
 
+    /** Measurements of a merge that also look at what it was made of. */
+    private void lookInto(List<TaskSpec.Evaluate> evaluations, int made, List<Integer> of, Placement placement) {
+        List<Integer> inputs = new ArrayList<>(List.of(made));
+        inputs.addAll(of);
+        evaluations.forEach(evaluation -> add(evaluation, inputs, placement, costs.evaluate(evaluation, of.size())));
+    }
+
+    private void againstControls(int group, Placement merge, int target) {
+        int size = merge.groupSize();
+        if (controls.ensembles()) {
+            List<Integer> members = trainings(group, size);
+            measures.ofEnsemble().forEach(evaluation ->
+                    add(evaluation, members, controls.ensemble(merge), costs.evaluate(evaluation, size)));
+        }
+        if (!controls.isTarget(group, size)) {
+            return;
+        }
+        int first = group * size;
+        if (size == 2) {
+            path = path(first, controls.treeOf(group, size));
+        }
+        for (ControlStep step : controls.steps(leaves[first])) {
+            TaskSpec.Control spec = controls.spec(step, leaves(group, size));
+            network(
+                    spec,
+                    inputs(step, target, trainings[first]),
+                    controls.at(step, merge, leaves[first]),
+                    costs.control(spec),
+                    measures.ofPrimary());
+        }
+    }
+
+    private List<Integer> inputs(ControlStep step, int target, int leaf) {
+        if (step instanceof ControlStep.EarlyStop) {
+            return List.of(target);
+        }
+        List<Integer> inputs = new ArrayList<>(List.of(target, leaf));
+        if (step instanceof ControlStep.L2Path) {
+            inputs.addAll(path);
+        }
+        return inputs;
+    }
+
+    /** Trains the networks along the L2 path of a tree, which the controls of all its stages share. */
+    private List<Integer> path(int first, int tree) {
+        List<Integer> made = new ArrayList<>();
+        for (double coefficient : controls.path().map(Control.L2Path::coefficients).orElse(List.of())) {
+            TaskSpec.Train spec = controls.pathTraining(coefficient, leaves[first]);
+            made.add(network(
+                    spec,
+                    List.of(),
+                    controls.onPath(coefficient, tree, leaves[first]),
+                    costs.train(spec.training()),
+                    measures.ofPath()));
+        }
+        return made;
+    }
+
     /** A task that makes a network, and those that measure it; returns the ordinal of the first. */
-    private int network(TaskSpec spec, List<Integer> inputs, Placement placement, double flops) {
-        int ordinal = tasks.size();
-        tasks.add(new PlannedTask(ordinal, spec, inputs, placement, flops));
+    private int network(
+            TaskSpec spec,
+            List<Integer> inputs,
+            Placement placement,
+            double flops,
+            List<TaskSpec.Evaluate> evaluations) {
+        int ordinal = add(spec, inputs, placement, flops);
         for (TaskSpec.Evaluate evaluation : evaluations) {
-            tasks.add(
-                    new PlannedTask(tasks.size(), evaluation, List.of(ordinal), placement, costs.evaluate(evaluation)));
+            add(evaluation, List.of(ordinal), placement, costs.evaluate(evaluation, 1));
         }
         networks++;
+        return ordinal;
+    }
+
+    private int add(TaskSpec spec, List<Integer> inputs, Placement placement, double flops) {
+        int ordinal = tasks.size();
+        tasks.add(new PlannedTask(ordinal, spec, inputs, placement, flops));
         return ordinal;
     }
 }

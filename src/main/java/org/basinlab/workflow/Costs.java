@@ -2,8 +2,11 @@ package org.basinlab.workflow;
 
 import java.util.List;
 import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.ControlStep;
 import org.basinlab.recipe.KnownDataset;
+import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeStep;
+import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Split;
 import org.basinlab.recipe.TensorShape;
 import org.basinlab.recipe.TrainingRecipe;
@@ -26,14 +29,31 @@ final class Costs {
     /** Rounds of MergeMany until it converges; 17 to 60 were seen. */
     private static final int ROUNDS = 25;
 
+    /** Moves of DeepFool until an image's class changes: 2 to 5. */
+    private static final int MOVES = 4;
+
+    /** A draw from a normal distribution takes the time of so many operations of a product of matrices. */
+    private static final int DRAW = 1_000;
+
+    /** Eigenvalues of an n × n matrix: 4/3 n³ operations, which run a good deal slower than a product's. */
+    private static final int EIGENVALUES = 40;
+
+    /** Looks at a network until its accuracy is a target's. */
+    private static final int LOOKS = 20;
+
     private final double parameters;
     private final KnownDataset dataset;
+    private final List<List<Integer>> matrices;
     private final double matching;
 
     Costs(Architecture network, KnownDataset dataset) {
         this.parameters = network.parameterCount();
         this.dataset = dataset;
-        this.matching = FOLLOWED * SWEEPS * sweep(network);
+        this.matrices = network.tensors().stream()
+                .map(TensorShape::axes)
+                .filter(axes -> axes.size() == 2)
+                .toList();
+        this.matching = FOLLOWED * SWEEPS * sweep(matrices);
     }
 
     /** Forward 2 operations a weight and image, backward twice that: once for the weights, once for the activations. */
@@ -42,25 +62,104 @@ final class Costs {
         return 6 * parameters * images * training.epochs();
     }
 
-    /** A multiplication and an addition for each weight, and for each image where there are any. */
-    double evaluate(TaskSpec.Evaluate evaluation) {
-        return 2
-                * parameters
-                * evaluation
-                        .images()
-                        .map(images -> dataset.images(images.split()))
-                        .orElse(1);
+    /**
+     * In forward passes: a multiplication and an addition for each weight, and for each image where there are any.
+     *
+     * @param networks how many are looked at beside the first, or together
+     */
+    double evaluate(TaskSpec.Evaluate evaluation, int networks) {
+        MetricRequest metric = evaluation.metric();
+        int images = evaluation.images().map(TaskSpec.Images::count).orElse(1);
+        double forward = 2 * parameters * images;
+        if (evaluation.combination().isPresent()) {
+            return networks * forward;
+        }
+        if (metric instanceof MetricRequest.Barrier barrier) {
+            return 2 * barrier.lambdas() * (forward + 4 * parameters);
+        }
+        if (metric instanceof MetricRequest.RunningMean running) {
+            double rounds = Math.min(running.step().rounds().most(), ROUNDS);
+            return merge(running.step(), networks) + (rounds + 1) * forward;
+        }
+        return changed(metric, images, forward);
+    }
+
+    private double changed(MetricRequest metric, int images, double forward) {
+        if (metric instanceof MetricRequest.Fgsm fgsm) {
+            return (fgsm.epsilons().values().size() + 4) * forward;
+        }
+        if (metric instanceof MetricRequest.Pgd pgd) {
+            // A step takes a gradient; the rest is FGSM at the same budgets, which it is held against.
+            return pgd.budgets().values().size() * (pgd.restarts() * (2.0 * pgd.steps() + 1) + 2) * forward;
+        }
+        if (metric instanceof MetricRequest.DeepFool) {
+            // The gradient of every logit in every move.
+            return (1 + MOVES * (dataset.classes() + 1.0)) * forward;
+        }
+        if (metric instanceof MetricRequest.InputNoise noise) {
+            double drawn = 0.5 * DRAW * dataset.pixels() * (double) images;
+            return noise.sizes().values().size() * noise.draws() * (forward + drawn);
+        }
+        if (metric instanceof MetricRequest.WeightNoise noise) {
+            return noise.sizes().values().size() * noise.draws() * (forward + DRAW * parameters);
+        }
+        return lipschitz(metric, images, forward);
+    }
+
+    private double lipschitz(MetricRequest metric, int images, double forward) {
+        if (metric instanceof MetricRequest.LipschitzSpectral) {
+            return singularValues();
+        }
+        if (metric instanceof MetricRequest.LipschitzLocal) {
+            // About half of a layer's units are on, on both sides.
+            return images * singularValues() / 4;
+        }
+        if (metric instanceof MetricRequest.LipschitzSampled sampled) {
+            return sampled.samples() * (dataset.classes() + 1.0) * forward;
+        }
+        return forward;
+    }
+
+    /** Of every weight matrix: the product with its transpose, and the eigenvalues of that. */
+    private double singularValues() {
+        double sum = 0;
+        for (List<Integer> matrix : matrices) {
+            double small = Math.min(matrix.get(0), matrix.get(1));
+            double large = Math.max(matrix.get(0), matrix.get(1));
+            sum += 2 * small * small * large + EIGENVALUES * small * small * small;
+        }
+        return sum;
+    }
+
+    /** What it takes to make a network that is set against a merge. */
+    double control(TaskSpec.Control control) {
+        double forward = 2 * parameters * control.images().map(TaskSpec.Images::count).orElse(0);
+        ControlStep step = control.step();
+        if (step instanceof ControlStep.EarlyStop stop) {
+            return train(stop.training()) + LOOKS * forward;
+        }
+        if (step instanceof ControlStep.L2Path path) {
+            return path.refinements() * train(path.training())
+                    + (1 + path.coefficients().size() + path.refinements()) * forward;
+        }
+        return LOOKS * forward + DRAW * parameters;
     }
 
     /** Matchings, and the sum of the networks. */
-    double merge(MergeStep step, int networks) {
+    double merge(TaskSpec.Merge merge, int networks) {
+        double looks =
+                merge.images().map(images -> 2 * parameters * images.count()).orElse(0.0);
+        return networks * looks + merge(merge.step(), networks);
+    }
+
+    private double merge(MergeStep step, int networks) {
         return matchings(step, networks) * matching + 2 * parameters * networks;
     }
 
     /** In matchings of a pair. */
     private static double matchings(MergeStep step, int networks) {
-        if (step instanceof MergeStep.Pair) {
-            return 1;
+        if (step instanceof MergeStep.Pair pair) {
+            return pair.matching() instanceof Matching.None ? 0 : 1;
         }
         if (step instanceof MergeStep.Many many) {
             return (double) Math.min(many.rounds().most(), ROUNDS) * networks * SWEEPS_OF_MANY / SWEEPS;
@@ -72,11 +171,7 @@ final class Costs {
      * One visit to every hidden layer: of n units, the products of both networks' incoming (n × in) and outgoing
      * (out × n) weights, 2n²(in + out), and an assignment of n rows, about n³.
      */
-    private static double sweep(Architecture network) {
-        List<List<Integer>> matrices = network.tensors().stream()
-                .map(TensorShape::axes)
-                .filter(axes -> axes.size() == 2)
-                .toList();
+    private static double sweep(List<List<Integer>> matrices) {
         double sum = 0;
         for (int layer = 0; layer + 1 < matrices.size(); layer++) {
             double units = matrices.get(layer).get(0);

@@ -34,6 +34,15 @@ public record Plan(List<PlannedTask> tasks, List<LeftOut> leftOut, long checkpoi
         return counts;
     }
 
+    /** About what the outcomes of single images take up in the store, where no task's result is taken from another's. */
+    public long outcomeBytes() {
+        return tasks.stream()
+                .map(PlannedTask::spec)
+                .filter(TaskSpec.Evaluate.class::isInstance)
+                .mapToLong(spec -> OutcomeSize.bytes((TaskSpec.Evaluate) spec))
+                .sum();
+    }
+
     /** Rough number of floating-point operations of all tasks. */
     public double flops() {
         return tasks.stream().mapToDouble(PlannedTask::flops).sum();

@@ -15,15 +15,19 @@ import org.basinlab.study.Study;
  * Lays a study out as tasks. Pure: equal studies give equal plans on every machine, in time proportional to the tasks
  * and the sizes of the groups.
  *
- * <p><b>Groups.</b> One shuffle per arm, seeded by the study's seed and the arm's name, orders its networks; the groups
+ * <p><b>Groups.</b> One shuffle per arm, seeded by the study's seed and the arm's order (its name; arms made by factors have
+ * that of {@code main}), orders its networks; the groups
  * of every size and scheme are contiguous blocks of that order, so that merges of one size hold the same leaves, and the
  * blocks of stage s are pairs of blocks of stage s − 1. Leaves that fill no block are left out of that merge and counted.
  *
  * <p><b>Seeds.</b> A training's seed depends on the study's seed and the leaf's, a merge's on the study's seed and its
  * leaves in order: neither on the arm, so that equal work in two arms is equal and done once.
  *
+ * A control's depends on the study's seed, its kind and the leaves of the merge that it is set against, a random metric's
+ * on the study's seed and its name.
+ *
  * <p><b>Order.</b> A depth-first walk: the next leaf is trained and measured, then every group that this leaf completes is
- * merged and measured, small groups first. Workers take the ready task of the lowest ordinal, so a finished network is
+ * merged and measured, small groups first; a merge is followed by what it is set against. Workers take the ready task of the lowest ordinal, so a finished network is
  * measured and merged before another is trained: the first results of every stage come early, the top of a tree as soon
  * as its leaves are there, and what is not done yet needs few checkpoints. With several workers training stays the
  * filler: it needs no inputs, so nobody waits for a merge.

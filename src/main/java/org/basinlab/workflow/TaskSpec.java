@@ -54,7 +54,8 @@ public sealed interface TaskSpec {
         TRAIN(1),
         MERGE(1),
         CONTROL(1),
-        EVALUATE(1);
+        /** 2: norms by layer, outcomes of single images. */
+        EVALUATE(2);
 
         private final int numericVersion;
 

@@ -50,9 +50,87 @@ class ShippedStudiesTest {
         assertThat(main.seeds()).isEqualTo(new SeedRange(0, 16));
         assertThat(main.training().epochs()).isEqualTo(6);
         assertThat(main.network().parameterCount()).isEqualTo(2_232_586);
+        assertThat(main.tree().orElseThrow().sizes()).containsExactly(2, 4, 8, 16);
+        assertThat(main.trees()).isEqualTo(1);
+        assertThat(main.controls()).hasSize(6);
+        assertThat(small.exploratory()).isTrue();
+    }
+
+    @Test
+    void the_verdict_study_has_the_groups_that_its_claims_need_and_fresh_seeds() {
+        Study verdict = study("hierarchical-rebasin-verdict");
+        Arm main = verdict.arms().get(0);
+
+        assertThat(verdict.exploratory()).isFalse();
+        assertThat(main.trees()).isEqualTo(12);
+        assertThat(main.merge()).extracting(MergeScheme::label).contains("hierarchical", "naive", "reference");
         assertThat(main.merge())
-                .extracting(MergeScheme::sizes)
-                .containsExactly(List.of(2, 4, 8, 16), List.of(4, 8), List.of(2, 4, 8, 16));
+                .extracting(scheme -> scheme.label() + " " + scheme.variant())
+                .contains(
+                        "hierarchical ",
+                        "hierarchical permute=first",
+                        "hierarchical permute=better",
+                        "hierarchical sweep=2",
+                        "merge-many rounds=converged,stop=l2",
+                        "merge-many rounds=1,stop=l2",
+                        "merge-many rounds=2,stop=l2",
+                        "merge-many rounds=5,stop=l2",
+                        "merge-many rounds=converged,stop=identity");
+        assertThat(verdict.arms())
+                .extracting(arm -> arm.name() + " " + arm.seeds().count())
+                .containsExactly("main 96", "second-reading 24", "sgd 24", "l1 12", "l2 12");
+        List<Long> seeds = ShippedStudies.names().stream()
+                .filter(name -> !name.equals(verdict.name()))
+                .flatMap(name -> study(name).arms().stream())
+                .flatMapToLong(arm -> arm.seeds().stream())
+                .boxed()
+                .toList();
+        assertThat(verdict.arms().stream().flatMapToLong(arm -> arm.seeds().stream()).boxed())
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(seeds);
+    }
+
+    @Test
+    void the_rehearsal_differs_from_the_verdict_study_in_its_seeds_alone() {
+        String rehearsal = withoutComments("hierarchical-rebasin-rehearsal")
+                .replace("hierarchical-rebasin-rehearsal", "hierarchical-rebasin-verdict")
+                .replace("exploratory: true\n", "");
+
+        assertThat(rehearsal.replaceAll("from: [0-9]+, count: [0-9]+", "seeds"))
+                .isEqualTo(withoutComments("hierarchical-rebasin-verdict")
+                        .replaceAll("from: [0-9]+, count: [0-9]+", "seeds"));
+        assertThat(study("hierarchical-rebasin-rehearsal").arms())
+                .extracting(arm -> arm.name() + " " + arm.seeds().count())
+                .containsExactly("main 24", "second-reading 8", "sgd 8", "l1 3", "l2 3");
+    }
+
+    private static String withoutComments(String name) {
+        return ShippedStudies.find(name).orElseThrow().replaceAll("(?m)^#.*\n", "");
+    }
+
+    @Test
+    void the_paper_s_study_has_its_1600_networks_and_7_stages() {
+        Arm main = study("hierarchical-rebasin").arms().get(0);
+
+        assertThat(main.seeds().count()).isEqualTo(1_600);
+        assertThat(main.training().epochs()).isEqualTo(50);
+        assertThat(main.tree().orElseThrow().stages()).isEqualTo(6);
+        assertThat(main.trees()).isEqualTo(25);
+    }
+
+    @Test
+    void the_other_studies_vary_what_they_are_named_after() {
+        assertThat(study("hierarchical-lambda").arms())
+                .extracting(Arm::name)
+                .containsExactly("main", "share=0.4", "share=0.3");
+        assertThat(study("hierarchical-datasets").arms())
+                .extracting(arm -> arm.dataset().name().label() + " "
+                        + arm.network().label())
+                .containsExactly(
+                        "cifar10 3072-512-512-512-256-10",
+                        "fashion-mnist 784-512-512-512-256-10",
+                        "mnist 784-512-512-512-256-10",
+                        "cifar100 3072-512-512-512-256-100");
     }
 
     @Test

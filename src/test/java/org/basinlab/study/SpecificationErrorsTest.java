@@ -57,9 +57,9 @@ class SpecificationErrorsTest {
             from: 0                 | from: 9007199254740992      | s.yaml:6:18: training.seeds.from must lie in [0, 9007199254640991], was 9007199254740992
             'from: 0, '             | ''                          | s.yaml:6:10: training.seeds.from is missing
             seed: 1                 | seed: -1                    | s.yaml:2:7: seed must lie in [0, 9007199254740991], was -1
-            seed: 1                 | sed: 1                      | s.yaml:2:1: sed is not known (did you mean seed?); a study has the keys study, paper, seed, dataset, network, training, arms, merge, evaluate, keep
-            seed: 1                 | claims: [H1]                | s.yaml:2:1: claims is not supported by this version yet; a study has the keys study, paper, seed, dataset, network, training, arms, merge, evaluate, keep
-            seed: 1                 | schedule: null              | s.yaml:2:1: schedule is not supported by this version yet; a study has the keys study, paper, seed, dataset, network, training, arms, merge, evaluate, keep
+            seed: 1                 | sed: 1                      | s.yaml:2:1: sed is not known (did you mean seed?); a study has the keys study, paper, exploratory, seed, dataset, network, training, order, arms, controls, merge, evaluate, factors, keep
+            seed: 1                 | claims: [H1]                | s.yaml:2:1: claims is not supported by this version yet; a study has the keys study, paper, exploratory, seed, dataset, network, training, order, arms, controls, merge, evaluate, factors, keep
+            seed: 1                 | schedule: null              | s.yaml:2:1: schedule is not supported by this version yet; a study has the keys study, paper, exploratory, seed, dataset, network, training, order, arms, controls, merge, evaluate, factors, keep
             seed: 1                 | paper: ''                   | s.yaml:2:8: paper must have 1 to 200 characters and no control characters, was the text ''
             seed: 1                 | paper: "a\\u0007"           | s.yaml:2:8: paper must have 1 to 200 characters and no control characters, was the text 'a?'
             seed: 1                 | paper: 2510                 | s.yaml:2:8: paper must be a text, was 2510
@@ -118,7 +118,7 @@ class SpecificationErrorsTest {
             { adam: { learningRate: 0.001 } } | { sgd: { learningRate: 1, momentum: 0.9, nesterov: 1 } } | s.yaml:9:65: training.optimiser.sgd.nesterov must be true or false, was 1
             { adam: { learningRate: 0.001 } } | { adamw: { learningRate: 1, weightDecay: -0.1 } } | s.yaml:9:55: training.optimiser.adamw.weightDecay must lie in [0, 10], was -0.1
             { adam: { learningRate: 0.001 } } | { adam: { learningRate: 1, weightDecay: 0.1 } } | s.yaml:9:41: training.optimiser.adam.weightDecay is not known; adam has the keys learningRate, beta1, beta2, epsilon
-            name: cifar10           | name: cifar100              | s.yaml:3:18: dataset.name must be cifar10 or synthetic-shapes, was 'cifar100'
+            name: cifar10           | name: cifar11               | s.yaml:3:18: dataset.name must be cifar10, cifar100, mnist, fashion-mnist or synthetic-shapes, was 'cifar11'
             normalise: standard     | normalise: [0.5, 0.5]       | s.yaml:3:38: dataset.normalise must have 6 numbers, 3 means and then 3 standard deviations, had 2
             normalise: standard     | normalise: [0,0,0,1,1,0]    | s.yaml:3:49: dataset.normalise[5] must lie in (0, 10], was 0
             normalise: standard     | normalise: max              | s.yaml:3:38: dataset.normalise must be standard, train, half or none, was 'max'
@@ -130,10 +130,17 @@ class SpecificationErrorsTest {
             { mlp: { hidden: [32, 16] } } | { vgg: {} }           | s.yaml:4:12: network.vgg is not known; network has the keys mlp
             stages: 3               | stages: 4                   | s.yaml:12:37: merge[0].stages must leave 2^stages networks to merge: 4 stages need a seeds.count of 16, was 8
             stages: 3               | stages: 13                  | s.yaml:12:37: merge[0].stages must lie in [1, 12], was 13
-            stages: 3               | stages: 3, groups: [2]      | s.yaml:12:40: merge[0].groups is not known; a hierarchical merge has the keys scheme, matching, share, stages
-            stages: 3               | stages: 3, sweepOrders: 2   | s.yaml:12:40: merge[0].sweepOrders is not supported by this version yet; a merge has the keys scheme, matching, share, stages, groups, rounds, stop
+            stages: 3               | stages: 3, groups: [2]      | s.yaml:12:40: merge[0].groups is not known; a hierarchical merge has the keys scheme, matching, share, stages, permute, sweepOrders
+            stages: 3               | stages: 3, sweepOrders: 0   | s.yaml:12:53: merge[0].sweepOrders must lie in [1, 1000], was 0
+            stages: 3               | stages: 3, permute: [first, first] | s.yaml:12:57: merge[0].permute[1] must be a value that is not there yet, was 'first' again
+            stages: 3               | stages: 3, permute: both    | s.yaml:12:49: merge[0].permute must be second, first or better, was 'both'
+            stages: 3               | stages: 3, permute: []      | s.yaml:12:49: merge[0].permute must have at least one value, was empty
+            stages: 3               | stages: 3, matching: none, permute: first | s.yaml:12:65: merge[0].permute must be left out where nothing is matched
+            rounds: converged       | rounds: [1, converged, 1]   | s.yaml:13:63: merge[1].rounds[2] must be a value that is not there yet, was 1 again
+            seed: 1                 | exploratory: maybe          | s.yaml:2:14: exploratory must be true or false, was 'maybe'
+            seed: 1                 | order: -1                   | s.yaml:2:8: order must lie in [0, 1000000], was -1
             stages: 3               | stages: 3, share: 1.5       | s.yaml:12:47: merge[0].share must lie in [0, 1], was 1.5
-            stages: 3               | stages: 3, matching: guess  | s.yaml:12:50: merge[0].matching must be weight, was 'guess'
+            stages: 3               | stages: 3, matching: guess  | s.yaml:12:50: merge[0].matching must be weight or none, was 'guess'
             scheme: hierarchical    | scheme: tree                | s.yaml:12:15: merge[0].scheme must be hierarchical, merge-many, reference or naive, was 'tree'
             groups: [4]             | groups: [4, 9]              | s.yaml:13:39: merge[1].groups[1] must be at most the seeds.count of 8, was 9
             groups: [4]             | groups: [4, 2, 4]           | s.yaml:13:42: merge[1].groups[2] must be a size that is not there yet, was 4 again
@@ -144,9 +151,9 @@ class SpecificationErrorsTest {
             rounds: converged       | rounds: 1001                | s.yaml:13:48: merge[1].rounds must lie in [1, 1000], was 1001
             rounds: converged       | stop: never                 | s.yaml:13:46: merge[1].stop must be l2 or identity, was 'never'
             accuracy: {}            | accuracy:                   | s.yaml:14:22: evaluate.accuracy must be a mapping, was nothing
-            accuracy: {}            | accuracy: { images: 5 }     | s.yaml:14:25: evaluate.accuracy.images is not known; this metric has no keys
-            accuracy: {}            | acuracy: {}                 | s.yaml:14:13: evaluate.acuracy is not known (did you mean accuracy?); evaluate has the keys accuracy, weight-norm
-            accuracy: {}            | fgsm: {}                    | s.yaml:14:13: evaluate.fgsm is not supported by this version yet; evaluate has the keys accuracy, weight-norm
+            accuracy: {}            | accuracy: { images: 5 }     | s.yaml:14:25: evaluate.accuracy.images is not known; accuracy has the keys train, test, of
+            accuracy: {}            | acuracy: {}                 | s.yaml:14:13: evaluate.acuracy is not known (did you mean accuracy?); evaluate has the keys accuracy, weight-norm, calibration, lipschitz, fgsm, pgd, deepfool, gaussian, uniform, weight-noise, barrier, running-mean
+            accuracy: {}            | fgsm: {}                    | s.yaml:14:19: evaluate.fgsm.epsilons is missing
             """)
     void says_where_what_must_hold_and_what_was_found(String replaced, String by, String message) {
         String text = STUDY.replace(replaced, by == null ? "" : by);
@@ -166,7 +173,7 @@ class SpecificationErrorsTest {
             few: { training: { epochs: 1, warmUp: { epochs: 1 } } } | s.yaml:16:51: arms.few.training.warmUp.epochs must be below the training's 1 epochs, was 1
             few: { training: { subset: { fraction: 0.001 } } } | s.yaml:16:3: arms.few.training.batch must be at most the 50 training images of the subset, was 500
             few: { merge: none }                            | s.yaml:16:17: arms.few.merge must be a list of merges, or false for none, was 'none'
-            few: { seed: 3 }                                | s.yaml:16:10: arms.few.seed is not known; an arm has the keys network, dataset, training, merge, evaluate
+            few: { seed: 3 }                                | s.yaml:16:10: arms.few.seed is not known; an arm has the keys network, dataset, training, order, controls, merge, evaluate
             few:                                            | s.yaml:16:7: arms.few must be a mapping, was nothing
             main: {}                                        | s.yaml:16:3: arms must be named by 1 to 40 lower-case letters, digits and hyphens, no hyphen first, and not main, was 'main'
             Few: {}                                         | s.yaml:16:3: arms must be named by 1 to 40 lower-case letters, digits and hyphens, no hyphen first, and not main, was 'Few'
@@ -254,10 +261,10 @@ class SpecificationErrorsTest {
         // 100,000 leaves, 50,000 + 25,000 + 12,500 merges of the tree, 25,000 of MergeMany
         assertThat(refusal(wide).getMessage())
                 .isEqualTo(
-                        "s.yaml:6:10: training.seeds must give at most 20000 networks with all merges, would give 212500");
+                        "s.yaml:6:10: training.seeds must give at most 20000 networks with all merges and controls, would give 212500");
         // five arms of 8,000 + 4,000 + 2,000 + 1,000 + 2,000 networks, each made once and measured on two splits
         assertThat(refusal(many).getMessage())
-                .isEqualTo("s.yaml:1:1: a study must have at most 100000 tasks, this one would have 255000");
+                .isEqualTo("s.yaml:1:1: a study must have at most 250000 tasks, this one would have 255000");
         // 400 groups of 3,000 to 3,399, 3,584 pairs, and 8,080 networks measured on two splits
         assertThat(refusal(thick).getMessage())
                 .isEqualTo(

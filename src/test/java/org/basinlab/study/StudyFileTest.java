@@ -17,6 +17,7 @@ import org.basinlab.recipe.Optimiser;
 import org.basinlab.recipe.Penalty;
 import org.basinlab.recipe.Rounds;
 import org.basinlab.recipe.Schedule;
+import org.basinlab.recipe.Split;
 import org.basinlab.recipe.StopRule;
 import org.basinlab.recipe.Subset;
 import org.basinlab.recipe.TrainingRecipe;
@@ -37,6 +38,17 @@ class StudyFileTest {
 
     private static final Matching WEIGHT = new Matching.Weight();
 
+    private static final List<Evaluation> ACCURACY_AND_NORM = List.of(
+            new Evaluation.OfNetworks(
+                    new MetricRequest.Accuracy(),
+                    Optional.of(new Evaluation.Images(Split.TEST, Optional.empty())),
+                    Evaluation.Population.ALL),
+            new Evaluation.OfNetworks(
+                    new MetricRequest.Accuracy(),
+                    Optional.of(new Evaluation.Images(Split.TRAIN, Optional.empty())),
+                    Evaluation.Population.ALL),
+            new Evaluation.OfNetworks(new MetricRequest.WeightNorm(), Evaluation.Population.ALL));
+
     private static Study read(String text) {
         return StudyFile.read(text, "test.yaml");
     }
@@ -53,9 +65,11 @@ class StudyFileTest {
                 new TrainingRecipe(
                         2, 500, new Optimiser.Adam(0.001, 0.9, 0.999, 1e-8), Schedule.CONSTANT, Augmentation.NONE),
                 new SeedRange(5, 8),
+                "main",
                 List.of(),
-                List.of(new MetricRequest.Accuracy(), new MetricRequest.WeightNorm()));
-        assertThat(study).isEqualTo(new Study("least", Optional.empty(), 1, List.of(main), Keep.ALL));
+                List.of(),
+                ACCURACY_AND_NORM);
+        assertThat(study).isEqualTo(new Study("least", Optional.empty(), 1, false, List.of(main), Keep.ALL));
     }
 
     @Test
@@ -102,7 +116,7 @@ class StudyFileTest {
                         new MergeScheme.MergeMany(WEIGHT, List.of(2), Rounds.CONVERGED, StopRule.L2),
                         new MergeScheme.Reference(WEIGHT, List.of(3)),
                         new MergeScheme.Naive(List.of(2)));
-        assertThat(main.evaluate()).containsExactly(new MetricRequest.Accuracy(), new MetricRequest.WeightNorm());
+        assertThat(main.evaluate()).isEqualTo(ACCURACY_AND_NORM);
     }
 
     @Test
@@ -129,7 +143,9 @@ class StudyFileTest {
                         main.network(),
                         main.training(),
                         main.seeds(),
+                        "same",
                         main.merge(),
+                        main.controls(),
                         main.evaluate()));
         assertThat(study.arms().get(2).seeds()).isEqualTo(new SeedRange(100, 8));
         assertThat(study.arms().get(2).training()).isEqualTo(main.training());
@@ -137,7 +153,7 @@ class StudyFileTest {
         assertThat(study.arms().get(3).training().epochs()).isEqualTo(2);
         assertThat(study.arms().get(3).merge()).isEmpty();
         assertThat(study.arms().get(4).network()).isEqualTo(new Architecture.Mlp(3072, List.of(64), 10));
-        assertThat(study.arms().get(4).evaluate()).hasSize(2);
+        assertThat(study.arms().get(4).evaluate()).hasSize(3);
         assertThat(study.arms().get(5).dataset().name()).isEqualTo(KnownDataset.SYNTHETIC_SHAPES);
         assertThat(study.arms().get(5).dataset().normalise())
                 .isEqualTo(new Normalisation.Named(Normalisation.Choice.HALF));

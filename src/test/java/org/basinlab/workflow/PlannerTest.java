@@ -351,9 +351,9 @@ class PlannerTest {
         Plan plan = Planner.plan(StudyFile.read(ShippedStudies.find(name).orElseThrow(), name));
 
         assertThat(plan.countByKind())
-                .containsEntry(TaskSpec.Kind.TRAIN, 16)
-                .containsEntry(TaskSpec.Kind.MERGE, 15 + (4 + 2) + (8 + 4 + 2 + 1))
-                .containsEntry(TaskSpec.Kind.EVALUATE, 3 * (16 + 36));
+                .containsEntry(TaskSpec.Kind.TRAIN, 16 + 2 + 4 + 4) // of the study, along the L2 path, of two arms
+                .containsEntry(TaskSpec.Kind.MERGE, 4 * 15 + 4 * (4 + 2) + (4 + 2) + (8 + 4 + 2 + 1))
+                .containsEntry(TaskSpec.Kind.CONTROL, 5 * 4);
         assertThat(plan.tasks().get(0).placement())
                 .isEqualTo(new Placement("main", "trained", OptionalInt.of(0), 1, 0, "none", "", OptionalLong.of(13)));
         assertThat(CanonicalJson.digest(plan))

@@ -1,0 +1,141 @@
+package org.basinlab.study;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.basinlab.recipe.ControlStep;
+import org.basinlab.recipe.Matching;
+import org.basinlab.recipe.MergeScheme;
+import org.basinlab.recipe.Penalty;
+
+/** Reads {@code controls}: what the merges of an arm's first tree are set against. */
+final class ControlReader {
+
+    private static final String NAIVE_TREE = "naive-tree";
+    private static final String L2_PATH = "equal-accuracy-l2";
+
+    private static final Control.L2Path USUAL_PATH = new Control.L2Path(List.of(0.001, 0.003, 0.01, 0.03), 3);
+
+    /** Those without settings of their own, in the order in which they are laid out. */
+    private static final List<Control> PLAIN = List.of(
+            new Control.EarlyStop(),
+            USUAL_PATH,
+            new Control.WeightNoise(),
+            new Control.NormRescaled(),
+            new Control.NoiseMatched(),
+            new Control.LogitEnsemble());
+
+    private static final Keys WITH_SETTINGS = Keys.of("a control with settings", L2_PATH);
+    private static final Keys PATH = Keys.of(L2_PATH, "coefficients", "refinements");
+
+    private final MergeScheme.Hierarchical tree;
+    private final List<Control> controls = new ArrayList<>();
+    private boolean naiveTree;
+
+    private ControlReader(MergeScheme.Hierarchical tree) {
+        this.tree = tree;
+    }
+
+    /**
+     * What was asked for.
+     *
+     * @param merge of the arm, with the naive tree where that is a control
+     */
+    record Controls(List<MergeScheme> merge, List<Control> controls) {}
+
+    static Controls read(Optional<Value> value, List<MergeScheme> merge) {
+        List<Value> items = value.filter(given -> !given.isFalse())
+                .map(given -> given.items("a list of controls, or false for none"))
+                .orElse(List.of());
+        if (items.isEmpty()) {
+            return new Controls(merge, List.of());
+        }
+        ControlReader reader = new ControlReader(Arm.tree(merge)
+                .orElseThrow(() -> value.orElseThrow()
+                        .refuse("must have a hierarchical merge with a matching to be set against, the arm has none")));
+        Set<String> seen = new LinkedHashSet<>();
+        for (Value item : items) {
+            String label = reader.add(item);
+            if (!seen.add(label)) {
+                throw item.refuse("must be a control that is not there yet, was %s again".formatted(label));
+            }
+        }
+        reader.controls.sort((a, b) -> Integer.compare(place(a), place(b)));
+        return new Controls(reader.naiveTree ? reader.withNaiveTree(merge) : merge, reader.controls);
+    }
+
+    private static int place(Control control) {
+        return PLAIN.stream().map(Control::label).toList().indexOf(control.label());
+    }
+
+    private String add(Value item) {
+        if (item.isMapping()) {
+            controls.add(path(item.oneOf(WITH_SETTINGS).get(L2_PATH)));
+            return L2_PATH;
+        }
+        List<String> labels = new ArrayList<>(List.of(NAIVE_TREE));
+        PLAIN.forEach(control -> labels.add(control.label()));
+        String label = item.choice(labels, name -> name);
+        naiveTree |= label.equals(NAIVE_TREE);
+        PLAIN.stream().filter(control -> control.label().equals(label)).forEach(controls::add);
+        return label;
+    }
+
+    private static Control.L2Path path(Value value) {
+        Section section = value.section(PATH);
+        List<Double> coefficients = section.find("coefficients")
+                .map(ControlReader::coefficients)
+                .orElse(USUAL_PATH.coefficients());
+        int refinements = section.find("refinements")
+                .map(number -> number.integer(0, ControlStep.MOST_REFINEMENTS))
+                .orElse(USUAL_PATH.refinements());
+        return new Control.L2Path(coefficients, refinements);
+    }
+
+    private static List<Double> coefficients(Value value) {
+        List<Double> coefficients = new ArrayList<>();
+        for (Value item : value.items("a list of penalties")) {
+            double coefficient = item.number("(0, 10]", number -> number > 0 && number <= Penalty.MOST);
+            if (!coefficients.isEmpty() && coefficient <= coefficients.get(coefficients.size() - 1)) {
+                throw item.refuse("must be above the one before it, %s, was %s"
+                        .formatted(
+                                coefficients.get(coefficients.size() - 1),
+                                item.yaml().described()));
+            }
+            coefficients.add(coefficient);
+        }
+        if (coefficients.isEmpty() || coefficients.size() > ControlStep.MOST_COEFFICIENTS) {
+            throw value.refuse("must have 1 to %d penalties, had %d"
+                    .formatted(ControlStep.MOST_COEFFICIENTS, coefficients.size()));
+        }
+        return coefficients;
+    }
+
+    /** The merges with the tree's groups averaged naively: by plain means at a share of one half, else as a tree of its own. */
+    private List<MergeScheme> withNaiveTree(List<MergeScheme> merge) {
+        List<MergeScheme> completed = new ArrayList<>(merge);
+        MergeScheme wanted = tree.share() == 0.5
+                ? new MergeScheme.Naive(tree.sizes())
+                : new MergeScheme.Hierarchical(new Matching.None(), tree.share(), tree.stages());
+        for (int i = 0; i < completed.size(); i++) {
+            MergeScheme there = completed.get(i);
+            if (there.label().equals(wanted.label()) && there.variant().equals(wanted.variant())) {
+                completed.set(i, joined(there, wanted));
+                return completed;
+            }
+        }
+        completed.add(wanted);
+        return completed;
+    }
+
+    private static MergeScheme joined(MergeScheme there, MergeScheme wanted) {
+        if (there instanceof MergeScheme.Naive) {
+            Set<Integer> sizes = new LinkedHashSet<>(there.sizes());
+            sizes.addAll(wanted.sizes());
+            return new MergeScheme.Naive(List.copyOf(sizes));
+        }
+        return there.sizes().size() >= wanted.sizes().size() ? there : wanted;
+    }
+}

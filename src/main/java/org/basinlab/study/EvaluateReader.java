@@ -1,0 +1,180 @@
+package org.basinlab.study;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.basinlab.recipe.KnownDataset;
+import org.basinlab.recipe.MetricRequest;
+import org.basinlab.recipe.Split;
+
+/** Reads {@code evaluate}: what is measured, on which images, of which networks. A family that is {@code false} is not. */
+final class EvaluateReader {
+
+    static final String OF = "of";
+    static final String IMAGES = "images";
+
+    private static final List<String> FAMILIES = List.of(
+            "accuracy",
+            "weight-norm",
+            "calibration",
+            "lipschitz",
+            "fgsm",
+            "pgd",
+            "deepfool",
+            "gaussian",
+            "uniform",
+            "weight-noise",
+            "barrier",
+            "running-mean");
+    private static final Keys EVALUATE = Keys.of("evaluate", FAMILIES.toArray(String[]::new));
+    private static final Keys ACCURACY = Keys.of("accuracy", "train", "test", OF);
+    private static final Keys WEIGHT_NORM = Keys.of("weight-norm", OF);
+    private static final Keys CALIBRATION = Keys.of("calibration", "bins", IMAGES, OF);
+    private static final Keys LIPSCHITZ = Keys.of("lipschitz", "bounds", "radius", "samples", IMAGES, OF);
+    private static final Keys BARRIER = Keys.of("barrier", "lambdas", "split", "nodes", IMAGES);
+    private static final Keys RUNNING_MEAN = Keys.of("running-mean", "split", IMAGES);
+
+    private static final int USUAL_BINS = 10;
+    private static final int USUAL_LAMBDAS = 25;
+    private static final int USUAL_LIPSCHITZ_IMAGES = 32;
+    private static final int USUAL_LIPSCHITZ_SAMPLES = 8;
+    private static final double USUAL_RADIUS = 0.1;
+
+    private final KnownDataset dataset;
+    private final List<Evaluation> evaluations = new ArrayList<>();
+
+    private EvaluateReader(KnownDataset dataset) {
+        this.dataset = dataset;
+    }
+
+    /** What is evaluated where a study does not say. */
+    static YamlValue.Fields usual(Position at) {
+        LinkedHashMap<String, YamlValue.Field> metrics = new LinkedHashMap<>();
+        for (String family : List.of("accuracy", "weight-norm")) {
+            metrics.put(family, new YamlValue.Field(at, new YamlValue.Fields(new LinkedHashMap<>(), at)));
+        }
+        return new YamlValue.Fields(metrics, at);
+    }
+
+    /** In one order whatever the text's, so that equal questions have equal identities. */
+    static List<Evaluation> read(Value evaluate, KnownDataset dataset) {
+        EvaluateReader reader = new EvaluateReader(dataset);
+        Section section = evaluate.section(EVALUATE);
+        for (String family : FAMILIES) {
+            section.findUnlessFalse(family).ifPresent(settings -> reader.family(family, settings));
+        }
+        return reader.evaluations;
+    }
+
+    private void family(String family, Value settings) {
+        switch (family) {
+            case "accuracy" -> accuracy(settings);
+            case "weight-norm" -> {
+                Section section = settings.section(WEIGHT_NORM);
+                add(new MetricRequest.WeightNorm(), Optional.empty(), of(section, Evaluation.Population.ALL));
+            }
+            case "calibration" -> {
+                Section section = settings.section(CALIBRATION);
+                int bins = integer(section, "bins", MetricRequest.MOST_BINS, USUAL_BINS);
+                onTest(new MetricRequest.Calibration(bins), section);
+            }
+            case "lipschitz" -> lipschitz(settings.section(LIPSCHITZ));
+            case "barrier" -> barrier(settings.section(BARRIER));
+            case "running-mean" -> {
+                Section section = settings.section(RUNNING_MEAN);
+                evaluations.add(new Evaluation.OfRounds(images(section, split(section))));
+            }
+            default -> {
+                Section section = settings.section(AttackReader.keys(family));
+                AttackReader.read(family, section, settings).forEach(metric -> onTest(metric, section));
+            }
+        }
+    }
+
+    private void accuracy(Value settings) {
+        Section section = settings.section(ACCURACY);
+        Evaluation.Population of = of(section, Evaluation.Population.ALL);
+        int before = evaluations.size();
+        for (Split split : List.of(Split.TEST, Split.TRAIN)) {
+            Optional<Value> limit = section.find(split.label());
+            if (limit.isEmpty() || !limit.get().isFalse()) {
+                add(new MetricRequest.Accuracy(), Optional.of(images(limit, split)), of);
+            }
+        }
+        if (evaluations.size() == before) {
+            throw settings.refuse("must be taken on one split at least, had train: false and test: false");
+        }
+    }
+
+    private void lipschitz(Section section) {
+        List<String> known = List.of("spectral", "local", "sampled");
+        List<String> bounds = section.find("bounds")
+                .map(value -> value.choices(known, Function.identity()))
+                .orElse(known);
+        double radius = section.find("radius")
+                .map(value -> value.number("(0, 1000]", number -> number > 0 && number <= 1_000))
+                .orElse(USUAL_RADIUS);
+        int samples = integer(section, "samples", MetricRequest.MOST_DRAWS, USUAL_LIPSCHITZ_SAMPLES);
+        Evaluation.Population of = of(section, Evaluation.Population.PRIMARY);
+        Evaluation.Images images = section.find(IMAGES)
+                .map(value -> images(Optional.of(value), Split.TEST))
+                .orElse(new Evaluation.Images(Split.TEST, Optional.of(USUAL_LIPSCHITZ_IMAGES)));
+        if (bounds.contains("spectral")) {
+            add(new MetricRequest.LipschitzSpectral(), Optional.empty(), of);
+        }
+        if (bounds.contains("local")) {
+            add(new MetricRequest.LipschitzLocal(radius), Optional.of(images), of);
+        }
+        if (bounds.contains("sampled")) {
+            add(new MetricRequest.LipschitzSampled(radius, samples), Optional.of(images), of);
+        }
+    }
+
+    private void barrier(Section section) {
+        int lambdas = section.find("lambdas")
+                .map(value -> value.integer(2, MetricRequest.MOST_LAMBDAS))
+                .orElse(USUAL_LAMBDAS);
+        Evaluation.Nodes nodes = section.find("nodes")
+                .map(value -> value.choice(List.of(Evaluation.Nodes.values()), Evaluation.Nodes::label))
+                .orElse(Evaluation.Nodes.PAIRS);
+        evaluations.add(new Evaluation.OfPairs(
+                new MetricRequest.Barrier(lambdas), images(section, split(section)), nodes));
+    }
+
+    private static Split split(Section section) {
+        return section.find("split")
+                .map(value -> value.choice(List.of(Split.values()), Split::label))
+                .orElse(Split.TEST);
+    }
+
+    private void onTest(MetricRequest metric, Section section) {
+        add(metric, Optional.of(images(section, Split.TEST)), of(section, Evaluation.Population.PRIMARY));
+    }
+
+    private void add(MetricRequest metric, Optional<Evaluation.Images> images, Evaluation.Population of) {
+        evaluations.add(new Evaluation.OfNetworks(metric, images, of));
+    }
+
+    private static Evaluation.Population of(Section section, Evaluation.Population usual) {
+        return section.find(OF)
+                .map(value -> value.choice(List.of(Evaluation.Population.values()), Evaluation.Population::label))
+                .orElse(usual);
+    }
+
+    private Evaluation.Images images(Section section, Split split) {
+        return images(section.find(IMAGES), split);
+    }
+
+    /** All of them where none are named, or as many as there are. */
+    private Evaluation.Images images(Optional<Value> limit, Split split) {
+        int all = dataset.images(split);
+        return new Evaluation.Images(
+                split, limit.map(value -> value.integer(1, all)).filter(most -> most < all));
+    }
+
+    private static int integer(Section section, String key, int most, int usual) {
+        return section.find(key).map(value -> value.integer(1, most)).orElse(usual);
+    }
+}

@@ -1,0 +1,108 @@
+package org.basinlab.workflow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.basinlab.recipe.MergeStep;
+import org.basinlab.recipe.MetricRequest;
+import org.basinlab.recipe.Seeds;
+import org.basinlab.study.Arm;
+import org.basinlab.study.Evaluation;
+import org.basinlab.study.Study;
+
+/**
+ * What is asked of an arm's networks, as the tasks say it. A metric's seed depends on the study's seed and its name alone:
+ * all networks see the same noise, so that differences between them are not its doing.
+ */
+final class Measures {
+
+    private final List<TaskSpec.Evaluate> primary = new ArrayList<>();
+    private final List<TaskSpec.Evaluate> every = new ArrayList<>();
+    private final List<TaskSpec.Evaluate> path = new ArrayList<>();
+    private final List<TaskSpec.Evaluate> together = new ArrayList<>();
+    private final List<Pairs> pairs = new ArrayList<>();
+    private final List<TaskSpec.Images> rounds = new ArrayList<>();
+    private final Study study;
+    private final Arm arm;
+
+    private record Pairs(TaskSpec.Evaluate spec, Evaluation.Nodes nodes) {}
+
+    Measures(Study study, Arm arm) {
+        this.study = study;
+        this.arm = arm;
+        for (Evaluation evaluation : arm.evaluate()) {
+            if (evaluation instanceof Evaluation.OfNetworks ofNetworks) {
+                add(ofNetworks);
+            } else if (evaluation instanceof Evaluation.OfPairs ofPairs) {
+                pairs.add(new Pairs(
+                        new TaskSpec.Evaluate(ofPairs.metric(), Optional.of(images(ofPairs.images()))),
+                        ofPairs.nodes()));
+            } else if (evaluation instanceof Evaluation.OfRounds ofRounds) {
+                rounds.add(images(ofRounds.images()));
+            }
+        }
+    }
+
+    private void add(Evaluation.OfNetworks evaluation) {
+        MetricRequest metric = evaluation.metric();
+        Optional<TaskSpec.Images> images = evaluation.images().map(this::images);
+        Optional<Long> seed = metric.isRandom()
+                ? Optional.of(Seeds.derive(study.seed(), "evaluate/" + metric.label()))
+                : Optional.empty();
+        TaskSpec.Evaluate spec = new TaskSpec.Evaluate(metric, images, seed, Optional.empty());
+        primary.add(spec);
+        if (evaluation.of() == Evaluation.Population.ALL) {
+            every.add(spec);
+        }
+        boolean accuracy = metric instanceof MetricRequest.Accuracy;
+        if (accuracy || metric instanceof MetricRequest.WeightNorm) {
+            path.add(spec);
+        }
+        if (accuracy || metric instanceof MetricRequest.Calibration) {
+            together.add(
+                    new TaskSpec.Evaluate(metric, images, seed, Optional.of(TaskSpec.Combination.LOGIT_MEAN)));
+        }
+    }
+
+    private TaskSpec.Images images(Evaluation.Images images) {
+        return new TaskSpec.Images(arm.dataset(), images.split(), images.limit());
+    }
+
+    /** Of trained networks, controls and the first setting of every scheme. */
+    List<TaskSpec.Evaluate> ofPrimary() {
+        return primary;
+    }
+
+    /** Of the merges by other settings. */
+    List<TaskSpec.Evaluate> ofEvery() {
+        return every;
+    }
+
+    /** Of the networks along an L2 path. */
+    List<TaskSpec.Evaluate> ofPath() {
+        return path;
+    }
+
+    /** Of networks that answer together. */
+    List<TaskSpec.Evaluate> ofEnsemble() {
+        return together;
+    }
+
+    /** Of a merge of the first tree. */
+    List<TaskSpec.Evaluate> ofPair(int groupSize) {
+        return pairs.stream()
+                .filter(pair -> groupSize == 2 || pair.nodes == Evaluation.Nodes.ALL)
+                .map(Pairs::spec)
+                .toList();
+    }
+
+    /** Of a merge by the first MergeMany, which {@code made}. */
+    List<TaskSpec.Evaluate> ofRounds(TaskSpec.Merge made) {
+        return made.step() instanceof MergeStep.Many many
+                ? rounds.stream()
+                        .map(images -> new TaskSpec.Evaluate(
+                                new MetricRequest.RunningMean(many, made.seed()), Optional.of(images)))
+                        .toList()
+                : List.of();
+    }
+}
