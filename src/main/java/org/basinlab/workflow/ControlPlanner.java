@@ -115,7 +115,8 @@ final class ControlPlanner {
     }
 
     Placement onPath(double coefficient, int tree, long leaf) {
-        String variant = "l2=" + BigDecimal.valueOf(coefficient).stripTrailingZeros().toPlainString();
+        String variant =
+                "l2=" + BigDecimal.valueOf(coefficient).stripTrailingZeros().toPlainString();
         return new Placement(arm.name(), PATH, OptionalInt.of(0), 1, tree, "none", variant, OptionalLong.of(leaf));
     }
 
