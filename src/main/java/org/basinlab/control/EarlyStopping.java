@@ -41,7 +41,8 @@ final class EarlyStopping {
         nearest = new Nearest(target, data.images(), progress);
         trainer = new Trainer((Architecture.Mlp) step.architecture(), step.training());
         int images = data.training().ofEpoch(1).count();
-        stepsOfEpoch = Math.floorDiv(images + step.training().batch() - 1L, step.training().batch());
+        stepsOfEpoch = Math.floorDiv(
+                images + step.training().batch() - 1L, step.training().batch());
         steps = stepsOfEpoch * step.training().epochs();
         stride = Math.max(1, Math.min(LARGEST_STRIDE, steps / FEWEST_LOOKS));
     }
