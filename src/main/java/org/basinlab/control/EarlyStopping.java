@@ -41,7 +41,8 @@ final class EarlyStopping {
         nearest = new Nearest(target, data.images(), progress);
         trainer = new Trainer((Architecture.Mlp) step.architecture(), step.training());
         int images = data.training().ofEpoch(1).count();
-        stepsOfEpoch = (images + step.training().batch() - 1) / step.training().batch();
+        stepsOfEpoch = Math.floorDiv(
+                images + step.training().batch() - 1L, step.training().batch());
         steps = stepsOfEpoch * step.training().epochs();
         stride = Math.max(1, Math.min(LARGEST_STRIDE, steps / FEWEST_LOOKS));
     }
@@ -71,7 +72,7 @@ final class EarlyStopping {
         try {
             TrainedNetwork trained =
                     trainer.train(data.training(), data.test(), step.trainingSeed(), Optional.empty(), from, watch);
-            nearest.offer(trained.weights(), steps);
+            nearest.offer(trained.weights(), (double) steps);
             return true;
         } catch (EnoughSeen e) {
             return false;
@@ -79,7 +80,7 @@ final class EarlyStopping {
     }
 
     private double look(ResumePoint point) {
-        return nearest.offer(point.weights(step.architecture()), point.step());
+        return nearest.offer(point.weights(step.architecture()), (double) point.step());
     }
 
     /** Looks every few steps until the accuracy comes past the target's. */

@@ -23,6 +23,8 @@ final class JointPass implements AutoCloseable {
     interface Visitor {
 
         /**
+         * Reads the batch.
+         *
          * @param from place of its first example
          * @param labels of its examples
          * @param logits {@code [labels.length][classes]} row-major, to be read before the next batch

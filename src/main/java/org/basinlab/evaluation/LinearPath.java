@@ -1,11 +1,8 @@
 package org.basinlab.evaluation;
 
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.basinlab.network.Examples;
-import org.basinlab.network.ForwardPass;
-import org.basinlab.network.Tally;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.Progress;
 
@@ -29,8 +26,10 @@ public record LinearPath(List<Double> lambdas, List<Score> scores) {
     }
 
     /**
-     * Scores evenly spaced points, λ = i/(n−1). Weights between the ends are computed in float64 and rounded to float32
-     * once; the scores of the ends are those of A and B, bit for bit.
+     * Scores evenly spaced points, λ = i/(n−1). The scores of the ends are those of A and B, bit for bit. Between them the
+     * first layer is taken of A and B once for all points, since what it gives is linear in λ as its weights are; the
+     * weights of the others are computed in float64 and rounded to float32 once. With the networks of the papers, whose
+     * first layer is 70 % of the work, a path of 25 points so takes about half the time of 25 scores.
      *
      * @param lambdas n, at least 2
      * @throws IllegalArgumentException if the architectures differ, or the examples do not fit them
@@ -44,30 +43,18 @@ public record LinearPath(List<Double> lambdas, List<Score> scores) {
             throw new IllegalArgumentException("a path needs at least 2 points, was asked for " + lambdas);
         }
         List<Double> at = new ArrayList<>();
+        for (int i = 0; i < lambdas; i++) {
+            at.add((double) i / (lambdas - 1));
+        }
+        double ends = 1.0 / lambdas;
         List<Score> scores = new ArrayList<>();
-        try (ForwardPass network = new ForwardPass(a.architecture(), Math.min(Tally.BATCH, examples.count()))) {
-            for (int i = 0; i < lambdas; i++) {
-                double before = i;
-                double lambda = before / (lambdas - 1);
-                network.load(point(a, b, lambda));
-                Tally tally = Tally.over(network, examples, fraction -> progress.at((before + fraction) / lambdas));
-                at.add(lambda);
-                scores.add(new Score(tally.accuracy(), tally.loss(), tally.images()));
-            }
+        scores.add(Score.of(a, examples, fraction -> progress.at(fraction * ends)));
+        if (lambdas > 2) {
+            PathBetween between = new PathBetween(a, b, at.subList(1, lambdas - 1));
+            scores.addAll(between.scores(examples, fraction -> progress.at(ends + fraction * (1 - 2 * ends))));
         }
+        scores.add(Score.of(b, examples, fraction -> progress.at(Math.min(1, 1 - ends + fraction * ends))));
         return new LinearPath(at, scores);
-    }
-
-    private static Weights point(Weights a, Weights b, double lambda) {
-        if (lambda == 0 || lambda == 1) {
-            return lambda == 0 ? a : b;
-        }
-        float[] values = a.copy();
-        FloatBuffer second = b.flat();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) ((1 - lambda) * values[i] + lambda * second.get(i));
-        }
-        return Weights.owning(a.architecture(), values);
     }
 
     /** Largest loss minus the mean loss of the ends, nats. */

@@ -54,6 +54,8 @@ final class MergeMany {
         RoundWatch NONE = (rounds, networks) -> {};
 
         /**
+         * Looks at the networks.
+         *
          * @param rounds that are over
          * @param networks in their present order; made when they are asked for
          */

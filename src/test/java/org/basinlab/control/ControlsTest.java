@@ -152,10 +152,10 @@ class ControlsTest {
     void further_trainings_come_nearer_to_a_target_between_two_coefficients() {
         Weights target = train(RECIPE.withPenalty(new Penalty(0, 0.05)), 123);
         Weights weak = train(RECIPE.withPenalty(new Penalty(0, 0.01)), SEED);
-        Weights none = Weights.owning(NETWORK, new float[NETWORK.parameterCount()]);
-        Map<String, Double> before = make(path(0), target, LEAF, weak, none).facts();
+        Weights strong = train(RECIPE.withPenalty(new Penalty(0, 0.1)), SEED);
+        Map<String, Double> before = make(path(0), target, LEAF, weak, strong).facts();
 
-        ControlNetwork control = make(path(6), target, LEAF, weak, none);
+        ControlNetwork control = make(path(6), target, LEAF, weak, strong);
 
         double coefficient = control.facts().get("control-coefficient");
         assertThat(Math.abs(control.facts().get(DIFFERENCE))).isLessThan(Math.abs(before.get(DIFFERENCE)));
