@@ -41,7 +41,12 @@ final class InputWalk implements BoundaryWalk {
         way = new float[inputs.length];
         row = new float[width];
         network = ForwardPass.of(weights, most);
-        back = new InputGradients(network, Math.multiplyExact(most, others));
+        try {
+            back = new InputGradients(network, Math.multiplyExact(most, others));
+        } catch (RuntimeException | Error e) {
+            network.close(); // nobody else can: this was never made
+            throw e;
+        }
     }
 
     @Override
@@ -93,8 +98,8 @@ final class InputWalk implements BoundaryWalk {
         found.get(gradient * width, row);
         int at = place * width;
         for (int j = 0; j < width; j++) {
-            way[at + j] += (float)
-                    (norm == VectorNorm.L2 ? ratio / dual * row[j] * scale[j] : ratio * Math.signum(row[j]));
+            way[at + j] +=
+                    (float) (norm == VectorNorm.L2 ? ratio / dual * row[j] * scale[j] : ratio * Math.signum(row[j]));
         }
     }
 

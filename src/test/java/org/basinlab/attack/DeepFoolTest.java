@@ -109,7 +109,8 @@ class DeepFoolTest {
         DeepFoolResult found = attack(VectorNorm.L2, InputSpace.PIXEL, Shapes.TRAINED, images, "0", "0.2", "1", "100");
 
         AttackResult curve = found.atBudgets();
-        assertThat(curve.accuracy(0)).isEqualTo(Score.of(Shapes.TRAINED, images, Progress.UNWATCHED).accuracy());
+        assertThat(curve.accuracy(0))
+                .isEqualTo(Score.of(Shapes.TRAINED, images, Progress.UNWATCHED).accuracy());
         for (int i = 0; i < 200; i++) {
             boolean expected = curve.correct().get(0).get(i) && found.distances()[i] > 0.2;
             assertThat(curve.correct().get(1).get(i)).isEqualTo(expected);
@@ -124,8 +125,7 @@ class DeepFoolTest {
     @ParameterizedTest
     @CsvSource({"L2", "LINF"})
     void a_network_that_answers_the_same_everywhere_has_no_distances_and_is_flagged(VectorNorm norm) {
-        Weights constant = Weights.owning(
-                Shapes.TRAINED.architecture(), new float[Shapes.TRAINED.size()]);
+        Weights constant = Weights.owning(Shapes.TRAINED.architecture(), new float[Shapes.TRAINED.size()]);
 
         DeepFoolResult found = attack(norm, InputSpace.PIXEL, constant, Shapes.images(40), "0.1");
 

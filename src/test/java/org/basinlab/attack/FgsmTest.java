@@ -48,7 +48,8 @@ class FgsmTest {
 
         AttackResult found = attack(Shapes.TRAINED, images, InputSpace.PIXEL);
 
-        assertThat(found.accuracy(0)).isEqualTo(Score.of(Shapes.TRAINED, images, Progress.UNWATCHED).accuracy());
+        assertThat(found.accuracy(0))
+                .isEqualTo(Score.of(Shapes.TRAINED, images, Progress.UNWATCHED).accuracy());
         assertThat(found.isSound()).as("%s", found.checks()).isTrue();
     }
 
@@ -82,7 +83,8 @@ class FgsmTest {
 
     @Test
     void checks_are_named_as_the_documentation_has_them() {
-        assertThat(attack(Shapes.TRAINED, Shapes.images(50), InputSpace.NORMALISED).checks())
+        assertThat(attack(Shapes.TRAINED, Shapes.images(50), InputSpace.NORMALISED)
+                        .checks())
                 .extracting(SanityFinding::check)
                 .containsExactly("clean-at-zero", "monotone", "broken-at-half", "gradients-not-masked");
     }

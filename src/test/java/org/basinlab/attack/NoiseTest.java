@@ -104,7 +104,9 @@ class NoiseTest {
         for (int t = 0; t < tensors.size(); t++) {
             RandomGenerator random = Seeds.generator(Seeds.derive(SEED, "weight-noise", 1, t));
             float[] tensor = weights.tensor(tensors.get(t));
-            double squares = IntStream.range(0, tensor.length).mapToDouble(i -> tensor[i] * tensor[i]).sum();
+            double squares = IntStream.range(0, tensor.length)
+                    .mapToDouble(i -> tensor[i] * tensor[i])
+                    .sum();
             for (int i = 0; i < tensor.length; i++) {
                 values[tensors.get(t).offset() + i] +=
                         (float) (0.5 * Math.sqrt(squares / tensor.length) * random.nextGaussian());
@@ -115,7 +117,8 @@ class NoiseTest {
         NoiseResult found = WeightNoise.of(
                 new MetricRequest.WeightNoise(Points.of("0", "0.5"), 2), weights, images, SEED, Progress.UNWATCHED);
 
-        assertThat(found.accuracy(0)).isEqualTo(Score.of(weights, images, Progress.UNWATCHED).accuracy());
+        assertThat(found.accuracy(0))
+                .isEqualTo(Score.of(weights, images, Progress.UNWATCHED).accuracy());
         assertThat(found.correct().get(1).get(1).cardinality() / 400.0).isCloseTo(expected.accuracy(), within(0.005));
         assertThat(found.accuracy(1)).isLessThan(found.accuracy(0));
     }

@@ -94,14 +94,15 @@ class PgdTest {
         PlainNetwork plain = new PlainNetwork(Shapes.TRAINED, images, space);
         BitSet expected = new BitSet();
         for (int image = 0; image < images.count(); image++) {
-            expected.set(
-                    image, withstands(plain, image, images.label(image), norm, Double.parseDouble(budget)));
+            expected.set(image, withstands(plain, image, images.label(image), norm, Double.parseDouble(budget)));
         }
 
         AttackResult found = attack(norm, space, 1, images, budget);
 
         assertThat(found.correct().get(0)).isEqualTo(expected);
-        assertThat(expected.cardinality()).as("the budget leaves some images and not all").isBetween(1, 39);
+        assertThat(expected.cardinality())
+                .as("the budget leaves some images and not all")
+                .isBetween(1, 39);
     }
 
     @ParameterizedTest
@@ -111,7 +112,8 @@ class PgdTest {
 
         AttackResult found = attack(norm, InputSpace.PIXEL, 2, images, "0", "0.02", "0.05");
 
-        assertThat(found.accuracy(0)).isEqualTo(Score.of(Shapes.TRAINED, images, Progress.UNWATCHED).accuracy());
+        assertThat(found.accuracy(0))
+                .isEqualTo(Score.of(Shapes.TRAINED, images, Progress.UNWATCHED).accuracy());
         assertThat(found.isSound()).as("%s", found.checks()).isTrue();
         assertThat(found.checks())
                 .extracting(SanityFinding::check)
@@ -122,8 +124,12 @@ class PgdTest {
     void more_restarts_leave_no_image_that_fewer_took() {
         NormalisedImages images = Shapes.images(200);
 
-        BitSet few = attack(VectorNorm.LINF, InputSpace.PIXEL, 1, images, "0.01").correct().get(0);
-        BitSet many = attack(VectorNorm.LINF, InputSpace.PIXEL, 4, images, "0.01").correct().get(0);
+        BitSet few = attack(VectorNorm.LINF, InputSpace.PIXEL, 1, images, "0.01")
+                .correct()
+                .get(0);
+        BitSet many = attack(VectorNorm.LINF, InputSpace.PIXEL, 4, images, "0.01")
+                .correct()
+                .get(0);
 
         BitSet beyond = (BitSet) many.clone();
         beyond.andNot(few);
@@ -132,8 +138,12 @@ class PgdTest {
 
     @Test
     void an_image_is_answered_alike_in_batches_of_any_size() {
-        BitSet few = attack(VectorNorm.L2, InputSpace.PIXEL, 1, Shapes.images(120), "0.5").correct().get(0);
-        BitSet many = attack(VectorNorm.L2, InputSpace.PIXEL, 1, Shapes.images(1_100), "0.5").correct().get(0);
+        BitSet few = attack(VectorNorm.L2, InputSpace.PIXEL, 1, Shapes.images(120), "0.5")
+                .correct()
+                .get(0);
+        BitSet many = attack(VectorNorm.L2, InputSpace.PIXEL, 1, Shapes.images(1_100), "0.5")
+                .correct()
+                .get(0);
 
         assertThat(many.get(0, 120)).isEqualTo(few);
     }

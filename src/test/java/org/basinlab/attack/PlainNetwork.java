@@ -119,7 +119,9 @@ final class PlainNetwork {
     }
 
     double[] clipped(double[] point) {
-        return pixels ? Arrays.stream(point).map(x -> Math.max(0, Math.min(1, x))).toArray() : point;
+        return pixels
+                ? Arrays.stream(point).map(x -> Math.max(0, Math.min(1, x))).toArray()
+                : point;
     }
 
     double[] fgsm(int image, double epsilon) {

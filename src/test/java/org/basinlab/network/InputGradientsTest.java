@@ -92,7 +92,8 @@ class InputGradientsTest {
                     width -= inputs[j];
                     double below = reference.logits(examples, row % IMAGES)[row / IMAGES];
                     inputs[j] = kept;
-                    assertThat((double) found.get(row * INPUTS + j)).isCloseTo((above - below) / width, within(ROUNDING));
+                    assertThat((double) found.get(row * INPUTS + j))
+                            .isCloseTo((above - below) / width, within(ROUNDING));
                 }
             }
         }
@@ -114,7 +115,8 @@ class InputGradientsTest {
             rest.run(IMAGES);
 
             for (int i = 0; i < IMAGES * CLASSES; i++) {
-                assertThat((double) rest.outputs(IMAGES).get(i)).isCloseTo(network.logits(IMAGES).get(i), within(1e-6));
+                assertThat((double) rest.outputs(IMAGES).get(i))
+                        .isCloseTo(network.logits(IMAGES).get(i), within(1e-6));
             }
         }
     }
