@@ -50,7 +50,12 @@ final class GradientSteps implements AutoCloseable {
         active = new int[batch];
         labels = new int[batch];
         network = ForwardPass.of(weights, batch);
-        gradients = new InputGradients(network, batch);
+        try {
+            gradients = new InputGradients(network, batch);
+        } catch (RuntimeException | Error e) {
+            network.close(); // nobody else can: this was never made
+            throw e;
+        }
     }
 
     /** Which of the images that are set in {@code of} withstand all steps within a budget. */

@@ -41,7 +41,12 @@ final class InputWalk implements BoundaryWalk {
         way = new float[inputs.length];
         row = new float[width];
         network = ForwardPass.of(weights, most);
-        back = new InputGradients(network, Math.multiplyExact(most, others));
+        try {
+            back = new InputGradients(network, Math.multiplyExact(most, others));
+        } catch (RuntimeException | Error e) {
+            network.close(); // nobody else can: this was never made
+            throw e;
+        }
     }
 
     @Override

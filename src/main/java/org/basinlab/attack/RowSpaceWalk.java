@@ -47,17 +47,18 @@ final class RowSpaceWalk implements BoundaryWalk {
         int others = weights.architecture().classes() - 1;
         most = Math.max(1, Math.min(Math.min(Tally.BATCH, images.count()), ROWS / others));
         int rows = Math.multiplyExact(most, others);
-        head = Segment.first(weights, most);
-        units = head.outputs();
-        tail = Segment.afterFirst(weights, most);
-        back = new InputGradients(tail, rows);
-        gram = Segment.linear(gram(weights, Originals.scale(images, space), units), units, units, rows);
+        units = weights.architecture().tensors().get(0).axes().get(0);
+        // What may not fit into the heap comes first: nothing is left behind then.
         start = new float[most * units];
         way = new float[start.length];
         moved = new float[start.length];
         rectified = new float[start.length];
         gradients = new float[Math.multiplyExact(rows, units)];
         products = new float[gradients.length];
+        head = Segment.first(weights, most);
+        tail = Segment.afterFirst(weights, most);
+        back = new InputGradients(tail, rows);
+        gram = Segment.linear(gram(weights, Originals.scale(images, space), units), units, units, rows);
         row = new float[units];
     }
 
