@@ -158,7 +158,9 @@ class StudyResource {
 
     @GET
     @Path("/{id}/metrics")
-    @Operation(summary = "Every measured number of a study, in the place of its network; without a network where several were measured as one")
+    @Operation(
+            summary =
+                    "Every measured number of a study, in the place of its network; without a network where several were measured as one")
     public Page<MetricView> metrics(
             @PathParam("id") String id,
             @QueryParam("metric") @Nullable String metric,

@@ -55,13 +55,12 @@ final class CurveTable {
         TextTable table = new TextTable(headings.toArray(String[]::new));
         lines.forEach((line, results) -> {
             List<String> cells = new ArrayList<>(List.of(line.labelWithArm(), Integer.toString(line.group())));
-            shown.forEach(
-                    point -> cells.add(Optional.ofNullable(results.get(point)).map(CurveTable::cell).orElse("")));
+            shown.forEach(point -> cells.add(Optional.ofNullable(results.get(point))
+                    .map(CurveTable::cell)
+                    .orElse("")));
             table.add(cells);
         });
-        String some = shown.size() < points.size()
-                ? ", %d of %d points".formatted(shown.size(), points.size())
-                : "";
+        String some = shown.size() < points.size() ? ", %d of %d points".formatted(shown.size(), points.size()) : "";
         out.println(family.title() + some);
         table.print(out);
         out.println();

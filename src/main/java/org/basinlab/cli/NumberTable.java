@@ -55,7 +55,10 @@ final class NumberTable {
         shown.forEach(column -> headings.add(">" + column.heading()));
         TextTable table = new TextTable(headings.toArray(String[]::new));
         lines().forEach((line, results) -> {
-            int most = results.stream().mapToInt(row -> row.n() + row.excluded()).max().orElse(0);
+            int most = results.stream()
+                    .mapToInt(row -> row.n() + row.excluded())
+                    .max()
+                    .orElse(0);
             List<String> cells =
                     new ArrayList<>(List.of(line.label(), Integer.toString(line.group()), Integer.toString(most)));
             shown.forEach(column -> cells.add(results.stream()
@@ -70,7 +73,8 @@ final class NumberTable {
 
     private Map<TableLine, List<ResultRow>> lines() {
         Map<TableLine, List<ResultRow>> lines = new LinkedHashMap<>();
-        rows.forEach(row -> lines.computeIfAbsent(TableLine.of(row), line -> new ArrayList<>()).add(row));
+        rows.forEach(row -> lines.computeIfAbsent(TableLine.of(row), line -> new ArrayList<>())
+                .add(row));
         return lines;
     }
 }

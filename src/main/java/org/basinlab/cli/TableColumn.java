@@ -14,7 +14,10 @@ record TableColumn(String metric, Optional<String> split, Optional<String> space
 
     static TableColumn of(ResultRow row, boolean spread) {
         String split = row.split().map(name -> name + " ").orElse("");
-        String space = row.space().filter(name -> !name.equals("pixel")).map(name -> name + " ").orElse("");
+        String space = row.space()
+                .filter(name -> !name.equals("pixel"))
+                .map(name -> name + " ")
+                .orElse("");
         return new TableColumn(row.metric(), row.split(), row.space(), split + space + shortened(row.metric()), spread);
     }
 

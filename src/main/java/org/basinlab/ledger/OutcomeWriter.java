@@ -81,9 +81,11 @@ class OutcomeWriter {
             columns.add("numeric", one -> one.at().orElse(null));
             columns.add("text", one -> one.split().label());
             columns.add("int4", ImageOutcome::images);
-            columns.add("text", one -> one.correct()
-                    .map(correct -> bits(correct, one.images()))
-                    .orElse(null));
+            columns.add(
+                    "text",
+                    one -> one.correct()
+                            .map(correct -> bits(correct, one.images()))
+                            .orElse(null));
             columns.add("text", one -> one.distances().map(OutcomeWriter::array).orElse(null));
             insert.executeUpdate();
         }
@@ -106,8 +108,8 @@ class OutcomeWriter {
     /** {@code 0110…}: PostgreSQL's text of a bit string, the first image leftmost. */
     private static String bits(BitSet correct, int images) {
         if (correct.length() > images) {
-            throw new IllegalStateException("an outcome of %d images must not have a bit for image %d"
-                    .formatted(images, correct.length() - 1));
+            throw new IllegalStateException(
+                    "an outcome of %d images must not have a bit for image %d".formatted(images, correct.length() - 1));
         }
         char[] bits = new char[images];
         Arrays.fill(bits, '0');

@@ -112,8 +112,7 @@ public class StoredData {
         }
     }
 
-    private boolean write(
-            Connection connection, String digest, ByteBuffer train, ByteBuffer test, BooleanSupplier stop)
+    private boolean write(Connection connection, String digest, ByteBuffer train, ByteBuffer test, BooleanSupplier stop)
             throws SQLException {
         int position = 0;
         for (ByteBuffer records : List.of(train.duplicate(), test.duplicate())) {

@@ -51,8 +51,8 @@ class DataKeeping {
 
     private void store(Dataset data) {
         try {
-            boolean added = stored.store(
-                    data.digest(), data.records(Split.TRAIN), data.records(Split.TEST), () -> stopping);
+            boolean added =
+                    stored.store(data.digest(), data.records(Split.TRAIN), data.records(Split.TEST), () -> stopping);
             if (added) {
                 LOG.infof("data set %s (%s) is in the store", data.name().label(), data.digest());
             }

@@ -87,8 +87,8 @@ class DataShelf implements DataCatalogue {
     }
 
     private Optional<Dataset> findStored(DatasetRef reference, String digest) {
-        Dataset read = fromStore.computeIfAbsent(
-                digest, wanted -> keeping.read(wanted).orElse(null));
+        Dataset read =
+                fromStore.computeIfAbsent(digest, wanted -> keeping.read(wanted).orElse(null));
         return Optional.ofNullable(read).map(data -> data.require(reference));
     }
 

@@ -37,8 +37,8 @@ class EvaluateTask {
         Split split = spec.images().map(TaskSpec.Images::split).orElse(Split.TEST);
         List<Permutations> moved =
                 spec.metric() instanceof MetricRequest.Barrier ? moved(lease.inputs(), weights) : List.of();
-        Subject subject = new Subject(
-                weights, images, split, moved, spec.combination().isPresent());
+        Subject subject =
+                new Subject(weights, images, split, moved, spec.combination().isPresent());
         Measured measured = Measuring.of(spec.metric(), subject, spec.seed(), progress);
         return new TaskOutcome.Succeeded(
                 Optional.empty(), measured.measurements(), measured.images(), measured.checks());
@@ -48,11 +48,11 @@ class EvaluateTask {
     private List<Permutations> moved(List<Lease.Input> inputs, List<Weights> weights) {
         List<Lineage.Parent> parents = lineage.parents(inputs.get(0).network());
         List<String> made = parents.stream().map(Lineage.Parent::sha256).toList();
-        List<String> given =
-                inputs.stream().skip(1).map(Lease.Input::sha256).toList();
+        List<String> given = inputs.stream().skip(1).map(Lease.Input::sha256).toList();
         if (!given.equals(made)) {
-            throw new IllegalArgumentException("a barrier is taken between the networks that a merge was made of: %s was made of %s, was given %s"
-                    .formatted(inputs.get(0).sha256(), made, given));
+            throw new IllegalArgumentException(
+                    "a barrier is taken between the networks that a merge was made of: %s was made of %s, was given %s"
+                            .formatted(inputs.get(0).sha256(), made, given));
         }
         PermutationSpec spec = PermutationSpec.of(weights.get(0).architecture());
         return parents.stream()

@@ -69,7 +69,13 @@ class StudyTableTest {
     void of_more_points_than_fit_both_ends_are_there() {
         List<ResultRow> rows = new ArrayList<>();
         for (int i = 0; i <= 100; i++) {
-            rows.add(point("main", "trained", 1, "path-loss", new BigDecimal(i).movePointLeft(2).toPlainString(), 0.01 * i));
+            rows.add(point(
+                    "main",
+                    "trained",
+                    1,
+                    "path-loss",
+                    new BigDecimal(i).movePointLeft(2).toPlainString(),
+                    0.01 * i));
         }
 
         String text = printed(rows);
@@ -109,7 +115,8 @@ class StudyTableTest {
                 point("main", "trained", 1, "epoch-loss", "1", 1.5)));
 
         assertThat(text)
-                .contains("Not shown: epoch-loss, seconds. All of it, points and spread too:\n  ./basinlab sql \"SELECT arm,")
+                .contains(
+                        "Not shown: epoch-loss, seconds. All of it, points and spread too:\n  ./basinlab sql \"SELECT arm,")
                 .contains("WHERE study_id = '%s'".formatted(STUDY));
     }
 
@@ -123,7 +130,10 @@ class StudyTableTest {
 
         String text = printed(rows);
 
-        assertThat(text).contains("trained      1  0.750").doesNotContain("order=7").contains("curves of arms other than main");
+        assertThat(text)
+                .contains("trained      1  0.750")
+                .doesNotContain("order=7")
+                .contains("curves of arms other than main");
     }
 
     @Test

@@ -62,12 +62,13 @@ class OutcomeBenchmark {
         List<Long> bits = new ArrayList<>();
         List<Long> floats = new ArrayList<>();
         int done = 0;
-        for (List<Lease> some = ledger.claim(worker, study, 50); !some.isEmpty(); some = ledger.claim(worker, study, 50)) {
+        for (List<Lease> some = ledger.claim(worker, study, 50);
+                !some.isEmpty();
+                some = ledger.claim(worker, study, 50)) {
             for (Lease lease : some) {
                 boolean measures = lease.spec().kind() == TaskSpec.Kind.EVALUATE;
                 boolean first = done++ % 2 == 0;
-                TaskOutcome outcome =
-                        measures ? (first ? bits(done) : distances(done)) : LedgerFixture.success(lease);
+                TaskOutcome outcome = measures ? (first ? bits(done) : distances(done)) : LedgerFixture.success(lease);
                 long from = System.nanoTime();
                 completions.finish(lease, outcome);
                 if (measures) {
@@ -84,10 +85,16 @@ class OutcomeBenchmark {
         measured.put("rows", rows);
         measured.put("bytes of indexes a row", indexes / rows);
         measured.put("bytes a row, both kinds", all / rows);
-        measured.put("bytes a row of bits", ledger.ask(
-                "SELECT CAST(avg(pg_column_size(o.*)) AS bigint) FROM ledger.outcome o WHERE correct IS NOT NULL", Long.class));
-        measured.put("bytes of an array of distances", ledger.ask(
-                "SELECT CAST(avg(pg_column_size(distances)) AS bigint) FROM ledger.outcome WHERE distances IS NOT NULL", Long.class));
+        measured.put(
+                "bytes a row of bits",
+                ledger.ask(
+                        "SELECT CAST(avg(pg_column_size(o.*)) AS bigint) FROM ledger.outcome o WHERE correct IS NOT NULL",
+                        Long.class));
+        measured.put(
+                "bytes of an array of distances",
+                ledger.ask(
+                        "SELECT CAST(avg(pg_column_size(distances)) AS bigint) FROM ledger.outcome WHERE distances IS NOT NULL",
+                        Long.class));
         long asked = System.nanoTime();
         int lines = new Reports(database).table(study).size();
         measured.put("table of " + lines + " lines, ms", (System.nanoTime() - asked) / 1e6);
@@ -105,8 +112,10 @@ class OutcomeBenchmark {
         byte[] test = new byte[10_000 * 3_073];
         Seeds.generator(1).nextBytes(train);
         Seeds.generator(2).nextBytes(test);
-        String digest = Digests.of(
-                ByteBuffer.allocate(train.length + test.length).put(train).put(test).array());
+        String digest = Digests.of(ByteBuffer.allocate(train.length + test.length)
+                .put(train)
+                .put(test)
+                .array());
         DataFacts facts = new DataFacts(KnownDataset.SYNTHETIC_SHAPES, digest, false, 50_000, 10_000);
         ledger.submit(new SmallPlan(1702), Map.of(facts.name(), facts));
         Map<String, Object> measured = new TreeMap<>();
@@ -120,7 +129,8 @@ class OutcomeBenchmark {
         from = System.nanoTime();
         Digests.of(train);
         measured.put("SHA-256 of the training records alone, s", (System.nanoTime() - from) / 1e9);
-        measured.put("bytes in the table", ledger.ask("SELECT pg_total_relation_size('ledger.dataset_chunk')", Long.class));
+        measured.put(
+                "bytes in the table", ledger.ask("SELECT pg_total_relation_size('ledger.dataset_chunk')", Long.class));
 
         System.out.println(CanonicalJson.write(measured));
         assertThat(read.train()).isEqualTo(train);

@@ -88,7 +88,10 @@ class OutcomesTest {
     private static TaskOutcome together() {
         Measurement accuracy = Measurement.onImages("accuracy", Split.TEST, IMAGES, 0.25);
         return new TaskOutcome.Succeeded(
-                Optional.empty(), List.of(accuracy), List.of(ImageOutcome.correct(accuracy, bits(3, 4, 11))), List.of());
+                Optional.empty(),
+                List.of(accuracy),
+                List.of(ImageOutcome.correct(accuracy, bits(3, 4, 11))),
+                List.of());
     }
 
     private static TaskOutcome attacked() {
@@ -117,8 +120,8 @@ class OutcomesTest {
     private static TaskOutcome control(Lease lease) {
         TaskOutcome.Succeeded like = (TaskOutcome.Succeeded) LedgerFixture.success(lease);
         NewNetwork network = like.network().orElseThrow();
-        List<NewNetwork.Parent> parents = List.of(
-                new NewNetwork.Parent(0, Optional.empty()), new NewNetwork.Parent(1, Optional.empty()));
+        List<NewNetwork.Parent> parents =
+                List.of(new NewNetwork.Parent(0, Optional.empty()), new NewNetwork.Parent(1, Optional.empty()));
         return new TaskOutcome.Succeeded(
                 Optional.of(new NewNetwork(network.architecture(), network.checkpoint(), parents)),
                 List.of(Measurement.scalar("control-noise", 0.01)));
@@ -152,14 +155,12 @@ class OutcomesTest {
                         SELECT string_agg(CAST(at AS text) || ' ' || CAST(correct AS text), ', ' ORDER BY at)
                           FROM results.outcomes
                          WHERE study_id = ?1 AND metric = 'fgsm-accuracy' AND space = 'pixel' AND scheme = 'hierarchical'
-                        """, String.class, study))
-                .isEqualTo("0.000000 111111000000, 0.100000 000000000000");
+                        """, String.class, study)).isEqualTo("0.000000 111111000000, 0.100000 000000000000");
         assertThat(ledger.ask("""
                         SELECT distances[1] || ' ' || (distances[2] = CAST(0.1 AS real)) || ' ' || cardinality(distances)
                           FROM results.outcomes
                          WHERE study_id = ?1 AND metric = 'deepfool-l2-mean' AND correct IS NULL
-                        """, String.class, study))
-                .isEqualTo("NaN true 12");
+                        """, String.class, study)).isEqualTo("NaN true 12");
     }
 
     @Test
@@ -170,8 +171,7 @@ class OutcomesTest {
                         SELECT string_agg(check_name || ' ' || measured || ' ' || bound || ' ' || passed, ', ' ORDER BY check_name)
                           FROM results.checks
                          WHERE study_id = ?1 AND metric = 'fgsm-accuracy' AND scheme = 'hierarchical' AND group_size = 2
-                        """, String.class, study))
-                .isEqualTo("clean-at-zero 0.1 0 false, monotone 0 0.02 true");
+                        """, String.class, study)).isEqualTo("clean-at-zero 0.1 0 false, monotone 0 0.02 true");
         assertThat(new Reports(database).table(study))
                 .filteredOn(row -> row.metric().equals("fgsm-accuracy"))
                 .hasSize(2)
@@ -207,10 +207,14 @@ class OutcomesTest {
                           FROM results.metrics m
                           JOIN results.outcomes o USING (study_id, scheme, group_id, metric)
                          WHERE m.study_id = ?1 AND m.metric = 'accuracy'
-                        """, String.class, study))
-                .isEqualTo("logit-ensemble 2 0.25 true 000110000001 true");
+                        """, String.class, study)).isEqualTo("logit-ensemble 2 0.25 true 000110000001 true");
         assertThat(new Listings(database)
-                        .metrics(study, Optional.of("accuracy"), Optional.empty(), Optional.empty(), new Slice(100, Optional.empty()))
+                        .metrics(
+                                study,
+                                Optional.of("accuracy"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                new Slice(100, Optional.empty()))
                         .items())
                 .singleElement()
                 .satisfies(metric -> assertThat(metric.networkId()).isEmpty());
@@ -253,8 +257,7 @@ class OutcomesTest {
                         SELECT origin || ' ' || scheme || ' ' || group_size || ' ' || seed
                           FROM results.networks
                          WHERE study_id = ?1 AND origin = 'control'
-                        """, String.class, study))
-                .isEqualTo("control noise-matched 2 0");
+                        """, String.class, study)).isEqualTo("control noise-matched 2 0");
         assertThat(ledger.ask("""
                         SELECT string_agg(a.scheme || ' ' || coalesce(CAST(a.seed AS text), '-') || ' ' || l.is_leaf || ' '
                                           || l.by_comparison, ', ' ORDER BY a.scheme, a.seed)

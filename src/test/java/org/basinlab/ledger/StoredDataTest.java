@@ -115,8 +115,8 @@ class StoredDataTest {
 
         try (Connection other = database.getConnection()) {
             other.setAutoCommit(false);
-            try (PreparedStatement hold = other.prepareStatement(
-                    "SELECT 1 FROM ledger.dataset WHERE digest = ? FOR NO KEY UPDATE")) {
+            try (PreparedStatement hold =
+                    other.prepareStatement("SELECT 1 FROM ledger.dataset WHERE digest = ? FOR NO KEY UPDATE")) {
                 hold.setString(1, data.digest);
                 hold.executeQuery();
                 meanwhile = data.store();

@@ -83,7 +83,8 @@ class UpgradeTest {
                         .isEqualTo("2");
                 assertThat(ask(connection, "SELECT stored || ' ' || (bytes IS NULL) FROM results.datasets"))
                         .isEqualTo("false true");
-                assertThat(ask(connection, "SELECT count(*) FROM results.outcomes")).isEqualTo("0");
+                assertThat(ask(connection, "SELECT count(*) FROM results.outcomes"))
+                        .isEqualTo("0");
                 assertThat(ask(connection, "SELECT has_table_privilege('basinlab_reader', 'results.checks', 'SELECT')"))
                         .isEqualTo("t");
             }

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(StoreForTests.class)
 class DataFromStoreTest {
 
-    private static final DatasetRef CIFAR = new DatasetRef(
-            KnownDataset.CIFAR10, new Normalisation.Named(Normalisation.Choice.HALF), Optional.empty());
+    private static final DatasetRef CIFAR =
+            new DatasetRef(KnownDataset.CIFAR10, new Normalisation.Named(Normalisation.Choice.HALF), Optional.empty());
 
     @Inject
     LedgerFixture ledger;
@@ -58,8 +58,10 @@ class DataFromStoreTest {
     }
 
     private static String digest(byte[] train, byte[] test) {
-        return Digests.of(
-                ByteBuffer.allocate(train.length + test.length).put(train).put(test).array());
+        return Digests.of(ByteBuffer.allocate(train.length + test.length)
+                .put(train)
+                .put(test)
+                .array());
     }
 
     /** A study has named the data; returns their digest. */
@@ -67,9 +69,7 @@ class DataFromStoreTest {
         String digest = digest(train, test);
         ledger.submit(
                 new SmallPlan(seed),
-                Map.of(
-                        KnownDataset.SYNTHETIC_SHAPES,
-                        new DataFacts(KnownDataset.CIFAR10, digest, false, 700, 30)));
+                Map.of(KnownDataset.SYNTHETIC_SHAPES, new DataFacts(KnownDataset.CIFAR10, digest, false, 700, 30)));
         return digest;
     }
 

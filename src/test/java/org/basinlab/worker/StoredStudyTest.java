@@ -14,8 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import org.basinlab.StoreForTests;
 import org.basinlab.ledger.Completions;
-import org.basinlab.ledger.LedgerFixture;
 import org.basinlab.ledger.Lease;
+import org.basinlab.ledger.LedgerFixture;
 import org.basinlab.ledger.SmallPlan;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.ControlStep;
@@ -62,15 +62,14 @@ class StoredStudyTest {
 
     private UUID submit(SmallPlan plan) {
         return ledger.submit(
-                plan, Map.of(KnownDataset.SYNTHETIC_SHAPES, data.facts(plan.arm().dataset())));
+                plan,
+                Map.of(KnownDataset.SYNTHETIC_SHAPES, data.facts(plan.arm().dataset())));
     }
 
     private List<TaskOutcome.Succeeded> run(UUID study) {
         List<TaskOutcome.Succeeded> outcomes = new ArrayList<>();
         UUID worker = ledger.worker();
-        for (List<Lease> one = ledger.claim(worker, study, 1);
-                !one.isEmpty();
-                one = ledger.claim(worker, study, 1)) {
+        for (List<Lease> one = ledger.claim(worker, study, 1); !one.isEmpty(); one = ledger.claim(worker, study, 1)) {
             TaskOutcome outcome = runner.run(one.get(0), Progress.UNWATCHED);
             assertThat(outcome).isInstanceOf(TaskOutcome.Succeeded.class);
             completions.finish(one.get(0), outcome);
@@ -105,8 +104,8 @@ class StoredStudyTest {
         SmallPlan plan = new SmallPlan(1601);
         int first = plan.train(0);
         int second = plan.train(1);
-        TaskSpec.Merge better = new TaskSpec.Merge(
-                pair(Optional.of(Permuted.BETTER)), 5, Optional.of(images(plan, Split.TRAIN)));
+        TaskSpec.Merge better =
+                new TaskSpec.Merge(pair(Optional.of(Permuted.BETTER)), 5, Optional.of(images(plan, Split.TRAIN)));
         plan.merge(better, first, second);
         for (int input : List.of(first, second)) {
             plan.evaluate(
@@ -144,9 +143,10 @@ class StoredStudyTest {
                           FROM results.metrics
                          WHERE study_id = ?1 AND metric LIKE 'control-%'
                         """, String.class, study))
-                .isEqualTo("equal-accuracy-early-stop control-accuracy-difference, equal-accuracy-early-stop control-step,"
-                        + " equal-accuracy-weight-noise control-accuracy-difference,"
-                        + " equal-accuracy-weight-noise control-noise");
+                .isEqualTo(
+                        "equal-accuracy-early-stop control-accuracy-difference, equal-accuracy-early-stop control-step,"
+                                + " equal-accuracy-weight-noise control-accuracy-difference,"
+                                + " equal-accuracy-weight-noise control-noise");
         assertThat(parents(study, "equal-accuracy-early-stop")).isEqualTo("0 -");
         assertThat(parents(study, "norm-rescaled")).isEqualTo("0 -, 1 -");
         assertThat(ledger.ask("""
@@ -181,12 +181,13 @@ class StoredStudyTest {
         Lease control = ledger.claimOne(worker, study);
         List<Double> said = new ArrayList<>();
 
-        assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> runner.run(control, done -> {
-            said.add(done);
-            if (said.size() == 3) {
-                throw new CancellationException("the worker stops");
-            }
-        }));
+        assertThatExceptionOfType(CancellationException.class)
+                .isThrownBy(() -> runner.run(control, done -> {
+                    said.add(done);
+                    if (said.size() == 3) {
+                        throw new CancellationException("the worker stops");
+                    }
+                }));
 
         assertThat(said).hasSize(3).isSorted();
     }
@@ -202,8 +203,7 @@ class StoredStudyTest {
         int second = plan.train(1);
         int merged = plan.merge(pair(Optional.of(Permuted.FIRST)), first, second);
         TaskSpec.Images images = images(plan, Split.TEST);
-        plan.evaluate(
-                new TaskSpec.Evaluate(new MetricRequest.Barrier(11), Optional.of(images)), merged, first, second);
+        plan.evaluate(new TaskSpec.Evaluate(new MetricRequest.Barrier(11), Optional.of(images)), merged, first, second);
         plan.evaluate(new TaskSpec.Evaluate(new MetricRequest.Accuracy(), Optional.of(images)), merged);
         plan.evaluate(new TaskSpec.Evaluate(new MetricRequest.Accuracy(), Optional.of(images)), first);
         UUID study = submit(plan);
