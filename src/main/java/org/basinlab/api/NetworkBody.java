@@ -14,7 +14,7 @@ import org.basinlab.ledger.NetworkView;
 /**
  * A network with what it was made of and every place that it has in a study.
  *
- * @param parents of a merged network, in the order of the merge; none of a trained one
+ * @param parents of a merged network, in the order of the merge, or of a control; none of a trained one
  */
 record NetworkBody(
         UUID id,
@@ -31,7 +31,7 @@ record NetworkBody(
     /**
      * What became of one network in a merge.
      *
-     * @param share of this network in the mean, in [0, 1]
+     * @param share of this network in the mean, in [0, 1]; 0 where a control was only set against it
      * @param permutations by name; element i is the unit of this network put in place i; empty where nothing moved
      */
     record Parent(

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.basinlab.dispatch.Intake;
+import org.basinlab.ledger.CheckView;
 import org.basinlab.ledger.Listings;
 import org.basinlab.ledger.MetricView;
 import org.basinlab.ledger.NetworkView;
@@ -147,7 +148,7 @@ class StudyResource {
 
     @GET
     @Path("/{id}/networks")
-    @Operation(summary = "The trained and merged networks of a study in the order of its plan")
+    @Operation(summary = "The trained and merged networks of a study, and its controls, in the order of its plan")
     public Page<NetworkView> networks(
             @PathParam("id") String id,
             @QueryParam("limit") @Nullable String limit,
@@ -157,7 +158,9 @@ class StudyResource {
 
     @GET
     @Path("/{id}/metrics")
-    @Operation(summary = "Every measured number of a study, in the place of its network")
+    @Operation(
+            summary =
+                    "Every measured number of a study, in the place of its network; without a network where several were measured as one")
     public Page<MetricView> metrics(
             @PathParam("id") String id,
             @QueryParam("metric") @Nullable String metric,
@@ -170,6 +173,25 @@ class StudyResource {
                 Arguments.word("metric", metric),
                 Arguments.word("arm", arm),
                 Arguments.word("split", split),
+                Arguments.slice(limit, after));
+    }
+
+    @GET
+    @Path("/{id}/checks")
+    @Operation(summary = "Every sanity check of a study's attacks; metrics of an attack that failed one decide nothing")
+    public Page<CheckView> checks(
+            @PathParam("id") String id,
+            @Parameter(
+                            description = "true or false: only those that passed, or failed",
+                            schema = @Schema(type = SchemaType.BOOLEAN))
+                    @QueryParam("passed")
+                    @Nullable
+                    String passed,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("after") @Nullable String after) {
+        return listings.checks(
+                known(Arguments.id(id)),
+                Optional.ofNullable(passed).map(text -> Arguments.flag("passed", text)),
                 Arguments.slice(limit, after));
     }
 

@@ -24,6 +24,11 @@ public final class RunApplication implements QuarkusApplication {
 
     private static final long BETWEEN_LOOKS_MILLIS = 500;
 
+    private static final long LONGEST_BETWEEN_LOOKS_MILLIS = 3_000;
+
+    /** Looking takes at most one part of so many: the store has better to do where a study has many tasks. */
+    private static final long SHARE_OF_LOOKING = 25;
+
     private final Intake intake;
     private final Slots slots;
     private final ThisMachine machine;
@@ -94,13 +99,19 @@ public final class RunApplication implements QuarkusApplication {
 
     private void follow(UUID id) throws InterruptedException {
         LiveDisplay display = new LiveDisplay(err);
-        while (!Launch.isProcessEnding() && !showProgress(id, display)) {
+        while (!Launch.isProcessEnding()) {
+            long asked = System.nanoTime();
+            if (showProgress(id, display)) {
+                break;
+            }
+            long tookMillis = (System.nanoTime() - asked) / 1_000_000;
             Optional<String> broken = slots.broken();
             if (broken.isPresent()) {
                 display.end();
                 throw new UnusableException(broken.get());
             }
-            Thread.sleep(BETWEEN_LOOKS_MILLIS);
+            long pause = Math.max(BETWEEN_LOOKS_MILLIS, SHARE_OF_LOOKING * tookMillis);
+            Thread.sleep(Math.min(pause, LONGEST_BETWEEN_LOOKS_MILLIS));
         }
         display.end();
     }

@@ -2,6 +2,7 @@ package org.basinlab.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -79,13 +80,14 @@ final class StudyTable {
         }
     }
 
-    /** In the order of the metrics; of the loss that of the test alone, where there is one. */
+    /** In the order of the metrics, of each the test before the training images; the loss is that of the test alone. */
     private List<TableColumn> columns(List<ResultRow> mine, List<String> metrics, boolean spread) {
         Set<TableColumn> columns = new LinkedHashSet<>();
         for (String metric : metrics) {
             mine.stream()
                     .filter(row -> row.at().isEmpty() && row.metric().equals(metric))
                     .filter(row -> !metric.equals("loss") || !row.split().equals(TRAIN))
+                    .sorted(Comparator.comparing(row -> row.split().orElse("")))
                     .forEach(row -> columns.add(TableColumn.of(row, spread)));
         }
         columns.forEach(column -> leftOut.remove(column.metric()));

@@ -71,6 +71,22 @@ public final class Listings {
              LIMIT ?
             """;
 
+    /** The rows of results.checks; a task has few, which are numbered as they are asked for. */
+    private static final String CHECKS = """
+            SELECT *
+              FROM (SELECT t.version, t.ordinal, t.arm, t.network_id, t.scheme, t.stage, t.group_size, t.group_id, t.matching,
+                           t.variant, t.seed, c.metric, c.space, c.check_name, c.measured, c.bound, c.passed,
+                           row_number() OVER (PARTITION BY t.id ORDER BY c.metric, c.space, c.check_name) AS item
+                      FROM ledger.task t
+                      JOIN ledger.sanity_check c ON c.task_id = coalesce(t.reused_from, t.id)
+                     WHERE t.study_id = ?
+                       AND (t.version, t.ordinal) >= (?, ?)) checks
+             WHERE (version, ordinal, item) > (?, ?, ?)
+               AND (CAST(? AS boolean) IS NULL OR passed = CAST(? AS boolean))
+             ORDER BY version, ordinal, item
+             LIMIT ?
+            """;
+
     private static final String TASK = """
             SELECT r.*
               FROM results.tasks r
@@ -152,7 +168,7 @@ public final class Listings {
         return bare(page(rows, slice, last -> last.place().cursor()));
     }
 
-    /** The trained and merged networks of a study. */
+    /** The networks of a study: trained, merged, and controls. */
     public Page<NetworkView> networks(UUID study, Slice slice) {
         PlanPlace after = PlanPlace.after(slice, 2);
         List<Placed<NetworkView>> rows = query.list(
@@ -182,6 +198,26 @@ public final class Listings {
                         MetricView.of(row),
                         new PlanPlace(row.getInt("version"), row.getInt("ordinal"), row.getLong("metric_id"))),
                 parameters.toArray());
+        return bare(page(rows, slice, last -> last.place().itemCursor()));
+    }
+
+    /** The sanity checks of a study's attacks, those that passed or failed where that is asked for. */
+    public Page<CheckView> checks(UUID study, Optional<Boolean> passed, Slice slice) {
+        PlanPlace after = PlanPlace.after(slice, 3);
+        List<Placed<CheckView>> rows = query.list(
+                CHECKS,
+                row -> new Placed<>(
+                        CheckView.of(row),
+                        new PlanPlace(row.getInt("version"), row.getInt("ordinal"), row.getLong("item"))),
+                study,
+                after.version(),
+                after.ordinal(),
+                after.version(),
+                after.ordinal(),
+                after.item(),
+                passed.orElse(null),
+                passed.orElse(null),
+                slice.limit() + 1);
         return bare(page(rows, slice, last -> last.place().itemCursor()));
     }
 

@@ -280,6 +280,7 @@ class ProblemsTest {
                         "/api/studies/{id}/tasks",
                         "/api/studies/{id}/networks",
                         "/api/studies/{id}/metrics",
+                        "/api/studies/{id}/checks",
                         "/api/studies/{id}/plan",
                         "/api/studies/{id}/table",
                         "/api/tasks/{id}",

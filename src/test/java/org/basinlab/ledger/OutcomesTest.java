@@ -183,6 +183,21 @@ class OutcomesTest {
     }
 
     @Test
+    void checks_come_in_pages_in_the_order_of_the_plan() {
+        UUID study = run(plan(1308));
+        Listings listings = new Listings(database);
+
+        Page<CheckView> first = listings.checks(study, Optional.empty(), new Slice(1, Optional.empty()));
+        Page<CheckView> second = listings.checks(study, Optional.empty(), new Slice(1, first.next()));
+        Page<CheckView> failed = listings.checks(study, Optional.of(false), new Slice(9, Optional.empty()));
+
+        assertThat(first.items()).extracting(CheckView::check).containsExactly("clean-at-zero");
+        assertThat(second.items()).extracting(CheckView::check).containsExactly("monotone");
+        assertThat(second.next()).isEmpty();
+        assertThat(failed.items()).extracting(CheckView::check).containsExactly("clean-at-zero");
+    }
+
+    @Test
     void several_networks_measured_as_one_have_a_place_and_no_network() {
         UUID study = run(plan(1303));
 

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -14,6 +17,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.basinlab.StoreForTests;
 import org.eclipse.microprofile.config.Config;
@@ -112,7 +117,7 @@ class ResultsTest {
     void the_reader_reads_every_view_of_the_results() throws SQLException {
         List<String> views = views();
 
-        assertThat(views).hasSizeGreaterThanOrEqualTo(6).contains("datasets");
+        assertThat(views).hasSizeGreaterThanOrEqualTo(10).contains("datasets", "outcomes", "checks");
         try (Connection reader = asReader();
                 Statement statement = reader.createStatement()) {
             for (String view : views) {
@@ -120,6 +125,24 @@ class ResultsTest {
                         .isTrue();
             }
         }
+    }
+
+    @Test
+    void every_query_of_the_documentation_is_one_that_the_reader_may_ask() throws IOException, SQLException {
+        Matcher blocks = Pattern.compile("```sql\\n((?:SELECT|WITH) .*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("docs/results.md")));
+        int asked = 0;
+
+        try (Connection reader = asReader();
+                Statement statement = reader.createStatement()) {
+            for (; blocks.find(); asked++) {
+                assertThat(statement.execute(blocks.group(1)))
+                        .as(blocks.group(1))
+                        .isTrue();
+            }
+        }
+
+        assertThat(asked).isGreaterThanOrEqualTo(11);
     }
 
     @ParameterizedTest

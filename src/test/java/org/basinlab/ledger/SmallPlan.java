@@ -48,7 +48,11 @@ public final class SmallPlan {
         return new Plan(tasks, List.of(), 0);
     }
 
-    /** @param leaf number of the network, which its training seed follows from */
+    /**
+     * Adds a training.
+     *
+     * @param leaf number of the network, which its training seed follows from
+     */
     public int train(int leaf) {
         TaskSpec spec = new TaskSpec.Train(arm().dataset(), arm().network(), arm().training(), seed(leaf));
         return add(spec, placed("trained", 1, OptionalLong.of(leaf)));
