@@ -71,7 +71,8 @@ final class PlanPrint {
                             arm.dataset().name().label()));
         }
         out.println();
-        TextTable table = new TextTable("arm", "scheme", ">group", ">networks", ">train", ">merge", ">control", ">evaluate");
+        TextTable table =
+                new TextTable("arm", "scheme", ">group", ">networks", ">train", ">merge", ">control", ">evaluate");
         rows().forEach(table::add);
         table.print(out);
         out.println();

@@ -131,16 +131,7 @@ public record TrainingRecipe(
     /** The same training, of which only the last network is stored. */
     public TrainingRecipe withoutSnapshots() {
         return new TrainingRecipe(
-                epochs,
-                batch,
-                optimiser,
-                schedule,
-                augmentation,
-                warmUp,
-                penalty,
-                subset,
-                start,
-                Optional.empty());
+                epochs, batch, optimiser, schedule, augmentation, warmUp, penalty, subset, start, Optional.empty());
     }
 
     /** How many networks are stored along a training on so many images; that after the last step is none of them. */

@@ -18,7 +18,7 @@ public record ArmSize(long networks, long tasks, long inputs) {
     /** Of one population. */
     public static final int MOST_NETWORKS = 20_000;
 
-    /** Of a whole study: the paper's 1,600 networks with all that is asked of them are about 140,000. */
+    /** Of a whole study: the paper's 1,600 networks with all that is asked of them are about 150,000. */
     public static final int MOST_TASKS = 250_000;
 
     /** Of a whole study. */
@@ -75,16 +75,14 @@ public record ArmSize(long networks, long tasks, long inputs) {
         long targets = trees * tree.get().stages();
         for (Control control : arm.controls()) {
             if (control instanceof Control.LogitEnsemble) {
-                long asked =
-                        measurements(arm, List.of(MetricRequest.Accuracy.class, MetricRequest.Calibration.class));
+                long asked = measurements(arm, List.of(MetricRequest.Accuracy.class, MetricRequest.Calibration.class));
                 for (int group : tree.get().sizes()) {
                     long groups = arm.seeds().count() / group;
                     size = size.plus(new ArmSize(0, groups * asked, groups * asked * group));
                 }
             } else if (control instanceof Control.L2Path path) {
                 long coefficients = path.coefficients().size();
-                long asked =
-                        measurements(arm, List.of(MetricRequest.Accuracy.class, MetricRequest.WeightNorm.class));
+                long asked = measurements(arm, List.of(MetricRequest.Accuracy.class, MetricRequest.WeightNorm.class));
                 size = size.plus(networks(trees * coefficients, 0, asked))
                         .plus(networks(targets, 2 + coefficients, primary));
             } else {
@@ -105,7 +103,8 @@ public record ArmSize(long networks, long tasks, long inputs) {
                         size = size.plus(new ArmSize(0, leaves / group, 3 * (leaves / group)));
                     }
                 }
-            } else if (evaluation instanceof Evaluation.OfRounds && arm.mergeMany().isPresent()) {
+            } else if (evaluation instanceof Evaluation.OfRounds
+                    && arm.mergeMany().isPresent()) {
                 for (int group : arm.mergeMany().get().sizes()) {
                     size = size.plus(new ArmSize(0, leaves / group, leaves / group * (1 + group)));
                 }

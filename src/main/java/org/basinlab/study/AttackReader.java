@@ -57,8 +57,7 @@ final class AttackReader {
             case "deepfool" -> deepFool(section, settings);
             case "gaussian" -> noise(section, "sigmas", NoiseShape.GAUSSIAN);
             case "uniform" -> noise(section, "sizes", NoiseShape.UNIFORM);
-            default -> List.of(
-                    new MetricRequest.WeightNoise(PointsReader.read(section.get("sigmas")), draws(section)));
+            default -> List.of(new MetricRequest.WeightNoise(PointsReader.read(section.get("sigmas")), draws(section)));
         };
     }
 

@@ -85,9 +85,8 @@ final class ControlReader {
 
     private static Control.L2Path path(Value value) {
         Section section = value.section(PATH);
-        List<Double> coefficients = section.find("coefficients")
-                .map(ControlReader::coefficients)
-                .orElse(USUAL_PATH.coefficients());
+        List<Double> coefficients =
+                section.find("coefficients").map(ControlReader::coefficients).orElse(USUAL_PATH.coefficients());
         int refinements = section.find("refinements")
                 .map(number -> number.integer(0, ControlStep.MOST_REFINEMENTS))
                 .orElse(USUAL_PATH.refinements());

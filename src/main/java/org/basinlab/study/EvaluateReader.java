@@ -139,8 +139,8 @@ final class EvaluateReader {
         Evaluation.Nodes nodes = section.find("nodes")
                 .map(value -> value.choice(List.of(Evaluation.Nodes.values()), Evaluation.Nodes::label))
                 .orElse(Evaluation.Nodes.PAIRS);
-        evaluations.add(new Evaluation.OfPairs(
-                new MetricRequest.Barrier(lambdas), images(section, split(section)), nodes));
+        evaluations.add(
+                new Evaluation.OfPairs(new MetricRequest.Barrier(lambdas), images(section, split(section)), nodes));
     }
 
     private static Split split(Section section) {

@@ -22,9 +22,7 @@ public sealed interface Evaluation {
 
     /** A metric of single networks on the images of one split, where it looks at any. */
     record OfNetworks(
-            MetricRequest metric,
-            @JsonInclude(NON_ABSENT) Optional<Images> images,
-            Population of)
+            MetricRequest metric, @JsonInclude(NON_ABSENT) Optional<Images> images, Population of)
             implements Evaluation {
         public OfNetworks {
             if (metric.readsImages() != images.isPresent()) {

@@ -149,7 +149,8 @@ final class Factors {
 
     private static List<Factor> read(Value value) {
         Map<String, YamlValue.Field> byPath = value.fields().byKey();
-        List<List<String>> paths = byPath.keySet().stream().map(Factors::segments).toList();
+        List<List<String>> paths =
+                byPath.keySet().stream().map(Factors::segments).toList();
         List<Factor> factors = new ArrayList<>();
         for (Map.Entry<String, YamlValue.Field> entry : byPath.entrySet()) {
             List<String> path = segments(entry.getKey());
@@ -217,7 +218,9 @@ final class Factors {
                 && labels.stream().allMatch(label -> label.matches("[a-z0-9.-]{1,%d}".formatted(LONGEST_LABEL)))) {
             return labels;
         }
-        return texts.stream().map(text -> Integer.toString(texts.indexOf(text) + 1)).toList();
+        return texts.stream()
+                .map(text -> Integer.toString(texts.indexOf(text) + 1))
+                .toList();
     }
 
     private static String label(YamlValue value) {
@@ -227,7 +230,8 @@ final class Factors {
         if (value instanceof YamlValue.Items items) {
             // A list of mappings has no short name.
             return items.items().stream()
-                    .map(item -> item instanceof YamlValue.Fields ? "?" : label(item)).collect(Collectors.joining("-"));
+                    .map(item -> item instanceof YamlValue.Fields ? "?" : label(item))
+                    .collect(Collectors.joining("-"));
         }
         return String.join("-", ((YamlValue.Fields) value).byKey().keySet());
     }

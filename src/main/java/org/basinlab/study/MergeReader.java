@@ -90,8 +90,8 @@ final class MergeReader {
                 .map(value -> value.integer(1, MergeScheme.MOST_SWEEP_ORDERS))
                 .orElse(1);
         List<MergeScheme> trees = new ArrayList<>();
-        directions.forEach(direction -> trees.add(new MergeScheme.Hierarchical(
-                matching, share, stages, Optional.of(direction), Optional.empty())));
+        directions.forEach(direction -> trees.add(
+                new MergeScheme.Hierarchical(matching, share, stages, Optional.of(direction), Optional.empty())));
         for (int order = 2; order <= orders; order++) {
             trees.add(new MergeScheme.Hierarchical(
                     matching, share, stages, Optional.of(directions.get(0)), Optional.of(order)));

@@ -39,7 +39,8 @@ final class PointsReader {
         Section range = value.section(RANGE);
         BigDecimal from = range.get("from").decimal(BigDecimal.ZERO, Points.LARGEST, Points.PLACES);
         BigDecimal to = range.get("to").decimal(from, Points.LARGEST, Points.PLACES);
-        BigDecimal step = range.get("step").decimal(BigDecimal.ONE.movePointLeft(Points.PLACES), Points.LARGEST, Points.PLACES);
+        BigDecimal step =
+                range.get("step").decimal(BigDecimal.ONE.movePointLeft(Points.PLACES), Points.LARGEST, Points.PLACES);
         if (to.subtract(from).compareTo(step.multiply(BigDecimal.valueOf(Points.MOST))) >= 0) {
             throw value.refuse("must have 1 to %d points, would have more".formatted(Points.MOST));
         }

@@ -14,8 +14,7 @@ import org.basinlab.recipe.CanonicalJson;
  * @param exploratory whether it was made to look around: what it finds decides no claim
  * @param arms the study's own population first
  */
-public record Study(
-        String name, Optional<String> paper, long seed, boolean exploratory, List<Arm> arms, Keep keep) {
+public record Study(String name, Optional<String> paper, long seed, boolean exploratory, List<Arm> arms, Keep keep) {
 
     public Study {
         arms = List.copyOf(arms);

@@ -98,8 +98,7 @@ public final class StudyFile {
         long seed = root.find("seed")
                 .map(value -> value.wholeNumber(0, LARGEST_SEED))
                 .orElse(1L);
-        boolean exploratory =
-                root.find("exploratory").map(Value::truth).orElse(false);
+        boolean exploratory = root.find("exploratory").map(Value::truth).orElse(false);
         Keep keep = root.find("keep")
                 .map(value -> value.choice(List.of(Keep.values()), Keep::label))
                 .orElse(Keep.ALL);
@@ -108,8 +107,7 @@ public final class StudyFile {
         List<Factors.Combination> combinations = Factors.of(root.find("factors"), own);
         List<Arm> arms = new ArrayList<>();
         for (Factors.Combination combination : combinations) {
-            arms.add(ArmReader.read(
-                    combination.name(), Arm.MAIN, Section.of(combination.fields(), "", STUDY)));
+            arms.add(ArmReader.read(combination.name(), Arm.MAIN, Section.of(combination.fields(), "", STUDY)));
         }
         YamlValue.Fields main = combinations.get(0).fields();
         root.find("arms").ifPresent(value -> arms.addAll(arms(value, main.without("controls"))));

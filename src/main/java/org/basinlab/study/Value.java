@@ -166,8 +166,8 @@ record Value(YamlValue yaml, String path) {
         for (Value item : oneOrMore()) {
             T value = reader.apply(item);
             if (values.contains(value)) {
-                throw item.refuse("must be a value that is not there yet, was %s again"
-                        .formatted(item.yaml.described()));
+                throw item.refuse(
+                        "must be a value that is not there yet, was %s again".formatted(item.yaml.described()));
             }
             values.add(value);
         }

@@ -115,8 +115,7 @@ final class ArmPlanner {
                 arm.dataset(), arm.network(), arm.training(), Seeds.derive(study.seed(), "train", leaves[position]));
         Placement placement = new Placement(
                 arm.name(), "trained", OptionalInt.of(0), 1, position, "none", "", OptionalLong.of(leaves[position]));
-        trainings[position] =
-                network(spec, List.of(), placement, costs.train(arm.training()), measures.ofPrimary());
+        trainings[position] = network(spec, List.of(), placement, costs.train(arm.training()), measures.ofPrimary());
     }
 
     private void merge(Level level, int group) {
@@ -145,8 +144,7 @@ final class ArmPlanner {
 
     private TaskSpec.Merge spec(Level level, int group) {
         MergeStep step = level.scheme.step();
-        boolean better =
-                step instanceof MergeStep.Pair pair && pair.permute().equals(Optional.of(Permuted.BETTER));
+        boolean better = step instanceof MergeStep.Pair pair && pair.permute().equals(Optional.of(Permuted.BETTER));
         int images = Math.min(BETTER_IMAGES, arm.dataset().name().images(Split.TRAIN));
         return new TaskSpec.Merge(
                 step,
@@ -196,8 +194,9 @@ final class ArmPlanner {
         int size = merge.groupSize();
         if (controls.ensembles()) {
             List<Integer> members = trainings(group, size);
-            measures.ofEnsemble().forEach(evaluation ->
-                    add(evaluation, members, controls.ensemble(merge), costs.evaluate(evaluation, size)));
+            measures.ofEnsemble()
+                    .forEach(evaluation ->
+                            add(evaluation, members, controls.ensemble(merge), costs.evaluate(evaluation, size)));
         }
         if (!controls.isTarget(group, size)) {
             return;
@@ -231,7 +230,8 @@ final class ArmPlanner {
     /** Trains the networks along the L2 path of a tree, which the controls of all its stages share. */
     private List<Integer> path(int first, int tree) {
         List<Integer> made = new ArrayList<>();
-        for (double coefficient : controls.path().map(Control.L2Path::coefficients).orElse(List.of())) {
+        for (double coefficient :
+                controls.path().map(Control.L2Path::coefficients).orElse(List.of())) {
             TaskSpec.Train spec = controls.pathTraining(coefficient, leaves[first]);
             made.add(network(
                     spec,

@@ -57,7 +57,7 @@ final class ControlPlanner {
     }
 
     int treeOf(int group, int size) {
-        return group * size >> arm.tree().orElseThrow().stages();
+        return (group * size) >> arm.tree().orElseThrow().stages();
     }
 
     /** How the controls of one target are made, in the order in which they are laid out. */
@@ -115,7 +115,8 @@ final class ControlPlanner {
     }
 
     Placement onPath(double coefficient, int tree, long leaf) {
-        String variant = "l2=" + BigDecimal.valueOf(coefficient).stripTrailingZeros().toPlainString();
+        String variant =
+                "l2=" + BigDecimal.valueOf(coefficient).stripTrailingZeros().toPlainString();
         return new Placement(arm.name(), PATH, OptionalInt.of(0), 1, tree, "none", variant, OptionalLong.of(leaf));
     }
 

@@ -133,7 +133,8 @@ final class Costs {
 
     /** What it takes to make a network that is set against a merge. */
     double control(TaskSpec.Control control) {
-        double forward = 2 * parameters * control.images().map(TaskSpec.Images::count).orElse(0);
+        double forward =
+                2 * parameters * control.images().map(TaskSpec.Images::count).orElse(0);
         ControlStep step = control.step();
         if (step instanceof ControlStep.EarlyStop stop) {
             return train(stop.training()) + LOOKS * forward;

@@ -59,8 +59,7 @@ final class Measures {
             path.add(spec);
         }
         if (accuracy || metric instanceof MetricRequest.Calibration) {
-            together.add(
-                    new TaskSpec.Evaluate(metric, images, seed, Optional.of(TaskSpec.Combination.LOGIT_MEAN)));
+            together.add(new TaskSpec.Evaluate(metric, images, seed, Optional.of(TaskSpec.Combination.LOGIT_MEAN)));
         }
     }
 

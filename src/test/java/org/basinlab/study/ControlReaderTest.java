@@ -39,8 +39,7 @@ class ControlReaderTest {
     void an_l2_path_may_have_settings_of_its_own() {
         String path = "controls: [ { equal-accuracy-l2: { coefficients: [0.1, 1], refinements: 0 } } ]\n";
 
-        assertThat(arms(TREE + path).get(0).controls())
-                .containsExactly(new Control.L2Path(List.of(0.1, 1.0), 0));
+        assertThat(arms(TREE + path).get(0).controls()).containsExactly(new Control.L2Path(List.of(0.1, 1.0), 0));
     }
 
     @Test
@@ -80,9 +79,9 @@ class ControlReaderTest {
                 arms: { without: {}, own: { controls: [noise-matched] } }
                 """);
 
-        assertThat(arms).extracting(Arm::controls)
-                .containsExactly(
-                        List.of(new Control.NormRescaled()), List.of(), List.of(new Control.NoiseMatched()));
+        assertThat(arms)
+                .extracting(Arm::controls)
+                .containsExactly(List.of(new Control.NormRescaled()), List.of(), List.of(new Control.NoiseMatched()));
     }
 
     @ParameterizedTest
@@ -105,9 +104,7 @@ class ControlReaderTest {
 
     @Test
     void controls_need_a_tree_that_matches() {
-        SpecificationException refused = catchThrowableOfType(
-                SpecificationException.class,
-                () -> arms("""
+        SpecificationException refused = catchThrowableOfType(SpecificationException.class, () -> arms("""
                         merge: [ { scheme: hierarchical, stages: 2, matching: none }, { scheme: merge-many, groups: [4] } ]
                         controls: [noise-matched]
                         """));

@@ -85,7 +85,9 @@ class ShippedStudiesTest {
                 .flatMapToLong(arm -> arm.seeds().stream())
                 .boxed()
                 .toList();
-        assertThat(verdict.arms().stream().flatMapToLong(arm -> arm.seeds().stream()).boxed())
+        assertThat(verdict.arms().stream()
+                        .flatMapToLong(arm -> arm.seeds().stream())
+                        .boxed())
                 .doesNotHaveDuplicates()
                 .doesNotContainAnyElementsOf(seeds);
     }
@@ -124,8 +126,8 @@ class ShippedStudiesTest {
                 .extracting(Arm::name)
                 .containsExactly("main", "share=0.4", "share=0.3");
         assertThat(study("hierarchical-datasets").arms())
-                .extracting(arm -> arm.dataset().name().label() + " "
-                        + arm.network().label())
+                .extracting(arm ->
+                        arm.dataset().name().label() + " " + arm.network().label())
                 .containsExactly(
                         "cifar10 3072-512-512-512-256-10",
                         "fashion-mnist 784-512-512-512-256-10",

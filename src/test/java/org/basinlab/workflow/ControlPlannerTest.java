@@ -68,8 +68,9 @@ class ControlPlannerTest {
     }
 
     private static List<PlannedTask> evaluations(Plan plan, Class<? extends MetricRequest> metric) {
-        return where(plan, task -> task.spec() instanceof TaskSpec.Evaluate evaluate
-                && metric.isInstance(evaluate.metric()));
+        return where(
+                plan,
+                task -> task.spec() instanceof TaskSpec.Evaluate evaluate && metric.isInstance(evaluate.metric()));
     }
 
     private static boolean primaryTree(Placement at) {
@@ -204,7 +205,8 @@ class ControlPlannerTest {
                         && task.placement().scheme().equals("l2-path")
                         && task.placement().arm().equals("main"));
         assertThat(path)
-                .extracting(task -> task.placement().groupId() + " " + task.placement().variant())
+                .extracting(task ->
+                        task.placement().groupId() + " " + task.placement().variant())
                 .containsExactly("0 l2=0.001", "0 l2=0.03", "1 l2=0.001", "1 l2=0.03");
         for (PlannedTask task : path) {
             TaskSpec.Train train = (TaskSpec.Train) task.spec();
@@ -214,16 +216,22 @@ class ControlPlannerTest {
             PlannedTask leaf = where(
                             plan,
                             other -> other.placement().scheme().equals("trained")
-                                    && other.placement().seed().equals(task.placement().seed()))
+                                    && other.placement()
+                                            .seed()
+                                            .equals(task.placement().seed()))
                     .get(0);
             assertThat(train.seed()).isEqualTo(((TaskSpec.Train) leaf.spec()).seed());
-            assertThat(leaf.placement().groupId()).isEqualTo(4 * task.placement().groupId());
+            assertThat(leaf.placement().groupId())
+                    .isEqualTo(4 * task.placement().groupId());
             assertThat(where(plan, other -> other.inputs().equals(List.of(task.ordinal()))))
-                    .extracting(other -> ((TaskSpec.Evaluate) other.spec()).metric().label())
+                    .extracting(
+                            other -> ((TaskSpec.Evaluate) other.spec()).metric().label())
                     .containsExactly("accuracy", "accuracy", "weight-norm");
         }
-        assertThat(where(plan, task -> task.spec() instanceof TaskSpec.Control control
-                        && control.step() instanceof ControlStep.L2Path))
+        assertThat(where(
+                        plan,
+                        task -> task.spec() instanceof TaskSpec.Control control
+                                && control.step() instanceof ControlStep.L2Path))
                 .allSatisfy(task -> assertThat(task.inputs().subList(2, 4))
                         .allSatisfy(input -> assertThat(
                                         plan.tasks().get(input).placement().scheme())
@@ -255,14 +263,16 @@ class ControlPlannerTest {
         Plan plan = Planner.plan(study(8, EVERYTHING));
 
         assertThat(evaluations(plan, MetricRequest.Pgd.class))
-                .extracting(task -> task.placement().scheme() + " " + task.placement().variant())
+                .extracting(task ->
+                        task.placement().scheme() + " " + task.placement().variant())
                 .contains("trained ", "noise-matched ", "naive ", "reference ")
                 .contains("hierarchical permute=first", "merge-many rounds=converged,stop=l2")
                 .doesNotContain("hierarchical ", "hierarchical share=0.25", "hierarchical permute=better")
                 .doesNotContain("merge-many rounds=1,stop=l2", "merge-many rounds=converged,stop=identity")
                 .doesNotContain("l2-path l2=0.001", "logit-ensemble ");
         assertThat(evaluations(plan, MetricRequest.Fgsm.class))
-                .extracting(task -> task.placement().scheme() + " " + task.placement().variant())
+                .extracting(task ->
+                        task.placement().scheme() + " " + task.placement().variant())
                 .contains("hierarchical share=0.25", "merge-many rounds=1,stop=identity")
                 .doesNotContain("l2-path l2=0.001", "logit-ensemble ");
     }
@@ -293,15 +303,16 @@ class ControlPlannerTest {
                         && !task.placement().variant().contains("share"));
         assertThat(pairs)
                 .extracting(task -> task.placement().variant())
-                .containsExactly("permute=first", "", "permute=better", "permute=first,sweep=2", "permute=first,sweep=3");
-        List<Long> seeds =
-                pairs.stream().map(task -> ((TaskSpec.Merge) task.spec()).seed()).toList();
+                .containsExactly(
+                        "permute=first", "", "permute=better", "permute=first,sweep=2", "permute=first,sweep=3");
+        List<Long> seeds = pairs.stream()
+                .map(task -> ((TaskSpec.Merge) task.spec()).seed())
+                .toList();
         assertThat(seeds.subList(0, 3)).containsOnly(seeds.get(0));
         assertThat(new HashSet<>(seeds)).hasSize(3);
         assertThat(pairs).allSatisfy(task -> {
             TaskSpec.Merge merge = (TaskSpec.Merge) task.spec();
-            boolean better =
-                    ((MergeStep.Pair) merge.step()).permute().equals(Optional.of(Permuted.BETTER));
+            boolean better = ((MergeStep.Pair) merge.step()).permute().equals(Optional.of(Permuted.BETTER));
             assertThat(merge.images().map(TaskSpec.Images::count))
                     .isEqualTo(better ? Optional.of(10_000) : Optional.empty());
         });
