@@ -115,13 +115,18 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         return store;
     }
 
-    /** Refuses to begin when the networks that are still to come do not fit on the disk of our own store. */
-    void requireRoom(double shareToCome) {
+    /**
+     * Refuses to begin when what is still to come does not fit on the disk of our own store.
+     *
+     * @param shareToCome of the networks
+     * @param dataBytes of data sets
+     */
+    void requireRoom(double shareToCome, long dataBytes) {
         if (options.database().isPresent() || run.isEmpty()) {
             return;
         }
         try {
-            long needed = (long) (shareToCome * run.get().checkpointBytes()) + SPARE_BYTES;
+            long needed = (long) (shareToCome * run.get().checkpointBytes()) + dataBytes + SPARE_BYTES;
             long free = Files.getFileStore(options.dataHome()).getUsableSpace();
             if (free < needed) {
                 throw new UnusableException(

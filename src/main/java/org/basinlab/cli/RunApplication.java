@@ -52,7 +52,7 @@ public final class RunApplication implements QuarkusApplication {
         UUID id = accepted.study().id();
         announce(accepted, launch);
         if (!accepted.study().state().isTerminal()) {
-            launch.requireRoom(shareToCome(id));
+            launch.requireRoom(shareToCome(id), accepted.dataBytes());
             launch.web().ifPresent(web -> err.println("pages while it runs: " + web.url()));
             slots.start(machine.facts(launch.slots()), Optional.of(id));
             follow(id);
@@ -128,7 +128,7 @@ public final class RunApplication implements QuarkusApplication {
                         view.reused() == 0 ? "" : ", %d of them reused".formatted(view.reused())));
         out.println("mean ± standard deviation over the networks of a line; accuracy is a fraction, loss in nats");
         out.println();
-        new StudyTable(rows).print(out);
+        new StudyTable(view.id(), rows).print(out);
         if (view.name().equals("quickstart")) {
             out.println("This shows the machinery on generated images and answers no paper. On CIFAR-10:");
             out.println("  ./basinlab run hierarchical-rebasin-small --data-dir FOLDER-WITH-CIFAR-10");

@@ -34,7 +34,11 @@ record RunDocument(
                 database);
     }
 
-    /** One line of the table; null where there is no value. */
+    /**
+     * One line of the table; null where there is no value.
+     *
+     * @param excluded values that are in no mean: those that are no numbers, and {@code checkFailed}
+     */
     record Metric(
             String scheme,
             @Nullable Integer stage,
@@ -48,7 +52,8 @@ record RunDocument(
             @Nullable Double mean,
             @Nullable Double sd,
             int n,
-            int excluded) {
+            int excluded,
+            int checkFailed) {
 
         static Metric of(ResultRow row) {
             return new Metric(
@@ -64,7 +69,8 @@ record RunDocument(
                     row.mean().orElse(null),
                     row.sd().orElse(null),
                     row.n(),
-                    row.excluded());
+                    row.excluded(),
+                    row.checkFailed());
         }
     }
 }

@@ -14,6 +14,11 @@ final class SqlHint {
         return Reports.tableStatement(study).replaceAll("\\s+", " ");
     }
 
+    /** The same for every metric and point; more than a screen. */
+    static String everything(UUID study) {
+        return Reports.everythingStatement(study).replaceAll("\\s+", " ");
+    }
+
     static void print(UUID study, Store store, PrintWriter out) {
         out.println("The same table by SQL:");
         out.println("  ./basinlab sql \"%s\"".formatted(query(study)));

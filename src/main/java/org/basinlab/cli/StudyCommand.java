@@ -81,6 +81,6 @@ final class StudyCommand implements Callable<Integer> {
                         .formatted(end.truncatedTo(ChronoUnit.SECONDS), Sizes.clock(wall(view)))));
         reports.progress(view.id()).failures().forEach(failure -> out.println("failed   " + failure));
         out.println();
-        new StudyTable(rows).print(out);
+        new StudyTable(view.id(), rows).print(out);
     }
 }

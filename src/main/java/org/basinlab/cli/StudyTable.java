@@ -5,73 +5,149 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Predicate;
 import org.basinlab.ledger.ResultRow;
 
-/** The table of a study: one line for each scheme and group size, one column for each metric, mean ± standard deviation. */
+/**
+ * The tables of a study, for a terminal of 120 columns: for each arm the headlines and what else is one number a network,
+ * then a table for each family of curves. What is in none of them is named.
+ */
 final class StudyTable {
 
+    private static final int WIDTH = 120;
+
+    /** More lines than anybody reads: curves of other arms are left to queries then. */
+    private static final int MOST_LINES_OF_CURVES = 40;
+
+    private static final List<String> HEADLINES = List.of("accuracy", "loss", "weight-norm", "lipschitz-spectral");
+
+    private static final List<String> FURTHER = List.of(
+            "ece",
+            "lipschitz-local",
+            "deepfool-l2-mean",
+            "deepfool-linf-mean",
+            "deepfool-rho",
+            "barrier-loss",
+            "barrier-accuracy");
+
+    /** Curves of trainings and of layers are many numbers about one network. */
+    private static final Set<String> CURVES_FOR_QUERIES = Set.of("epoch-accuracy", "epoch-loss", "weight-norm-layer");
+
+    private static final Optional<String> TRAIN = Optional.of("train");
+
+    private final UUID study;
     private final List<ResultRow> rows;
+    private final Set<String> leftOut = new TreeSet<>();
+    private boolean spreadLeftOut;
+    private boolean armsLeftOut;
 
-    StudyTable(List<ResultRow> rows) {
-        this.rows = rows.stream().filter(StudyTable::isHeadline).toList();
-    }
-
-    /** Metrics at a point (an epoch, an ε) are curves, and costs of merging are for queries: neither fits a line. */
-    private static boolean isHeadline(ResultRow row) {
-        return row.at().isEmpty() && Set.of("accuracy", "loss", "weight-norm").contains(row.metric());
+    StudyTable(UUID study, List<ResultRow> rows) {
+        this.study = study;
+        this.rows = rows;
     }
 
     void print(PrintWriter out) {
-        rows.stream().map(ResultRow::arm).distinct().forEach(arm -> printArm(arm, out));
-        int excluded = rows.stream().mapToInt(ResultRow::excluded).sum();
-        if (excluded > 0) {
-            out.println("%d values that are not numbers are left out of the means".formatted(excluded));
-        }
         if (rows.isEmpty()) {
             out.println("nothing was measured yet");
+            return;
         }
+        leftOut.addAll(metrics(row -> true));
+        rows.stream().map(ResultRow::arm).distinct().forEach(arm -> printArm(arm, out));
+        families().forEach((family, curves) -> printCurves(family, curves, out));
+        printExclusions(out);
+        printLeftOut(out);
     }
 
     private void printArm(String arm, PrintWriter out) {
         List<ResultRow> mine =
                 rows.stream().filter(row -> row.arm().equals(arm)).toList();
-        Set<String> columns = new LinkedHashSet<>();
-        Map<List<String>, Map<String, String>> lines = new LinkedHashMap<>();
-        for (ResultRow row : mine) {
-            String column = row.split().map(split -> split + " ").orElse("") + row.metric();
-            columns.add(column);
-            lines.computeIfAbsent(line(row), key -> new LinkedHashMap<>()).put(column, cell(row));
+        NumberTable headlines = new NumberTable(mine, columns(mine, HEADLINES, true));
+        NumberTable further = new NumberTable(mine, columns(mine, FURTHER, false));
+        if (!headlines.isEmpty() || !further.isEmpty()) {
+            out.println("arm " + arm);
         }
-        List<String> headings = new ArrayList<>(List.of("scheme", ">group", ">stage", ">n"));
-        columns.forEach(column -> headings.add(">" + column));
-        TextTable table = new TextTable(headings.toArray(String[]::new));
-        lines.forEach((line, cells) -> {
-            List<String> all = new ArrayList<>(line);
-            columns.forEach(column -> all.add(cells.getOrDefault(column, "")));
-            table.add(all);
-        });
-        out.println("arm " + arm);
-        table.print(out);
-        out.println();
+        for (NumberTable table : List.of(headlines, further)) {
+            if (!table.isEmpty()) {
+                spreadLeftOut |= table.print(WIDTH, out);
+                out.println();
+            }
+        }
     }
 
-    private static List<String> line(ResultRow row) {
-        return List.of(
-                row.variant().isEmpty() ? row.scheme() : row.scheme() + " " + row.variant(),
-                Integer.toString(row.groupSize()),
-                row.stage().isPresent() ? Integer.toString(row.stage().getAsInt()) : "",
-                Integer.toString(row.n() + row.excluded()));
+    /** In the order of the metrics; of the loss that of the test alone, where there is one. */
+    private List<TableColumn> columns(List<ResultRow> mine, List<String> metrics, boolean spread) {
+        Set<TableColumn> columns = new LinkedHashSet<>();
+        for (String metric : metrics) {
+            mine.stream()
+                    .filter(row -> row.at().isEmpty() && row.metric().equals(metric))
+                    .filter(row -> !metric.equals("loss") || !row.split().equals(TRAIN))
+                    .forEach(row -> columns.add(TableColumn.of(row, spread)));
+        }
+        columns.forEach(column -> leftOut.remove(column.metric()));
+        return new ArrayList<>(columns);
     }
 
-    private static String cell(ResultRow row) {
-        int places = row.metric().equals("weight-norm") ? 2 : 4;
-        return row.mean()
-                .map(mean -> row.sd()
-                        .map(sd -> String.format(Locale.ROOT, "%." + places + "f ± %." + places + "f", mean, sd))
-                        .orElseGet(() -> String.format(Locale.ROOT, "%." + places + "f", mean)))
-                .orElse("nan");
+    private Map<CurveTable.Family, List<ResultRow>> families() {
+        Map<CurveTable.Family, List<ResultRow>> families = new LinkedHashMap<>();
+        rows.stream()
+                .filter(row -> row.at().isPresent() && !CURVES_FOR_QUERIES.contains(row.metric()))
+                .forEach(row -> families.computeIfAbsent(CurveTable.Family.of(row), family -> new ArrayList<>())
+                        .add(row));
+        return families;
+    }
+
+    private void printCurves(CurveTable.Family family, List<ResultRow> curves, PrintWriter out) {
+        long lines = curves.stream().map(TableLine::of).distinct().count();
+        List<ResultRow> shown = curves;
+        if (lines > MOST_LINES_OF_CURVES) {
+            shown = curves.stream()
+                    .filter(row -> row.arm().equals(TableLine.MAIN))
+                    .toList();
+            armsLeftOut |= shown.size() < curves.size();
+        }
+        if (!shown.isEmpty()) {
+            leftOut.remove(family.metric());
+            new CurveTable(family, shown).print(WIDTH, out);
+        }
+    }
+
+    private void printExclusions(PrintWriter out) {
+        int failed = rows.stream().mapToInt(ResultRow::checkFailed).sum();
+        int noNumbers = rows.stream().mapToInt(ResultRow::excluded).sum() - failed;
+        if (noNumbers > 0) {
+            out.println("%d values that are not numbers are left out of the means".formatted(noNumbers));
+        }
+        if (failed > 0) {
+            out.println("%d values whose sanity checks failed are left out of the means: results.checks says why"
+                    .formatted(failed));
+        }
+    }
+
+    private void printLeftOut(PrintWriter out) {
+        List<String> left = new ArrayList<>(leftOut);
+        if (spreadLeftOut) {
+            left.add("some standard deviations");
+        }
+        if (armsLeftOut) {
+            left.add("curves of arms other than main");
+        }
+        if (metrics(row -> row.split().equals(TRAIN)).contains("loss")) {
+            left.add("the loss on training images");
+        }
+        if (!left.isEmpty()) {
+            out.println("Not shown: " + String.join(", ", left) + ". All of it, points and spread too:");
+            out.println("  ./basinlab sql \"%s\"".formatted(SqlHint.everything(study)));
+        }
+    }
+
+    private Set<String> metrics(Predicate<ResultRow> which) {
+        Set<String> metrics = new TreeSet<>();
+        rows.stream().filter(which).forEach(row -> metrics.add(row.metric()));
+        return metrics;
     }
 }

@@ -29,6 +29,15 @@ final class TextTable {
         rows.forEach(row -> line(row, out));
     }
 
+    /** Of the widest line. */
+    int width() {
+        int width = 2 * (headings.size() - 1);
+        for (int column = 0; column < headings.size(); column++) {
+            width += width(column);
+        }
+        return width;
+    }
+
     private void line(List<String> cells, PrintWriter out) {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < cells.size(); column++) {

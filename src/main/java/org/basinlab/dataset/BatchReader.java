@@ -1,101 +1,113 @@
 package org.basinlab.dataset;
 
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.util.Locale;
-import java.util.Objects;
-import org.basinlab.recipe.KnownDataset;
+import java.security.MessageDigest;
 
-/** Reads one batch of CIFAR-10 into its place and checks its size and its labels. */
+/** Reads one file of CIFAR into its place among the records and checks its size and its labels. */
 final class BatchReader {
 
     private final CifarLayout layout;
-
-    BatchReader(CifarLayout layout) {
-        this.layout = layout;
-    }
-
-    /** Opens the unpacked bytes of a batch. */
-    @FunctionalInterface
-    interface Opening {
-        InputStream open() throws IOException;
-    }
+    private final int index;
+    private final DataFile file;
+    private final String where;
+    private final WholeFile whole;
 
     /**
-     * Reads a batch to its end.
-     *
-     * @param where names the batch in messages
-     * @param file its index in {@link CifarLayout#FILES}
-     * @throws DatasetException if it holds fewer or more bytes than it must, breaks off, cannot be read, or has a label
-     *     outside 0–9
+     * @param index of the file in {@link CifarLayout#files}
+     * @param where names the file in messages
      */
-    void read(String where, Opening opening, CifarRecords records, int file) {
-        int length = layout.bytesPerBatch();
-        byte[] into = records.holding(file);
-        int at = records.offset(file, length);
-        int found = 0;
-        try (InputStream in = opening.open()) {
-            while (found < length) {
-                int more = in.read(into, at + found, length - found);
-                if (more < 0) {
-                    throw wrongSize(where, grouped(found) + fragment(found));
-                }
-                found += more;
-            }
-            if (in.read() >= 0) {
-                throw wrongSize(where, "more");
-            }
-        } catch (EOFException e) {
-            throw wrongSize(where, grouped(found) + " before its compressed stream breaks off");
-        } catch (IOException e) {
-            throw unreadable(where, e);
-        }
-        checkLabels(where, into, at);
+    BatchReader(CifarLayout layout, int index, String where) {
+        this.layout = layout;
+        this.index = index;
+        this.file = layout.files().get(index);
+        this.where = where;
+        this.whole = new WholeFile(where, 0, file.images(), layout.record());
     }
 
     /** Checks a size that is known before reading. */
-    void requireSize(String where, long found) {
-        if (found != layout.bytesPerBatch()) {
-            throw wrongSize(where, grouped(found) + fragment(found));
+    void requireSize(long found) {
+        whole.requireSize(found);
+    }
+
+    /**
+     * Reads it to its end.
+     *
+     * @throws DatasetException if it holds fewer or more bytes than it must, breaks off, cannot be read, or has a label
+     *     that no class has
+     */
+    void read(WholeFile.Opening opening, Records records) {
+        MessageDigest digest = file.original().digest();
+        Row row = new Row(records);
+        whole.read(opening, row, digest);
+        row.requireLabels();
+        records.original(index, file.original().is(digest.digest()));
+    }
+
+    /** Takes one record after the other: its pixels and its class go to their place, a coarse class is only looked at. */
+    private final class Row implements WholeFile.Sink {
+
+        private final byte[] record = new byte[layout.record()];
+        private final byte[] into;
+        private int at;
+        private int next;
+        private int firstWrong = -1;
+        private String wrong = "";
+
+        Row(Records records) {
+            into = records.of(file.split());
+            next = layout.firstImage(index) * (1 + layout.name().pixels());
         }
-    }
 
-    static DatasetException unreadable(String where, IOException cause) {
-        String reason = cause instanceof AccessDeniedException
-                ? "access denied"
-                : Objects.requireNonNullElse(
-                        cause.getMessage(), cause.getClass().getSimpleName());
-        return new DatasetException("%s must be readable: %s".formatted(where, reason), cause);
-    }
+        @Override
+        public byte[] into() {
+            return record;
+        }
 
-    private DatasetException wrongSize(String where, String found) {
-        return new DatasetException("%s must hold %s bytes (%s records of %s), found %s"
-                .formatted(
-                        where,
-                        grouped(layout.bytesPerBatch()),
-                        grouped(layout.recordsPerBatch()),
-                        grouped(CifarLayout.RECORD),
-                        found));
-    }
+        @Override
+        public int at() {
+            return at;
+        }
 
-    private static String fragment(long found) {
-        return found % CifarLayout.RECORD == 0 ? "" : ", which is no whole number of records";
-    }
+        @Override
+        public int room() {
+            return record.length - at;
+        }
 
-    private void checkLabels(String where, byte[] records, int from) {
-        int classes = KnownDataset.CIFAR10.classes();
-        for (int record = 0; record < layout.recordsPerBatch(); record++) {
-            int label = records[from + record * CifarLayout.RECORD] & 0xFF;
-            if (label >= classes) {
-                throw new DatasetException("the label of record %d (byte %d) in %s must lie in 0–%d, was %d"
-                        .formatted(record, (long) record * CifarLayout.RECORD, where, classes - 1, label));
+        @Override
+        public void advance(int count) {
+            at += count;
+            if (at == record.length) {
+                check();
+                int skipped = layout.labels() - 1;
+                System.arraycopy(record, skipped, into, next, record.length - skipped);
+                next += record.length - skipped;
+                at = 0;
             }
         }
-    }
 
-    private static String grouped(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
+        private void check() {
+            int last = layout.labels() - 1;
+            if (last > 0) {
+                check("coarse label", 0, layout.coarseClasses());
+            }
+            check("label", last, layout.name().classes());
+        }
+
+        private void check(String what, int place, int classes) {
+            int label = record[place] & 0xFF;
+            if (label < classes || firstWrong >= 0) {
+                return;
+            }
+            int image = next / (1 + layout.name().pixels()) - layout.firstImage(index);
+            firstWrong = image;
+            wrong = "the %s of record %d (byte %d) in %s must lie in 0–%d, was %d"
+                    .formatted(what, image, (long) image * record.length + place, where, classes - 1, label);
+        }
+
+        /** A file of another size is told of before its labels: they would be the least of its faults. */
+        void requireLabels() {
+            if (firstWrong >= 0) {
+                throw new DatasetException(wrong);
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,7 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** The archive as its author published it; read in one pass, nothing is unpacked on disk. */
-record CifarArchive(Path path) implements CifarSource {
+record CifarArchive(Path path, CifarLayout layout) implements Source {
 
     private static final int BUFFER = 1 << 16;
 
@@ -27,17 +28,22 @@ record CifarArchive(Path path) implements CifarSource {
     }
 
     @Override
-    public CifarRecords read(CifarLayout layout) {
-        CifarRecords records = new CifarRecords(layout);
-        Set<String> missing = new TreeSet<>(CifarLayout.FILES);
+    public long bytes() {
+        return DataFile.bytes(path);
+    }
+
+    @Override
+    public Records read() {
+        Records records = layout.records();
+        List<String> names = layout.files().stream().map(DataFile::name).toList();
+        Set<String> missing = new TreeSet<>(names);
         try (InputStream file = Files.newInputStream(path);
                 InputStream unpacked = new BufferedInputStream(new GZIPInputStream(file, BUFFER), BUFFER);
                 TarArchiveInputStream entries = new TarArchiveInputStream(unpacked)) {
-            BatchReader reader = new BatchReader(layout);
             for (TarArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
                 String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
                 if (missing.remove(name)) {
-                    read(name, entry.getSize(), entries, reader, records);
+                    read(names.indexOf(name), entry.getSize(), entries, records);
                 }
             }
             // The checksum of the compressed stream stands at its very end.
@@ -47,19 +53,20 @@ record CifarArchive(Path path) implements CifarSource {
             throw new DatasetException(
                     "%s must be a whole archive: its compressed stream breaks off%s".formatted(path, before), e);
         } catch (IOException e) {
-            throw BatchReader.unreadable(path.toString(), e);
+            throw WholeFile.unreadable(path.toString(), e);
         }
         if (!missing.isEmpty()) {
             throw new DatasetException(
-                    "%s must hold all six batches of cifar10: missing %s".formatted(path, String.join(", ", missing)));
+                    "%s must hold %s: missing %s".formatted(path, layout.everyFile(), String.join(", ", missing)));
         }
         return records;
     }
 
-    private void read(String name, long size, InputStream entries, BatchReader reader, CifarRecords records) {
-        String where = "%s in %s".formatted(name, path);
-        reader.requireSize(where, size);
-        reader.read(where, () -> leftOpen(entries), records, CifarLayout.FILES.indexOf(name));
+    private void read(int index, long size, InputStream entries, Records records) {
+        String where = "%s in %s".formatted(layout.files().get(index).name(), path);
+        BatchReader reader = new BatchReader(layout, index, where);
+        reader.requireSize(size);
+        reader.read(() -> leftOpen(entries), records);
     }
 
     /** The reader closes what it opened; here the stream goes on with the next entry. */

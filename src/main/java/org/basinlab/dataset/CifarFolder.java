@@ -1,117 +1,65 @@
 package org.basinlab.dataset;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.zip.GZIPInputStream;
 
-/** A folder with the six batches, each as {@code .bin} or {@code .bin.gz}; the unpacked one is read where both lie. */
-record CifarFolder(Path path) implements CifarSource {
+/** A folder with the files, each as {@code .bin} or {@code .bin.gz}; the unpacked one is read where both lie. */
+record CifarFolder(Path path, CifarLayout layout) implements Source {
 
-    private static final String PACKED = ".gz";
-    private static final int BUFFER = 1 << 16;
-
-    boolean holdsAnyBatch() {
-        return CifarLayout.FILES.stream().anyMatch(name -> find(name).isPresent());
+    boolean holdsAnyFile() {
+        return layout.files().stream().anyMatch(file -> file.find(path).isPresent());
     }
 
     @Override
     public Optional<String> lacks() {
-        List<String> missing =
-                CifarLayout.FILES.stream().filter(name -> find(name).isEmpty()).toList();
+        List<String> missing = layout.files().stream()
+                .filter(file -> file.find(path).isEmpty())
+                .map(DataFile::name)
+                .toList();
         return missing.isEmpty()
                 ? Optional.empty()
-                : Optional.of("%s must hold all six batches of cifar10, each as .bin or .bin.gz: missing %s"
-                        .formatted(path, String.join(", ", missing)));
+                : Optional.of("%s must hold %s, each as .bin or .bin.gz: missing %s"
+                        .formatted(path, layout.everyFile(), String.join(", ", missing)));
+    }
+
+    @Override
+    public long bytes() {
+        return layout.files().stream()
+                .flatMap(file -> file.find(path).stream())
+                .mapToLong(DataFile::bytes)
+                .sum();
     }
 
     /** Files are unpacked side by side; of several faults the one of the first file is told. */
     @Override
-    public CifarRecords read(CifarLayout layout) {
+    public Records read() {
         lacks().ifPresent(message -> {
             throw new DatasetException(message);
         });
-        CifarRecords records = new CifarRecords(layout);
-        BatchReader reader = new BatchReader(layout);
-        List<Callable<Optional<DatasetException>>> readings = new ArrayList<>();
-        for (int file = 0; file < CifarLayout.FILES.size(); file++) {
+        Records records = layout.records();
+        List<Runnable> readings = new ArrayList<>();
+        for (int file = 0; file < layout.files().size(); file++) {
             int index = file;
-            readings.add(() -> read(index, reader, records));
+            readings.add(() -> read(index, records));
         }
-        for (Optional<DatasetException> fault : together(readings)) {
-            if (fault.isPresent()) {
-                throw fault.get();
-            }
-        }
+        SideBySide.read(path.toString(), readings);
         return records;
     }
 
-    /**
-     * Runs the readings on threads of their own. The common pool would not do: a thread of it that waits for its part
-     * takes up other work, and if that asks for the same data set it waits for itself.
-     */
-    private <T> List<T> together(List<Callable<T>> readings) {
-        int threads = Math.min(readings.size(), Runtime.getRuntime().availableProcessors());
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
+    private void read(int index, Records records) {
+        Path file = layout.files().get(index).find(path).orElseThrow();
+        BatchReader reader = new BatchReader(layout, index, file.toString());
         try {
-            List<T> results = new ArrayList<>();
-            for (Future<T> reading : pool.invokeAll(readings)) {
-                results.add(reading.get());
+            if (!DataFile.isPacked(file) && Files.isRegularFile(file)) {
+                reader.requireSize(Files.size(file));
             }
-            return results;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DatasetException("%s must be read to its end: reading was interrupted".formatted(path), e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("reading %s failed".formatted(path), e.getCause());
-        } finally {
-            pool.shutdownNow();
-        }
-    }
-
-    private Optional<DatasetException> read(int file, BatchReader reader, CifarRecords records) {
-        Path batch = find(CifarLayout.FILES.get(file)).orElseThrow();
-        try {
-            if (!batch.toString().endsWith(PACKED) && Files.isRegularFile(batch)) {
-                reader.requireSize(batch.toString(), Files.size(batch));
-            }
-            reader.read(batch.toString(), () -> open(batch), records, file);
-            return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(BatchReader.unreadable(batch.toString(), e));
-        } catch (DatasetException e) {
-            return Optional.of(e);
+            throw WholeFile.unreadable(file.toString(), e);
         }
-    }
-
-    private static InputStream open(Path batch) throws IOException {
-        InputStream file = Files.newInputStream(batch);
-        if (!batch.toString().endsWith(PACKED)) {
-            return file;
-        }
-        try {
-            return new GZIPInputStream(file, BUFFER);
-        } catch (IOException e) {
-            file.close();
-            throw e;
-        }
-    }
-
-    private Optional<Path> find(String name) {
-        Path unpacked = path.resolve(name);
-        Path packed = path.resolve(name + PACKED);
-        if (Files.exists(unpacked)) {
-            return Optional.of(unpacked);
-        }
-        return Files.exists(packed) ? Optional.of(packed) : Optional.empty();
+        reader.read(() -> DataFile.open(file), records);
     }
 }

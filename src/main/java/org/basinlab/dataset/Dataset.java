@@ -1,6 +1,9 @@
 package org.basinlab.dataset;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import org.basinlab.recipe.DatasetRef;
+import org.basinlab.recipe.Digests;
 import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.Normalisation;
 import org.basinlab.recipe.Split;
@@ -26,6 +29,38 @@ public final class Dataset {
         this.test = test;
         this.digest = digest;
         this.official = official;
+    }
+
+    /**
+     * A data set out of its records, as {@link #records} gave them.
+     *
+     * @param digest that they must have together
+     * @param official whether that is known to be the published data's
+     * @param origin where they come from, for messages
+     * @param train handed over, as is {@code test}
+     * @throws DatasetException if they have another digest, or are no records of this data set
+     */
+    public static Dataset ofRecords(
+            KnownDataset name, String digest, boolean official, String origin, byte[] train, byte[] test) {
+        MessageDigest found = Digests.sha256();
+        found.update(train);
+        found.update(test);
+        String actual = Digests.hex(found.digest());
+        if (!actual.equals(digest)) {
+            throw new DatasetException("the records of %s (%s) must have the digest %s, found %s"
+                    .formatted(name.label(), origin, digest, actual));
+        }
+        int record = 1 + name.pixels();
+        if (train.length % record != 0 || test.length % record != 0) {
+            throw new DatasetException("the records of %s (%s) must have %d bytes each, found %d and %d bytes in all"
+                    .formatted(name.label(), origin, record, train.length, test.length));
+        }
+        return new Dataset(name, origin, new ImageSet(name, train), new ImageSet(name, test), digest, official);
+    }
+
+    /** The records of a split: label and pixels of each image in order. Read-only; the digest is over both splits' records. */
+    public ByteBuffer records(Split split) {
+        return split(split).records();
     }
 
     public KnownDataset name() {

@@ -1,5 +1,6 @@
 package org.basinlab.dataset;
 
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Objects;
 import org.basinlab.recipe.KnownDataset;
@@ -72,6 +73,11 @@ public final class ImageSet {
             painter.paint(order[i], records, start(order[i]), row);
             into.put(row);
         }
+    }
+
+    /** Label byte and pixel bytes of each image, one after the other; read-only. */
+    ByteBuffer records() {
+        return ByteBuffer.wrap(records).asReadOnlyBuffer();
     }
 
     int height() {

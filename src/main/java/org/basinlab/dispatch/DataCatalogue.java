@@ -7,9 +7,18 @@ import org.basinlab.recipe.DatasetRef;
 public interface DataCatalogue {
 
     /**
-     * The facts of this data set; reads it if it was not read yet.
+     * The facts of this data set, of this machine or, where it has none, of the store; reads it if it was not read yet.
      *
-     * @throws DataUnavailableException if it is missing, damaged, or not the one that is pinned
+     * @throws DataUnavailableException if it is missing in both, damaged, or not the one that is pinned
      */
     DataFacts facts(DatasetRef reference);
+
+    /**
+     * Sees to it that the store has the data as well, so that machines without them can read them there. Returns at once:
+     * they are on their way then, and those who need them before they are there wait for their next try.
+     *
+     * @return how many bytes are still to come into the store; 0 for what is built in, or there
+     * @throws DataUnavailableException as {@link #facts}
+     */
+    long keep(DatasetRef reference);
 }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.basinlab.ledger.CheckpointException;
 import org.basinlab.ledger.DataFacts;
 import org.basinlab.ledger.Submissions;
@@ -41,7 +42,7 @@ public class Intake {
         requireStarts(study);
         Submissions.Found found = submissions.findOrSubmit(study, specification, Planner.plan(study), facts(study));
         bell.ring();
-        return new Accepted(found.study(), found.before());
+        return new Accepted(found.study(), found.before(), keep(study));
     }
 
     /**
@@ -77,16 +78,16 @@ public class Intake {
             throw new IllegalArgumentException("an idempotency key must name one study, '%s' was used for another (%s)"
                     .formatted(idempotencyKey, found.get().id()));
         }
-        return found.map(submitted -> new Accepted(submitted, true));
+        return found.map(submitted -> new Accepted(submitted, true, keep(study)));
     }
 
     private Accepted submit(
             Study study, String specification, Map<KnownDataset, DataFacts> facts, Optional<String> idempotencyKey) {
         requireStarts(study);
         Plan plan = Planner.plan(study);
-        Accepted accepted = new Accepted(submissions.submit(study, specification, plan, facts, idempotencyKey), false);
+        Submissions.Submitted submitted = submissions.submit(study, specification, plan, facts, idempotencyKey);
         bell.ring();
-        return accepted;
+        return new Accepted(submitted, false, keep(study));
     }
 
     private void requireStarts(Study study) {
@@ -117,10 +118,21 @@ public class Intake {
         return facts;
     }
 
+    /** The store knows the data by now, and may have them. */
+    private long keep(Study study) {
+        return study.arms().stream()
+                .collect(Collectors.toMap(arm -> arm.dataset().name(), Arm::dataset, (one, same) -> one))
+                .values()
+                .stream()
+                .mapToLong(data::keep)
+                .sum();
+    }
+
     /**
      * A study in the queue.
      *
      * @param resumed whether it was there before
+     * @param dataBytes what its data sets are still to take up in the store
      */
-    public record Accepted(Submissions.Submitted study, boolean resumed) {}
+    public record Accepted(Submissions.Submitted study, boolean resumed, long dataBytes) {}
 }

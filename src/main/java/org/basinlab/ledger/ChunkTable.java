@@ -1,6 +1,7 @@
 package org.basinlab.ledger;
 
 import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -64,6 +65,30 @@ final class ChunkTable {
             }
             statement.executeBatch();
         }
+    }
+
+    /**
+     * Writes the next bytes of a longer file, in the transaction of a connection that the caller holds.
+     *
+     * @param first position of the first chunk
+     * @param bytes from their position to their limit; all are taken
+     * @return the position behind the last chunk
+     */
+    int write(Connection connection, Object key, int first, ByteBuffer bytes) throws SQLException {
+        int position = first;
+        try (PreparedStatement statement = connection.prepareStatement(insert)) {
+            while (bytes.hasRemaining()) {
+                byte[] content = new byte[Math.min(CHUNK_BYTES, bytes.remaining())];
+                bytes.get(content);
+                statement.setObject(1, key);
+                statement.setInt(2, position++);
+                statement.setString(3, Digests.of(content));
+                statement.setBinaryStream(4, new ByteArrayInputStream(content), content.length);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+        return position;
     }
 
     /** The chunks of a file in their order, as they stand there. */

@@ -11,12 +11,11 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.basinlab.workflow.NewNetwork;
 import org.basinlab.workflow.TaskOutcome;
-import org.basinlab.workflow.TaskSpec;
 import org.jboss.logging.Logger;
 
 /**
- * The end of an attempt, in one transaction: checkpoint, network, lineage, metrics, state, dependants and study. So every
- * metric has its network and every checkpoint its origin, always.
+ * The end of an attempt, in one transaction: checkpoint, network, lineage, metrics, outcomes of images, checks, state,
+ * dependants and study. So every metric has its network and every checkpoint its origin, always.
  */
 @ApplicationScoped
 public class Completions {
@@ -29,6 +28,7 @@ public class Completions {
     private final Rows.Networks networks;
     private final Rows.Parents parents;
     private final MetricWriter metrics;
+    private final OutcomeWriter outcomes;
     private final Checkpoints checkpoints;
     private final Readiness readiness;
     private final Settlement settlement;
@@ -41,6 +41,7 @@ public class Completions {
             Rows.Networks networks,
             Rows.Parents parents,
             MetricWriter metrics,
+            OutcomeWriter outcomes,
             Checkpoints checkpoints,
             Readiness readiness,
             Settlement settlement,
@@ -51,6 +52,7 @@ public class Completions {
         this.networks = networks;
         this.parents = parents;
         this.metrics = metrics;
+        this.outcomes = outcomes;
         this.checkpoints = checkpoints;
         this.readiness = readiness;
         this.settlement = settlement;
@@ -120,11 +122,12 @@ public class Completions {
 
     private SortedSet<UUID> succeed(Lease lease, TaskRow task, TaskOutcome.Succeeded result, Instant now) {
         Optional<UUID> network = result.network().map(made -> keep(lease, made));
-        UUID subject = network.orElseGet(() -> onlyInput(lease));
+        Optional<UUID> subject = network.or(() -> Lease.measured(lease.spec(), lease.inputs()));
         networks.flush();
         metrics.write(task.id(), subject, result.measurements());
+        outcomes.write(task.id(), subject, result.images(), result.checks());
         attempts.getByToken(lease.token()).end(AttemptRow.End.SUCCEEDED, null, now);
-        task.succeed(Optional.of(subject), now);
+        task.succeed(subject, now);
         tasks.flush();
         return readiness.succeeded(task, now);
     }
@@ -137,11 +140,10 @@ public class Completions {
 
     private UUID keep(Lease lease, NewNetwork made) {
         String sha256 = checkpoints.store(made.checkpoint());
-        boolean trained = lease.spec().kind() == TaskSpec.Kind.TRAIN;
         NetworkRow row = new NetworkRow(
                 UUID.randomUUID(),
                 lease.taskId(),
-                trained,
+                lease.spec().kind(),
                 made.architecture(),
                 sha256,
                 lease.spec().start());
@@ -155,13 +157,5 @@ public class Completions {
             parents.persist(new ParentRow(row.id(), i, lease.inputs().get(i).network(), from.get(i)));
         }
         return row.id();
-    }
-
-    private static UUID onlyInput(Lease lease) {
-        if (lease.inputs().size() != 1) {
-            throw new IllegalStateException("task %s measures one network, was given %d"
-                    .formatted(lease.taskId(), lease.inputs().size()));
-        }
-        return lease.inputs().get(0).network();
     }
 }

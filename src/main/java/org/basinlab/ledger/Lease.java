@@ -31,6 +31,19 @@ public record Lease(
         inputs = List.copyOf(inputs);
     }
 
+    /** The network that a task of this kind measures: its first input, or none where its inputs are measured as one. */
+    static Optional<UUID> measured(TaskSpec spec, List<Input> inputs) {
+        boolean asOne = spec instanceof TaskSpec.Evaluate evaluate
+                && evaluate.combination().isPresent();
+        if (asOne) {
+            return Optional.empty();
+        }
+        if (inputs.isEmpty()) {
+            throw new IllegalStateException("a task that makes no network must be given one to measure: " + spec);
+        }
+        return Optional.of(inputs.get(0).network());
+    }
+
     /** An input network and the digest of its checkpoint. */
     public record Input(UUID network, String sha256) {}
 }

@@ -11,12 +11,13 @@ import java.util.UUID;
 /**
  * One measured number, in the place of its network in the study.
  *
+ * @param networkId empty for several networks that were measured as one
  * @param value empty where it is no number; {@code status} is {@code nan} then
  * @param status {@code ok}, {@code nan} or {@code check-failed}
  */
 public record MetricView(
         String arm,
-        UUID networkId,
+        Optional<UUID> networkId,
         String scheme,
         OptionalInt stage,
         int groupSize,
@@ -35,7 +36,7 @@ public record MetricView(
     static MetricView of(ResultSet row) throws SQLException {
         return new MetricView(
                 row.getString("arm"),
-                Query.uuid(row, "network_id"),
+                Query.optionalUuid(row, "network_id"),
                 row.getString("scheme"),
                 Query.optionalInt(row, "stage"),
                 row.getInt("group_size"),

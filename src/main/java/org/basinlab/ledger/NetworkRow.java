@@ -8,11 +8,12 @@ import java.util.Optional;
 import java.util.UUID;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.workflow.TaskSpec;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
-/** A trained or merged network, made by exactly one task. */
+/** A network, made by exactly one task: trained, merged, or a control that a merge is set against. */
 @Entity
 @SuppressWarnings("UnusedVariable") // Hibernate reads the fields
 @Table(schema = "ledger", name = "network")
@@ -40,15 +41,29 @@ public class NetworkRow {
 
     /** @param start SHA-256 of the network that its training started from, where it did */
     NetworkRow(
-            UUID id, UUID taskId, boolean trained, Architecture architecture, String sha256, Optional<String> start) {
+            UUID id,
+            UUID taskId,
+            TaskSpec.Kind madeBy,
+            Architecture architecture,
+            String sha256,
+            Optional<String> start) {
         this.id = id;
         this.taskId = taskId;
-        this.origin = trained ? "trained" : "merged";
+        this.origin = origin(madeBy);
         this.architecture = CanonicalJson.write(architecture);
         this.label = architecture.label();
         this.parameters = architecture.parameterCount();
         this.sha256 = sha256;
         this.initialisedFrom = start.orElse(null);
+    }
+
+    private static String origin(TaskSpec.Kind madeBy) {
+        return switch (madeBy) {
+            case TRAIN -> "trained";
+            case MERGE -> "merged";
+            case CONTROL -> "control";
+            case EVALUATE -> throw new IllegalArgumentException("a task that measures makes no network");
+        };
     }
 
     UUID id() {

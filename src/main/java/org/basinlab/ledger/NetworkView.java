@@ -11,7 +11,7 @@ import java.util.UUID;
 /**
  * A network in its place in a study; one that a second study reuses has a view in each.
  *
- * @param origin {@code trained} or {@code merged}
+ * @param origin {@code trained}, {@code merged} or {@code control}
  * @param architecture such as {@code 3072-16-10}
  * @param parameters how many numbers it has
  * @param sha256 of its checkpoint

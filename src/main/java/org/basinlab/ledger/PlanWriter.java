@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.KnownDataset;
-import org.basinlab.workflow.Placement;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.PlannedTask;
 import org.basinlab.workflow.TaskKey;
@@ -83,7 +82,7 @@ class PlanWriter {
         try (PreparedStatement insert = connection.prepareStatement(TASKS)) {
             insert.setObject(1, study);
             insert.setInt(2, version);
-            Columns columns = new Columns(connection, insert, 3, tasks);
+            Columns<PlannedTask> columns = new Columns<>(connection, insert, 3, tasks);
             columns.add("uuid", task -> ids.get(task.ordinal()));
             columns.add("int4", PlannedTask::ordinal);
             columns.add("text", task -> task.spec().kind().label());
@@ -93,15 +92,14 @@ class PlanWriter {
             columns.add(
                     "text",
                     task -> task.inputs().isEmpty() ? TaskKey.of(task.spec(), List.of(), digest(task, data)) : null);
-            columns.addPlacement("text", Placement::arm);
-            columns.addPlacement("text", Placement::scheme);
-            columns.addPlacement(
-                    "int4", at -> at.stage().isPresent() ? at.stage().getAsInt() : null);
-            columns.addPlacement("int4", Placement::groupSize);
-            columns.addPlacement("int4", Placement::groupId);
-            columns.addPlacement("text", Placement::matching);
-            columns.addPlacement("text", Placement::variant);
-            columns.addPlacement("int8", at -> at.seed().isPresent() ? at.seed().getAsLong() : null);
+            columns.add("text", task -> task.placement().arm());
+            columns.add("text", task -> task.placement().scheme());
+            columns.add("int4", task -> Columns.orNull(task.placement().stage()));
+            columns.add("int4", task -> task.placement().groupSize());
+            columns.add("int4", task -> task.placement().groupId());
+            columns.add("text", task -> task.placement().matching());
+            columns.add("text", task -> task.placement().variant());
+            columns.add("int8", task -> Columns.orNull(task.placement().seed()));
             columns.add("float8", PlannedTask::flops);
             insert.executeUpdate();
         }
@@ -131,45 +129,11 @@ class PlanWriter {
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(QUEUE)) {
             insert.setObject(1, study);
-            Columns columns = new Columns(connection, insert, 2, tasks);
+            Columns<PlannedTask> columns = new Columns<>(connection, insert, 2, tasks);
             columns.add("uuid", task -> ids.get(task.ordinal()));
             columns.add("int4", task -> (int) task.inputs().stream().distinct().count());
             columns.add("int4", PlannedTask::ordinal);
             insert.executeUpdate();
         }
-    }
-
-    /** Sets one array parameter a column. */
-    private static final class Columns {
-
-        private final Connection connection;
-        private final PreparedStatement statement;
-        private final List<PlannedTask> tasks;
-        private int parameter;
-
-        Columns(Connection connection, PreparedStatement statement, int first, List<PlannedTask> tasks) {
-            this.connection = connection;
-            this.statement = statement;
-            this.parameter = first;
-            this.tasks = tasks;
-        }
-
-        void add(String type, Value<PlannedTask> value) throws SQLException {
-            Object[] column = new Object[tasks.size()];
-            for (int i = 0; i < column.length; i++) {
-                column[i] = value.of(tasks.get(i));
-            }
-            statement.setArray(parameter++, connection.createArrayOf(type, column));
-        }
-
-        void addPlacement(String type, Value<Placement> value) throws SQLException {
-            add(type, task -> value.of(task.placement()));
-        }
-    }
-
-    /** A column's value of one row; null is SQL's NULL. */
-    private interface Value<T> {
-        @org.jspecify.annotations.Nullable
-        Object of(T row);
     }
 }

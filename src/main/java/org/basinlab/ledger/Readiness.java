@@ -128,7 +128,7 @@ class Readiness {
     private void reuse(TaskRow task, TaskRow done, Instant now) {
         boolean measures = task.spec().kind() == TaskSpec.Kind.EVALUATE;
         Optional<UUID> network = measures
-                ? claims.inputs(task.id()).stream().map(Lease.Input::network).findFirst()
+                ? Lease.measured(task.spec(), claims.inputs(task.id()))
                 : done.networkId();
         task.reuse(done.id(), network, now);
         queue.deleteById(task.id());

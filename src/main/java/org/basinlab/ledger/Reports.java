@@ -62,13 +62,16 @@ public final class Reports {
                    avg(value) FILTER (WHERE status = 'ok') AS mean,
                    stddev_samp(value) FILTER (WHERE status = 'ok') AS sd,
                    count(*) FILTER (WHERE status = 'ok') AS n,
-                   count(*) FILTER (WHERE status <> 'ok') AS excluded
+                   count(*) FILTER (WHERE status <> 'ok') AS excluded,
+                   count(*) FILTER (WHERE status = 'check-failed') AS check_failed
               FROM results.metrics
              WHERE study_id = ?
              GROUP BY arm, scheme, stage, group_size, matching, variant, metric, space, at, split
              ORDER BY arm <> 'main', arm, metric, split DESC NULLS LAST, space, at, group_size,
-                      array_position(ARRAY['trained', 'hierarchical', 'merge-many', 'reference', 'naive'], scheme),
-                      variant
+                      array_position(ARRAY['trained', 'hierarchical', 'merge-many', 'reference', 'naive', 'logit-ensemble',
+                                           'equal-accuracy-early-stop', 'equal-accuracy-l2', 'equal-accuracy-weight-noise',
+                                           'norm-rescaled', 'noise-matched', 'l2-path'], scheme),
+                      scheme, variant
             """;
 
     /** The headlines of that table for people, who see one study and put no parameters in. */
@@ -78,6 +81,15 @@ public final class Reports {
              WHERE study_id = '%s' AND at IS NULL AND status = 'ok'
              GROUP BY 1, 2, 3, 4, 5, 6
              ORDER BY 1, 6, 5, 3, 2, 4""";
+
+    /** Everything that stands in that table. */
+    private static final String EVERYTHING_TO_COPY = """
+            SELECT arm, scheme, group_size, variant, metric, space, split, at,
+                   avg(value), stddev_samp(value), count(*)
+              FROM results.metrics
+             WHERE study_id = '%s' AND status = 'ok'
+             GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+             ORDER BY 5, 6, 7, 1, 3, 2, 4, 8""";
 
     private final Query query;
 
@@ -127,6 +139,11 @@ public final class Reports {
         return TABLE_TO_COPY.formatted(study);
     }
 
+    /** The same for every metric at every point. */
+    public static String everythingStatement(UUID study) {
+        return EVERYTHING_TO_COPY.formatted(study);
+    }
+
     private static ResultRow resultRow(ResultSet row) throws SQLException {
         return new ResultRow(
                 row.getString("arm"),
@@ -142,7 +159,8 @@ public final class Reports {
                 Query.optionalDouble(row, "mean"),
                 Query.optionalDouble(row, "sd"),
                 row.getInt("n"),
-                row.getInt("excluded"));
+                row.getInt("excluded"),
+                row.getInt("check_failed"));
     }
 
     private List<StudyView> studies(@Nullable UUID only) {

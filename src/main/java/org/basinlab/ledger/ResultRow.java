@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * @param sd sample standard deviation; empty below two networks
  * @param n how many networks the mean is over
  * @param excluded how many networks have the metric with another status
+ * @param checkFailed how many of these because a sanity check failed
  */
 public record ResultRow(
         String arm,
@@ -26,4 +27,5 @@ public record ResultRow(
         Optional<Double> mean,
         Optional<Double> sd,
         int n,
-        int excluded) {}
+        int excluded,
+        int checkFailed) {}

@@ -18,15 +18,15 @@ public class Settlement {
     private static final Logger LOG = Logger.getLogger(Settlement.class);
 
     /**
-     * Checkpoints of this study's merges that no other study holds: one that keeps all, or is not at its end. What is also
-     * a snapshot, was imported, or is the start of a training, stays.
+     * Checkpoints of this study's merges and controls that no other study holds: one that keeps all, or is not at its end.
+     * What is also a snapshot, was imported, or is the start of a training, stays.
      */
     private static final String EXPENDABLE = """
             SELECT DISTINCT n.sha256
               FROM ledger.task t
               JOIN ledger.network n ON n.id = t.network_id
              WHERE t.study_id = :study
-               AND n.origin = 'merged'
+               AND n.origin <> 'trained'
                AND (CAST(:sha256 AS text) IS NULL OR n.sha256 = CAST(:sha256 AS text))
                AND NOT EXISTS (SELECT FROM ledger.snapshot k WHERE k.sha256 = n.sha256)
                AND NOT EXISTS (SELECT FROM ledger.checkpoint k WHERE k.sha256 = n.sha256 AND k.imported_at IS NOT NULL)

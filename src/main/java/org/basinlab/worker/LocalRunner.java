@@ -31,7 +31,7 @@ class LocalRunner implements TaskRunner {
             return lease.spec()
                     .fold(
                             train -> training.run(train, lease, progress),
-                            merge -> merging.run(merge, lease.inputs(), progress),
+                            merge -> merging.run(merge, lease, progress),
                             control -> controls.run(control, lease, progress),
                             evaluate -> evaluation.run(evaluate, lease, progress));
         } catch (IllegalArgumentException

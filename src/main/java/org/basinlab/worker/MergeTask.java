@@ -4,6 +4,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.basinlab.evaluation.NormalisedImages;
+import org.basinlab.evaluation.Score;
 import org.basinlab.ledger.Lease;
 import org.basinlab.merging.MergeReport;
 import org.basinlab.merging.Merged;
@@ -13,6 +15,7 @@ import org.basinlab.network.Safetensors;
 import org.basinlab.network.SafetensorsFile;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.MergeStep;
+import org.basinlab.recipe.Permuted;
 import org.basinlab.recipe.Progress;
 import org.basinlab.workflow.Measurement;
 import org.basinlab.workflow.NewNetwork;
@@ -23,28 +26,58 @@ import org.basinlab.workflow.TaskSpec;
 @ApplicationScoped
 class MergeTask {
 
-    private final NetworkShelf networks;
+    /** Roughly what two passes over the images take of a matching with them. */
+    private static final double SHARE_OF_SCORES = 0.5;
 
-    MergeTask(NetworkShelf networks) {
+    private final NetworkShelf networks;
+    private final DataShelf data;
+
+    MergeTask(NetworkShelf networks, DataShelf data) {
         this.networks = networks;
+        this.data = data;
     }
 
-    TaskOutcome run(TaskSpec.Merge spec, List<Lease.Input> inputs, Progress progress) {
-        List<SafetensorsFile> files =
-                inputs.stream().map(input -> networks.get(input.sha256())).toList();
+    TaskOutcome run(TaskSpec.Merge spec, Lease lease, Progress progress) {
+        List<SafetensorsFile> files = lease.inputs().stream()
+                .map(input -> networks.get(input.sha256()))
+                .toList();
         List<Weights> weights = files.stream().map(SafetensorsFile::weights).toList();
+        Optional<NormalisedImages> images = spec.images().map(some -> data.images(some, lease.dataDigest()));
         long started = System.nanoTime();
-        Merged merged = Merging.merge(spec.step(), weights, spec.seed(), progress);
+        Merged merged = merge(spec, weights, images, progress);
         double seconds = (System.nanoTime() - started) / 1e9;
         byte[] checkpoint = Safetensors.write(
                 merged.weights(),
-                Provenance.ofMerged(
+                Provenance.ofMade(
                         merged.weights(),
                         spec,
-                        inputs.stream().map(Lease.Input::sha256).toList(),
+                        lease.inputs().stream().map(Lease.Input::sha256).toList(),
+                        spec.images().flatMap(some -> lease.dataDigest()),
                         files.get(0).metadata()));
         NewNetwork network = new NewNetwork(merged.weights().architecture(), checkpoint, parents(spec.step(), merged));
         return new TaskOutcome.Succeeded(Optional.of(network), measured(spec.step(), merged.report(), seconds));
+    }
+
+    /** The merge itself; which of a pair is the better one is found before. */
+    static Merged merge(
+            TaskSpec.Merge spec, List<Weights> weights, Optional<NormalisedImages> images, Progress progress) {
+        if (images.isEmpty() || !(spec.step() instanceof MergeStep.Pair pair)) {
+            return Merging.merge(spec.step(), weights, spec.seed(), progress);
+        }
+        Permuted moved = better(weights, images.get(), part(progress, 0, SHARE_OF_SCORES));
+        MergeStep.Pair decided = new MergeStep.Pair(pair.matching(), pair.share(), Optional.of(moved));
+        return Merging.merge(decided, weights, spec.seed(), part(progress, SHARE_OF_SCORES, 1));
+    }
+
+    /** The one of the lower mean loss; the second of two equal ones, and where a loss is no number. */
+    private static Permuted better(List<Weights> pair, NormalisedImages images, Progress progress) {
+        double first = Score.of(pair.get(0), images, part(progress, 0, 0.5)).loss();
+        double second = Score.of(pair.get(1), images, part(progress, 0.5, 1)).loss();
+        return first < second ? Permuted.FIRST : Permuted.SECOND;
+    }
+
+    private static Progress part(Progress whole, double from, double to) {
+        return fraction -> whole.at(from + fraction * (to - from));
     }
 
     private static List<NewNetwork.Parent> parents(MergeStep step, Merged merged) {

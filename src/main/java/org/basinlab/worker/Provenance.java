@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.CanonicalJson;
@@ -34,11 +35,19 @@ final class Provenance {
                 weights, CanonicalJson.write(constants), new Text(spec, List.of(), data, OptionalLong.of(step)));
     }
 
-    /** The normalisation of a merged network is that of its first input. */
-    static Map<String, String> ofMerged(
-            Weights weights, TaskSpec.Merge spec, List<String> inputs, Map<String, String> first) {
+    /**
+     * The normalisation of a network that was made of others is that of its first input.
+     *
+     * @param inputs SHA-256 of each
+     * @param data digest of the data that was looked at, where any was
+     * @param first metadata of the first input
+     */
+    static Map<String, String> ofMade(
+            Weights weights, TaskSpec spec, List<String> inputs, Optional<String> data, Map<String, String> first) {
         return metadata(
-                weights, first.getOrDefault(NORMALISATION, ""), new Text(spec, inputs, "", OptionalLong.empty()));
+                weights,
+                first.getOrDefault(NORMALISATION, ""),
+                new Text(spec, inputs, data.orElse(""), OptionalLong.empty()));
     }
 
     private static Map<String, String> metadata(Weights weights, String normalisation, Text provenance) {

@@ -26,7 +26,7 @@ class DiagnosisTest {
     private static Machine machine(
             Processor cpu, Machine.Blas blas, Optional<String> coreType, Machine.StorePlace store) {
         Listing shapes =
-                new Listing(KnownDataset.SYNTHETIC_SHAPES, "built in", Optional.of("00"), true, Optional.empty());
+                new Listing(KnownDataset.SYNTHETIC_SHAPES, "built in", 0, Optional.of("00"), true, Optional.empty());
         return new Machine(
                 "OpenJDK 17",
                 "Linux 6 amd64",
@@ -160,7 +160,7 @@ class DiagnosisTest {
     @Test
     void missing_data_is_a_warning_since_one_data_set_is_built_in() {
         Listing missing =
-                new Listing(KnownDataset.CIFAR10, "not found", Optional.empty(), false, Optional.of("put it there"));
+                new Listing(KnownDataset.CIFAR10, "not found", 0, Optional.empty(), false, Optional.of("put it there"));
         Machine machine = new Machine(
                 "j",
                 "os",

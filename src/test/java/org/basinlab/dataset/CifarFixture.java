@@ -16,27 +16,31 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.basinlab.recipe.Digests;
+import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.Seeds;
 
 /** Six small batches of random pixels, to be written in every form that is read. */
 final class CifarFixture {
 
     static final int RECORDS = 4;
-    static final int BYTES = RECORDS * CifarLayout.RECORD;
+    static final int RECORD = 1 + KnownDataset.CIFAR10.pixels();
+    static final int BYTES = RECORDS * RECORD;
 
     /** Batches of four records, of which none is the published one. */
-    static final CifarLayout LAYOUT =
-            new CifarLayout(RECORDS, Collections.nCopies(CifarLayout.FILES.size(), "0".repeat(40)));
+    static final CifarLayout LAYOUT = CifarLayout.cifar10(RECORDS, Collections.nCopies(6, "0".repeat(40)));
+
+    private static final List<String> FILES =
+            LAYOUT.files().stream().map(DataFile::name).toList();
 
     private final List<byte[]> batches = new ArrayList<>();
 
     CifarFixture() {
         RandomGenerator random = Seeds.generator(7);
-        for (int file = 0; file < CifarLayout.FILES.size(); file++) {
+        for (int file = 0; file < FILES.size(); file++) {
             byte[] batch = new byte[BYTES];
             random.nextBytes(batch);
             for (int record = 0; record < RECORDS; record++) {
-                batch[record * CifarLayout.RECORD] = (byte) random.nextInt(10);
+                batch[record * RECORD] = (byte) random.nextInt(10);
             }
             batches.add(batch);
         }
@@ -59,13 +63,13 @@ final class CifarFixture {
         for (byte[] batch : batches) {
             sums.add(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(batch)));
         }
-        return new CifarLayout(RECORDS, sums);
+        return CifarLayout.cifar10(RECORDS, sums);
     }
 
     Path writeAllUnpacked(Path folder) throws IOException {
         Files.createDirectories(folder);
         for (int file = 0; file < batches.size(); file++) {
-            Files.write(folder.resolve(CifarLayout.FILES.get(file)), batches.get(file));
+            Files.write(folder.resolve(FILES.get(file)), batches.get(file));
         }
         return folder;
     }
@@ -73,7 +77,7 @@ final class CifarFixture {
     Path writeAllPacked(Path folder) throws IOException {
         Files.createDirectories(folder);
         for (int file = 0; file < batches.size(); file++) {
-            Files.write(folder.resolve(CifarLayout.FILES.get(file) + ".gz"), packed(batches.get(file)));
+            Files.write(folder.resolve(FILES.get(file) + ".gz"), packed(batches.get(file)));
         }
         return folder;
     }
@@ -88,7 +92,7 @@ final class CifarFixture {
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
             put(tar, "cifar-10-batches-bin/readme.html", new byte[88]);
             for (int file : files) {
-                put(tar, "cifar-10-batches-bin/" + CifarLayout.FILES.get(file), batches.get(file));
+                put(tar, "cifar-10-batches-bin/" + FILES.get(file), batches.get(file));
             }
         }
         return Files.write(

@@ -42,10 +42,10 @@ class CifarReadingTest {
     }
 
     private static void assertRecord(ImageSet images, int image, byte[] batch) {
-        int start = image % CifarFixture.RECORDS * CifarLayout.RECORD;
+        int start = image % CifarFixture.RECORDS * CifarFixture.RECORD;
         assertThat(images.label(image)).isEqualTo(batch[start]);
         assertThat(Pixels.of(images, image))
-                .isEqualTo(Arrays.copyOfRange(batch, start + 1, start + CifarLayout.RECORD));
+                .isEqualTo(Arrays.copyOfRange(batch, start + 1, start + CifarFixture.RECORD));
     }
 
     @Test
@@ -90,8 +90,8 @@ class CifarReadingTest {
         Path earlier = fixture.writeArchive(place.resolve("earlier"));
         fixture.writeAllUnpacked(place.resolve("later"));
 
-        CifarSource found = CifarSource.find(
-                        List.of(place.resolve("absent"), place.resolve("earlier"), place.resolve("later")))
+        Source found = CifarFixture.LAYOUT
+                .find(List.of(place.resolve("absent"), place.resolve("earlier"), place.resolve("later")))
                 .orElseThrow();
 
         assertThat(found.path()).isEqualTo(earlier);
@@ -102,10 +102,10 @@ class CifarReadingTest {
         fixture.writeAllPacked(place);
         CifarLayout originals = fixture.layoutOfOriginals();
 
-        Dataset original = new DataSets(List.of(place), originals).open(KnownDataset.CIFAR10);
-        fixture.batch(5)[CifarLayout.RECORD - 1] ^= 1;
+        Dataset original = new DataSets(List.of(place), List.of(originals)).open(KnownDataset.CIFAR10);
+        fixture.batch(5)[CifarFixture.RECORD - 1] ^= 1;
         fixture.writeAllPacked(place);
-        Dataset changed = new DataSets(List.of(place), originals).open(KnownDataset.CIFAR10);
+        Dataset changed = new DataSets(List.of(place), List.of(originals)).open(KnownDataset.CIFAR10);
 
         assertThat(original.official()).isTrue();
         assertThat(changed.official()).isFalse();
@@ -113,10 +113,10 @@ class CifarReadingTest {
     }
 
     private Dataset open(String folder) {
-        return new DataSets(List.of(place.resolve(folder)), CifarFixture.LAYOUT).open(KnownDataset.CIFAR10);
+        return new DataSets(List.of(place.resolve(folder)), List.of(CifarFixture.LAYOUT)).open(KnownDataset.CIFAR10);
     }
 
     private Path found() {
-        return CifarSource.find(List.of(place)).orElseThrow().path();
+        return CifarFixture.LAYOUT.find(List.of(place)).orElseThrow().path();
     }
 }

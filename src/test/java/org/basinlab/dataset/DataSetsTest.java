@@ -33,7 +33,7 @@ class DataSetsTest {
     @Test
     void threads_that_open_at_once_share_one_reading() throws Exception {
         fixture.writeAllPacked(place);
-        DataSets dataSets = new DataSets(List.of(place), CifarFixture.LAYOUT);
+        DataSets dataSets = new DataSets(List.of(place), List.of(CifarFixture.LAYOUT));
         CyclicBarrier start = new CyclicBarrier(THREADS);
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
 
@@ -59,7 +59,7 @@ class DataSetsTest {
     @Test
     void data_stays_in_memory_when_its_files_are_gone() throws IOException {
         Path archive = fixture.writeArchive(place);
-        DataSets dataSets = new DataSets(List.of(place), CifarFixture.LAYOUT);
+        DataSets dataSets = new DataSets(List.of(place), List.of(CifarFixture.LAYOUT));
         Dataset first = dataSets.open(KnownDataset.CIFAR10);
 
         Files.delete(archive);
@@ -70,7 +70,7 @@ class DataSetsTest {
 
     @Test
     void a_failure_is_not_remembered() throws IOException {
-        DataSets dataSets = new DataSets(List.of(place), CifarFixture.LAYOUT);
+        DataSets dataSets = new DataSets(List.of(place), List.of(CifarFixture.LAYOUT));
         assertThatThrownBy(() -> dataSets.open(KnownDataset.CIFAR10)).isInstanceOf(DatasetException.class);
 
         fixture.writeAllUnpacked(place);
@@ -88,11 +88,12 @@ class DataSetsTest {
         assertThat(cifar.place()).isEqualTo("not found");
         assertThat(cifar.digest()).isEmpty();
         assertThat(cifar.advice().orElseThrow()).contains("cifar-10-binary.tar.gz", "--data-dir");
-        Listing shapes = listings.get(1);
+        Listing shapes = listings.get(4);
         assertThat(shapes)
                 .isEqualTo(new Listing(
                         KnownDataset.SYNTHETIC_SHAPES,
                         "built in",
+                        0,
                         Optional.of(SyntheticShapes.DIGEST),
                         true,
                         Optional.empty()));
@@ -104,19 +105,25 @@ class DataSetsTest {
     @Test
     void the_list_gives_the_digest_once_the_data_was_read() throws IOException {
         fixture.writeAllUnpacked(place);
-        DataSets dataSets = new DataSets(List.of(place), CifarFixture.LAYOUT);
+        DataSets dataSets = new DataSets(List.of(place), List.of(CifarFixture.LAYOUT));
 
         Listing before = dataSets.list().get(0);
         dataSets.open(KnownDataset.CIFAR10);
         Listing after = dataSets.list().get(0);
 
         assertThat(before)
-                .isEqualTo(
-                        new Listing(KnownDataset.CIFAR10, place.toString(), Optional.empty(), false, Optional.empty()));
+                .isEqualTo(new Listing(
+                        KnownDataset.CIFAR10,
+                        place.toString(),
+                        6 * CifarFixture.BYTES,
+                        Optional.empty(),
+                        false,
+                        Optional.empty()));
         assertThat(after)
                 .isEqualTo(new Listing(
                         KnownDataset.CIFAR10,
                         place.toString(),
+                        6 * CifarFixture.BYTES,
                         Optional.of(fixture.digest()),
                         false,
                         Optional.empty()));

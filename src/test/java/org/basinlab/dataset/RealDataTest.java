@@ -37,7 +37,7 @@ class RealDataTest {
     @BeforeEach
     void read_it_where_it_is() {
         assumeTrue(
-                CifarSource.find(PLACES).isPresent(),
+                CifarLayout.CIFAR10.find(PLACES).isPresent(),
                 "no CIFAR-10 in " + PLACES + ": set BASINLAB_DATA_DIR to read it");
         cifar = DATA_SETS.open(KnownDataset.CIFAR10);
     }

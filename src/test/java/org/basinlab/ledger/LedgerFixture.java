@@ -103,6 +103,16 @@ public class LedgerFixture {
                 .id();
     }
 
+    public UUID submit(SmallPlan plan) {
+        return submit(plan, DATA);
+    }
+
+    public UUID submit(SmallPlan plan, Map<KnownDataset, DataFacts> data) {
+        return submissions
+                .submit(plan.study(), "text of the study", plan.plan(), data, Optional.empty())
+                .id();
+    }
+
     public UUID worker() {
         return worker("host", 1);
     }

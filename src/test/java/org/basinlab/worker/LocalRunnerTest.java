@@ -23,9 +23,9 @@ class LocalRunnerTest {
     private static final Architecture.Mlp NETWORK = new Architecture.Mlp(3, List.of(2), 2);
 
     private static TaskOutcome runMergeThat(Runnable does) {
-        MergeTask merging = new MergeTask(null) {
+        MergeTask merging = new MergeTask(null, null) {
             @Override
-            TaskOutcome run(TaskSpec.Merge spec, List<Lease.Input> inputs, Progress progress) {
+            TaskOutcome run(TaskSpec.Merge spec, Lease lease, Progress progress) {
                 does.run();
                 throw new AssertionError("was to throw");
             }
@@ -35,8 +35,8 @@ class LocalRunnerTest {
         return new LocalRunner(
                         new TrainTask(null, null, null, null, null),
                         merging,
-                        new ControlTask(),
-                        new EvaluateTask(null, null))
+                        new ControlTask(null, null),
+                        new EvaluateTask(null, null, null))
                 .run(lease, Progress.UNWATCHED);
     }
 

@@ -80,7 +80,7 @@ class StoredTrainingTest {
         private long opened;
 
         WatchedShelf() {
-            super(config(Duration.ofHours(1)));
+            super(config(Duration.ofHours(1)), new DataKeeping(null));
         }
 
         @Override

@@ -70,7 +70,7 @@ class TrainTaskTest {
 
     @Test
     void every_option_of_a_recipe_trains_and_makes_a_network_of_its_own() {
-        DataShelf data = new DataShelf(NO_FOLDERS);
+        DataShelf data = new DataShelf(NO_FOLDERS, new DataKeeping(null));
         TrainTask task = new TrainTask(data, null, null, null, NO_FOLDERS);
         Study study = StudyFile.read(EVERY_OPTION, "options.yaml");
         Map<String, String> arms = new TreeMap<>();
