@@ -368,6 +368,6 @@ class PlannerTest {
         assertThat(plan.tasks().get(0).placement())
                 .isEqualTo(new Placement("main", "trained", OptionalInt.of(0), 1, 0, "none", "", OptionalLong.of(13)));
         assertThat(CanonicalJson.digest(plan))
-                .isEqualTo("903df97872cbcefa9180bcd56e3d20e27418d7951ad6fa4f5d03a0a0318b6c0e");
+                .isEqualTo("e9df17aeb092eaf7dab9968fb158e31a3abc3fe44d1313210bf0d6bdf03419da");
     }
 }
