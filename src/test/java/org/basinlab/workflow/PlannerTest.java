@@ -344,8 +344,8 @@ class PlannerTest {
     @Test
     void plans_of_older_studies_have_not_changed() {
         assertThat(List.of("quickstart", "mlp-readings").stream()
-                        .map(name -> CanonicalJson.digest(
-                                Planner.plan(StudyFile.read(ShippedStudies.find(name).orElseThrow(), name)))))
+                        .map(name -> CanonicalJson.digest(Planner.plan(
+                                StudyFile.read(ShippedStudies.find(name).orElseThrow(), name)))))
                 .containsExactly(
                         "0430fbfbf2047db647d63c76230b125786b41b363ce02f8223f7bc7b2aba1ce3",
                         "b1369a7fca15227c667c5478b9f45ab6382ed602a069f896d4adc6bca71e4b78");
