@@ -18,7 +18,7 @@ public record ArmSize(long networks, long tasks, long inputs) {
     /** Of one population. */
     public static final int MOST_NETWORKS = 20_000;
 
-    /** Of a whole study: the paper's 1,600 networks with all that is asked of them are about 140,000. */
+    /** Of a whole study: the paper's 1,600 networks with all that is asked of them are about 150,000. */
     public static final int MOST_TASKS = 250_000;
 
     /** Of a whole study. */

@@ -57,7 +57,7 @@ final class ControlPlanner {
     }
 
     int treeOf(int group, int size) {
-        return group * size >> arm.tree().orElseThrow().stages();
+        return (group * size) >> arm.tree().orElseThrow().stages();
     }
 
     /** How the controls of one target are made, in the order in which they are laid out. */

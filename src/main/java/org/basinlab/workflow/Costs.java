@@ -10,6 +10,7 @@ import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Split;
 import org.basinlab.recipe.TensorShape;
 import org.basinlab.recipe.TrainingRecipe;
+import org.basinlab.recipe.VectorNorm;
 
 /**
  * Rough numbers of floating-point operations, for estimates of time: right within a small factor, which is as much as the
@@ -36,7 +37,7 @@ final class Costs {
     private static final int DRAW = 1_000;
 
     /** Eigenvalues of an n × n matrix: 4/3 n³ operations, which run a good deal slower than a product's. */
-    private static final int EIGENVALUES = 40;
+    private static final int EIGENVALUES = 10;
 
     /** Looks at a network until its accuracy is a target's. */
     private static final int LOOKS = 20;
@@ -86,15 +87,16 @@ final class Costs {
 
     private double changed(MetricRequest metric, int images, double forward) {
         if (metric instanceof MetricRequest.Fgsm fgsm) {
-            return (fgsm.epsilons().values().size() + 4) * forward;
+            return (fgsm.epsilons().values().size() + 3) * forward;
         }
         if (metric instanceof MetricRequest.Pgd pgd) {
             // A step takes a gradient; the rest is FGSM at the same budgets, which it is held against.
             return pgd.budgets().values().size() * (pgd.restarts() * (2.0 * pgd.steps() + 1) + 2) * forward;
         }
-        if (metric instanceof MetricRequest.DeepFool) {
-            // The gradient of every logit in every move.
-            return (1 + MOVES * (dataset.classes() + 1.0)) * forward;
+        if (metric instanceof MetricRequest.DeepFool deepFool) {
+            // A move takes the gradient of every logit; in L2 without the first weights, the largest of all by far.
+            double move = deepFool.norm() == VectorNorm.L2 ? 2 : dataset.classes() + 1.0;
+            return (1 + MOVES * move) * forward;
         }
         if (metric instanceof MetricRequest.InputNoise noise) {
             double drawn = 0.5 * DRAW * dataset.pixels() * (double) images;
@@ -115,7 +117,7 @@ final class Costs {
             return images * singularValues() / 4;
         }
         if (metric instanceof MetricRequest.LipschitzSampled sampled) {
-            return sampled.samples() * (dataset.classes() + 1.0) * forward;
+            return 2 * sampled.samples() * (dataset.classes() + 1.0) * forward;
         }
         return forward;
     }
@@ -137,10 +139,12 @@ final class Costs {
                 2 * parameters * control.images().map(TaskSpec.Images::count).orElse(0);
         ControlStep step = control.step();
         if (step instanceof ControlStep.EarlyStop stop) {
-            return train(stop.training()) + LOOKS * forward;
+            // Merges are less accurate than their leaves: they are met early, and looked for closely there.
+            return train(stop.training()) / 3 + 2 * LOOKS * forward;
         }
         if (step instanceof ControlStep.L2Path path) {
-            return path.refinements() * train(path.training())
+            // It ends when one is near enough.
+            return (path.refinements() + 1) / 2.0 * train(path.training())
                     + (1 + path.coefficients().size() + path.refinements()) * forward;
         }
         return LOOKS * forward + DRAW * parameters;

@@ -340,6 +340,17 @@ class PlannerTest {
         assertThat(seconds).isLessThan(2);
     }
 
+    /** The tasks of studies that ask for nothing new are those of earlier versions, so that their work is found again. */
+    @Test
+    void plans_of_older_studies_have_not_changed() {
+        assertThat(List.of("quickstart", "mlp-readings").stream()
+                        .map(name -> CanonicalJson.digest(Planner.plan(
+                                StudyFile.read(ShippedStudies.find(name).orElseThrow(), name)))))
+                .containsExactly(
+                        "0430fbfbf2047db647d63c76230b125786b41b363ce02f8223f7bc7b2aba1ce3",
+                        "b1369a7fca15227c667c5478b9f45ab6382ed602a069f896d4adc6bca71e4b78");
+    }
+
     /**
      * If this fails, plans of equal studies have changed: an interrupted study would not find its tasks again. Change it
      * only together with what tells such studies apart.
@@ -357,6 +368,6 @@ class PlannerTest {
         assertThat(plan.tasks().get(0).placement())
                 .isEqualTo(new Placement("main", "trained", OptionalInt.of(0), 1, 0, "none", "", OptionalLong.of(13)));
         assertThat(CanonicalJson.digest(plan))
-                .isEqualTo("ac4eebc3799a54f549c8b45e83c242884c86364f911b7b356c4666114b397900");
+                .isEqualTo("e9df17aeb092eaf7dab9968fb158e31a3abc3fe44d1313210bf0d6bdf03419da");
     }
 }
