@@ -3,7 +3,8 @@ package org.basinlab.attack;
 /**
  * How far images lie from the nearest point of another class.
  *
- * @param distances ‖r‖ of each image in the norm and space that was asked for; NaN where none was found
+ * @param distances ‖r‖ of each image in the norm and space that was asked for, the overshoot in it; NaN where none was
+ *     found
  * @param rho mean of ‖r‖/‖x‖, both in the norm and space asked for
  * @param mean of the distances that were found
  * @param median of them

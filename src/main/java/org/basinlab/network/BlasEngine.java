@@ -1,6 +1,6 @@
 package org.basinlab.network;
 
-import org.basinlab.recipe.Architecture;
+import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 
@@ -35,8 +35,8 @@ final class BlasEngine implements Engine {
     }
 
     @Override
-    public Perceptron perceptron(Architecture architecture, int mostImages) {
-        return new BlasPerceptron(architecture, mostImages);
+    public Perceptron perceptron(List<Layer> layers, int mostImages) {
+        return new BlasPerceptron(layers, mostImages);
     }
 
     /** What a product takes of an operand. */

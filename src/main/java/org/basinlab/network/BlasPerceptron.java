@@ -4,7 +4,6 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.basinlab.network.BlasEngine.As;
-import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Optimiser;
 import org.basinlab.recipe.Penalty;
 import org.bytedeco.javacpp.FloatPointer;
@@ -12,7 +11,6 @@ import org.bytedeco.javacpp.FloatPointer;
 /** A perceptron whose weights and activations lie in two pieces of memory. */
 final class BlasPerceptron implements Perceptron {
 
-    private final Architecture architecture;
     private final List<Layer> layers;
     private final Rows rows;
     private final Floats weights;
@@ -20,18 +18,17 @@ final class BlasPerceptron implements Perceptron {
     /** Where the inputs, every hidden layer and the logits begin in the activations. */
     private final int[] offsets;
 
-    BlasPerceptron(Architecture architecture, int mostImages) {
-        this.architecture = architecture;
-        layers = Layer.of(architecture);
+    BlasPerceptron(List<Layer> layers, int mostImages) {
+        this.layers = layers;
         rows = Rows.forWidest(layers);
         offsets = new int[layers.size() + 1];
-        long end = (long) mostImages * architecture.inputs();
+        long end = (long) mostImages * layers.get(0).inputs();
         for (int i = 0; i < layers.size(); i++) {
             offsets[i + 1] = (int) Math.min(end, Engine.MOST_FLOATS);
             end += (long) mostImages * layers.get(i).outputs();
         }
         Engine.requireSize(end);
-        weights = Floats.allocate(architecture.parameterCount());
+        weights = Floats.allocate(Layer.parameters(layers));
         try {
             activations = Floats.allocate(end);
         } catch (RuntimeException | Error e) {
@@ -52,7 +49,7 @@ final class BlasPerceptron implements Perceptron {
 
     @Override
     public FloatBuffer inputs(int images) {
-        return activations.floats(offsets[0], images * architecture.inputs());
+        return activations.floats(offsets[0], images * layers.get(0).inputs());
     }
 
     @Override
@@ -77,12 +74,17 @@ final class BlasPerceptron implements Perceptron {
 
     @Override
     public FloatBuffer logits(int images) {
-        return activations.floats(offsets[layers.size()], images * architecture.classes());
+        return activations.floats(offsets[layers.size()], images * Layer.outputs(layers));
     }
 
     @Override
     public Learning learning(int mostImages, Optimiser optimiser, Optional<Penalty> penalty) {
-        return new BlasLearning(this, mostImages, UpdateRule.of(optimiser, penalty, architecture.parameterCount()));
+        return new BlasLearning(this, mostImages, UpdateRule.of(optimiser, penalty, Layer.parameters(layers)));
+    }
+
+    @Override
+    public Backward backward(int mostRows) {
+        return new BlasBackward(this, mostRows);
     }
 
     List<Layer> layers() {

@@ -35,6 +35,25 @@ public final class CrossEntropy {
         });
     }
 
+    /**
+     * The gradient of each image's own loss by its logits, softmax(z) − onehot(label), into {@code gradient}, which is laid
+     * out as {@code logits}. That by the logit of the label is taken as minus the sum of the others: next to a probability
+     * of nearly 1 the difference from 1 would be lost.
+     */
+    static void gradientOfEach(FloatBuffer logits, int[] labels, int images, FloatBuffer gradient) {
+        walk(logits, labels, images, (image, probabilities) -> {
+            int classes = probabilities.length;
+            double others = 0;
+            for (int c = 0; c < classes; c++) {
+                if (c != labels[image]) {
+                    others += probabilities[c];
+                    gradient.put(image * classes + c, (float) probabilities[c]);
+                }
+            }
+            gradient.put(image * classes + labels[image], (float) -others);
+        });
+    }
+
     private interface Visitor {
         void visit(int image, double[] probabilities);
     }
@@ -73,7 +92,7 @@ public final class CrossEntropy {
     }
 
     /** Whether {@code label} has the largest logit, and the lowest class of equal ones; never with a NaN among them. */
-    private static boolean isHit(float[] row, int label) {
+    public static boolean isHit(float[] row, int label) {
         for (int c = 0; c < row.length; c++) {
             boolean behind = c < label ? row[c] < row[label] : row[c] <= row[label];
             if (!behind) {

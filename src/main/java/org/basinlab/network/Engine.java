@@ -1,6 +1,6 @@
 package org.basinlab.network;
 
-import org.basinlab.recipe.Architecture;
+import java.util.List;
 
 /** What computes networks on this machine. Safe for use by several threads, each with its own perceptrons. */
 sealed interface Engine permits BlasEngine, Nd4jEngine {
@@ -11,12 +11,14 @@ sealed interface Engine permits BlasEngine, Nd4jEngine {
     EngineDescription description();
 
     /**
-     * A perceptron with all weights zero and memory for a batch.
+     * A perceptron with all weights zero and memory for a batch: these layers one after another, a rectifier between
+     * two.
      *
+     * @param layers their weights side by side from index 0 on
      * @param mostImages the largest batch, at least 1
      * @throws IllegalArgumentException if the weights or the batch need more than {@link #MOST_FLOATS} values
      */
-    Perceptron perceptron(Architecture architecture, int mostImages);
+    Perceptron perceptron(List<Layer> layers, int mostImages);
 
     /**
      * Checks the size of a piece of memory before it is taken.

@@ -34,7 +34,7 @@ public final class ForwardPass implements AutoCloseable {
         this.architecture = architecture;
         this.mostImages = mostImages;
         this.engine = engine.description();
-        perceptron = engine.perceptron(architecture, mostImages);
+        perceptron = engine.perceptron(Layer.of(architecture), mostImages);
         labels = new int[mostImages];
     }
 

@@ -19,6 +19,26 @@ record Layer(int inputs, int outputs, int weightOffset, int biasOffset) {
         return biasOffset - weightOffset + outputs;
     }
 
+    /** The weights and biases of these layers, which lie side by side from index 0 on. */
+    static int parameters(List<Layer> layers) {
+        Layer last = layers.get(layers.size() - 1);
+        return last.biasOffset + last.outputs;
+    }
+
+    /** The width that comes out of the last of these layers. */
+    static int outputs(List<Layer> layers) {
+        return layers.get(layers.size() - 1).outputs;
+    }
+
+    /** The layers {@code from} … {@code to − 1}, their weights moved to the beginning. */
+    static List<Layer> between(List<Layer> layers, int from, int to) {
+        int begin = layers.get(from).weightOffset;
+        return layers.subList(from, to).stream()
+                .map(layer -> new Layer(
+                        layer.inputs, layer.outputs, layer.weightOffset - begin, layer.biasOffset - begin))
+                .toList();
+    }
+
     /** The layers from the inputs to the logits. */
     static List<Layer> of(Architecture architecture) {
         if (!(architecture instanceof Architecture.Mlp mlp)) {

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.basinlab.recipe.Architecture;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.common.config.ND4JSystemProperties;
@@ -92,8 +91,8 @@ final class Nd4jEngine implements Engine {
     }
 
     @Override
-    public Perceptron perceptron(Architecture architecture, int mostImages) {
-        return new Nd4jPerceptron(architecture, mostImages);
+    public Perceptron perceptron(List<Layer> layers, int mostImages) {
+        return new Nd4jPerceptron(layers, mostImages);
     }
 
     /** With the version from the name of its jar: the jar itself does not say. */

@@ -66,11 +66,11 @@ final class Nd4jLearning implements Learning {
             end += (long) mostImages * layers.get(i).outputs();
         }
         Engine.requireSize(end);
-        gradient = DeviceArray.floats(network.architecture().parameterCount());
+        gradient = DeviceArray.floats(Layer.parameters(layers));
         deltas = DeviceArray.floats(end);
         ones = DeviceArray.floats(mostImages);
         ones.flat().assign(1);
-        loss = new Nd4jLoss(mostImages, network.architecture().classes());
+        loss = new Nd4jLoss(mostImages, Layer.outputs(layers));
         rule = Nd4jRule.of(optimiser, penalty, network.flat(), gradient.flat());
     }
 
@@ -137,7 +137,7 @@ final class Nd4jLearning implements Learning {
     public List<float[]> memory() {
         List<float[]> copies = new ArrayList<>();
         for (DeviceArray array : rule.memory()) {
-            float[] copy = new float[network.architecture().parameterCount()];
+            float[] copy = new float[Layer.parameters(layers)];
             array.toRead().asFloatBuffer().get(copy);
             copies.add(copy);
         }

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Optimiser;
 import org.basinlab.recipe.Penalty;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,7 +17,6 @@ import org.nd4j.linalg.factory.Nd4j;
 /** A perceptron in ND4J's arrays. */
 final class Nd4jPerceptron implements Perceptron {
 
-    private final Architecture architecture;
     private final List<Layer> layers;
     private final DeviceArray weights;
     /** The batch; apart from what is computed of it, since the host writes it. */
@@ -40,18 +38,17 @@ final class Nd4jPerceptron implements Perceptron {
         }
     }
 
-    Nd4jPerceptron(Architecture architecture, int mostImages) {
-        this.architecture = architecture;
-        layers = Layer.of(architecture);
+    Nd4jPerceptron(List<Layer> layers, int mostImages) {
+        this.layers = layers;
         offsets = new int[layers.size()];
         long end = 0;
         for (int i = 0; i < layers.size(); i++) {
             offsets[i] = (int) Math.min(end, Engine.MOST_FLOATS);
             end += (long) mostImages * layers.get(i).outputs();
         }
-        long inputValues = (long) mostImages * architecture.inputs();
+        long inputValues = (long) mostImages * layers.get(0).inputs();
         Engine.requireSize(inputValues + end);
-        weights = DeviceArray.floats(architecture.parameterCount());
+        weights = DeviceArray.floats(Layer.parameters(layers));
         inputs = DeviceArray.floats(inputValues);
         outputs = DeviceArray.floats(end);
     }
@@ -69,7 +66,7 @@ final class Nd4jPerceptron implements Perceptron {
 
     @Override
     public FloatBuffer inputs(int images) {
-        return inputs.toWrite().asFloatBuffer().slice(0, images * architecture.inputs());
+        return inputs.toWrite().asFloatBuffer().slice(0, images * layers.get(0).inputs());
     }
 
     @Override
@@ -82,12 +79,17 @@ final class Nd4jPerceptron implements Perceptron {
     @Override
     public FloatBuffer logits(int images) {
         int last = layers.size() - 1;
-        return outputs.toRead().asFloatBuffer().slice(offsets[last], images * architecture.classes());
+        return outputs.toRead().asFloatBuffer().slice(offsets[last], images * Layer.outputs(layers));
     }
 
     @Override
     public Learning learning(int mostImages, Optimiser optimiser, Optional<Penalty> penalty) {
         return new Nd4jLearning(this, mostImages, optimiser, penalty);
+    }
+
+    @Override
+    public Backward backward(int mostRows) {
+        return new Nd4jBackward(this, mostRows);
     }
 
     private List<Step> stepsOf(int images) {
@@ -123,10 +125,6 @@ final class Nd4jPerceptron implements Perceptron {
     /** What a layer gives out, after its rectifier, one row an image. */
     INDArray outputRows(int index, int images) {
         return outputs.rows(offsets[index], images, layers.get(index).outputs());
-    }
-
-    Architecture architecture() {
-        return architecture;
     }
 
     List<Layer> layers() {

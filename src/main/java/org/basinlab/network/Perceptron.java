@@ -30,6 +30,13 @@ sealed interface Perceptron extends AutoCloseable permits BlasPerceptron, Nd4jPe
      */
     Learning learning(int mostImages, Optimiser optimiser, Optional<Penalty> penalty);
 
+    /**
+     * Memory for gradients by its inputs. Must be closed before the perceptron is.
+     *
+     * @param mostRows the most images times blocks that are gone back with at once
+     */
+    Backward backward(int mostRows);
+
     /** Gives the memory back; a second call does nothing. */
     @Override
     void close();
