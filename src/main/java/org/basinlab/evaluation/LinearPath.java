@@ -1,44 +1,116 @@
 package org.basinlab.evaluation;
 
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.basinlab.network.Examples;
+import org.basinlab.network.ForwardPass;
+import org.basinlab.network.Tally;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.Progress;
 
 /**
- * Loss and accuracy on the line from one network to another, (1−λ)·A + λ·B.
+ * Loss and accuracy on the line from one network to another, (1−λ)·A + λ·B, and the barriers on it.
  *
- * @param lambdas from 0 to 1
+ * @param lambdas rising from 0 to 1
  * @param scores one for each λ
+ * @see <a href="https://arxiv.org/abs/1912.05671">Frankle et al. 2020, linear mode connectivity</a>
+ * @see <a href="https://arxiv.org/abs/2110.06296">Entezari et al. 2022, the barrier above the chord</a>
  */
 public record LinearPath(List<Double> lambdas, List<Score> scores) {
 
     public LinearPath {
         lambdas = List.copyOf(lambdas);
         scores = List.copyOf(scores);
+        if (lambdas.size() < 2 || scores.size() != lambdas.size()) {
+            throw new IllegalArgumentException("a path needs a score for each of 2 or more λ, had %d for %d"
+                    .formatted(scores.size(), lambdas.size()));
+        }
     }
 
+    /**
+     * Scores evenly spaced points, λ = i/(n−1). Weights between the ends are computed in float64 and rounded to float32
+     * once; the scores of the ends are those of A and B, bit for bit.
+     *
+     * @param lambdas n, at least 2
+     * @throws IllegalArgumentException if the architectures differ, or the examples do not fit them
+     */
     public static LinearPath between(Weights a, Weights b, Examples examples, int lambdas, Progress progress) {
-        throw new UnsupportedOperationException();
+        if (!a.architecture().equals(b.architecture())) {
+            throw new IllegalArgumentException("a path needs two networks of one architecture, were %s and %s"
+                    .formatted(a.architecture().label(), b.architecture().label()));
+        }
+        if (lambdas < 2) {
+            throw new IllegalArgumentException("a path needs at least 2 points, was asked for " + lambdas);
+        }
+        List<Double> at = new ArrayList<>();
+        List<Score> scores = new ArrayList<>();
+        try (ForwardPass network = new ForwardPass(a.architecture(), Math.min(Tally.BATCH, examples.count()))) {
+            for (int i = 0; i < lambdas; i++) {
+                double before = i;
+                double lambda = before / (lambdas - 1);
+                network.load(point(a, b, lambda));
+                Tally tally = Tally.over(network, examples, fraction -> progress.at((before + fraction) / lambdas));
+                at.add(lambda);
+                scores.add(new Score(tally.accuracy(), tally.loss(), tally.images()));
+            }
+        }
+        return new LinearPath(at, scores);
+    }
+
+    private static Weights point(Weights a, Weights b, double lambda) {
+        if (lambda == 0 || lambda == 1) {
+            return lambda == 0 ? a : b;
+        }
+        float[] values = a.copy();
+        FloatBuffer second = b.flat();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) ((1 - lambda) * values[i] + lambda * second.get(i));
+        }
+        return Weights.owning(a.architecture(), values);
     }
 
     /** Largest loss minus the mean loss of the ends, nats. */
     public double lossBarrier() {
-        throw new UnsupportedOperationException();
+        return scores.stream().mapToDouble(Score::loss).reduce(Double.NEGATIVE_INFINITY, Math::max)
+                - (first().loss() + last().loss()) / 2;
     }
 
     /** Mean accuracy of the ends minus the smallest accuracy. */
     public double accuracyBarrier() {
-        throw new UnsupportedOperationException();
+        return (first().accuracy() + last().accuracy()) / 2
+                - scores.stream().mapToDouble(Score::accuracy).reduce(Double.POSITIVE_INFINITY, Math::min);
     }
 
-    /** Largest rise of the loss above the straight line between those of the ends, nats. */
+    /** Largest rise of the loss above the straight line between those of the ends, nats; at least 0. */
     public double lossBarrierAboveChord() {
-        throw new UnsupportedOperationException();
+        double largest = 0; // that of the ends
+        for (int i = 1; i + 1 < scores.size(); i++) {
+            double chord = chord(lambdas.get(i), first().loss(), last().loss());
+            largest = Math.max(largest, scores.get(i).loss() - chord);
+        }
+        return largest;
     }
 
-    /** Largest fall of the accuracy below the straight line between those of the ends. */
+    /** Largest fall of the accuracy below the straight line between those of the ends; at least 0. */
     public double accuracyBarrierBelowChord() {
-        throw new UnsupportedOperationException();
+        double largest = 0; // that of the ends
+        for (int i = 1; i + 1 < scores.size(); i++) {
+            double chord = chord(lambdas.get(i), first().accuracy(), last().accuracy());
+            largest = Math.max(largest, chord - scores.get(i).accuracy());
+        }
+        return largest;
+    }
+
+    private static double chord(double lambda, double from, double to) {
+        return (1 - lambda) * from + lambda * to;
+    }
+
+    private Score first() {
+        return scores.get(0);
+    }
+
+    private Score last() {
+        return scores.get(scores.size() - 1);
     }
 }

@@ -1,4 +1,4 @@
-/** What a network is worth: accuracy, loss, weight norm. */
+/** What a network is worth: accuracy, loss, calibration, weight norm, Lipschitz bounds, paths and barriers. */
 @NullMarked
 package org.basinlab.evaluation;
 

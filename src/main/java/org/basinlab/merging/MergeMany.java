@@ -2,6 +2,7 @@ package org.basinlab.merging;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.basinlab.matching.MutualMatching;
 import org.basinlab.matching.Sums;
 import org.basinlab.network.Weights;
@@ -38,6 +39,7 @@ final class MergeMany {
     private final double largestNorm;
     private final long seed;
     private final Progress progress;
+    private final RoundWatch watch;
     /** Of every network: what its matchings took in all. */
     private final int[] sweeps;
 
@@ -45,8 +47,22 @@ final class MergeMany {
     private int rounds;
     private boolean converged;
 
-    MergeMany(MergeStep.Many step, List<AlignedNetwork> networks, long seed, Progress progress) {
+    /** Told what the networks are before the first round and after each. */
+    @FunctionalInterface
+    interface RoundWatch {
+
+        RoundWatch NONE = (rounds, networks) -> {};
+
+        /**
+         * @param rounds that are over
+         * @param networks in their present order; made when they are asked for
+         */
+        void after(int rounds, Supplier<List<Weights>> networks);
+    }
+
+    MergeMany(MergeStep.Many step, List<AlignedNetwork> networks, long seed, Progress progress, RoundWatch watch) {
         this.step = step;
+        this.watch = watch;
         this.networks = networks;
         this.seed = seed;
         this.progress = progress;
@@ -70,9 +86,11 @@ final class MergeMany {
                     "MergeMany knows no matching " + step.matching().label());
         }
         try (MutualMatching matching = new MutualMatching(originals)) {
+            watch.after(rounds, () -> originals);
             while (!converged && rounds < step.rounds().most()) {
                 rounds++;
                 converged = !round(matching);
+                watch.after(rounds, () -> permuted(matching));
             }
             for (int k = 0; k < networks.size(); k++) {
                 networks.get(k).take(matching.permutations(k), rounds, sweeps[k]);
@@ -118,14 +136,19 @@ final class MergeMany {
         if (gain > MARGIN * 2 * largestNorm) {
             return true;
         }
-        List<Weights> others = new ArrayList<>();
-        for (int j = 0; j < originals.size(); j++) {
-            others.add(matching.permutations(j).apply(originals.get(j)));
-        }
+        List<Weights> others = permuted(matching);
         Weights own = others.remove(k);
         double after = Sums.of(others, own).distance();
         double before = Math.sqrt(after * after + 2 * gain);
         return 2 * gain / (before + after) > MARGIN;
+    }
+
+    private List<Weights> permuted(MutualMatching matching) {
+        List<Weights> networks = new ArrayList<>();
+        for (int j = 0; j < originals.size(); j++) {
+            networks.add(matching.permutations(j).apply(originals.get(j)));
+        }
+        return networks;
     }
 
     private void tell(double fractionOfMatching) {

@@ -6,7 +6,9 @@ import org.basinlab.network.PermutationSpec;
 import org.basinlab.network.Permutations;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeStep;
+import org.basinlab.recipe.Permuted;
 import org.basinlab.recipe.Progress;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.TensorShape;
@@ -26,7 +28,8 @@ public final class Merging {
      * @param seed orders the layers of each matching and the networks of each round; the matching of a pair takes it as it
      *     is, so that aligning the two alone gives the same permutations
      * @param progress told at every visit of a layer
-     * @throws IllegalArgumentException if the inputs are not so; the message names which
+     * @throws IllegalArgumentException if the inputs are not so; the message names which. Also if the better of a pair is to
+     *     be moved: whoever has images finds out which that is, and names it
      * @throws org.basinlab.network.FunctionChangedException if a permuted network answers differently from the original
      * @throws java.util.concurrent.CancellationException if {@code progress} says so
      */
@@ -37,11 +40,11 @@ public final class Merging {
         if (step instanceof MergeStep.Pair pair) {
             merged = pair(pair, inputs, seed, progress);
         } else if (step instanceof MergeStep.Many many) {
-            merged = many(many, inputs, seed, progress);
+            merged = many(many, inputs, seed, progress, MergeMany.RoundWatch.NONE);
         } else if (step instanceof MergeStep.Reference reference) {
             merged = reference(reference, inputs, seed, progress);
         } else {
-            merged = mean(inputs);
+            merged = unmoved(inputs, Averages.mean(inputs));
         }
         progress.at(1);
         return merged;
@@ -51,16 +54,39 @@ public final class Merging {
         if (inputs.size() != 2) {
             throw new IllegalArgumentException("a pair takes exactly 2 networks, was given " + inputs.size());
         }
+        int moved = moved(step);
+        if (step.matching() instanceof Matching.None) {
+            return unmoved(inputs, Averages.lerp(inputs.get(0), inputs.get(1), step.share()));
+        }
         List<AlignedNetwork> networks = networks(inputs, seed);
-        Weights a = inputs.get(0);
-        networks.get(1).alignWithMean(List.of(a), step.matching(), seed, progress);
-        Weights weights = Averages.lerp(a, networks.get(1).current(), step.share());
-        return merged(weights, inputs, networks, 1, true);
+        networks.get(moved).alignWithMean(List.of(inputs.get(1 - moved)), step.matching(), seed, progress);
+        List<Weights> aligned = current(networks);
+        return merged(Averages.lerp(aligned.get(0), aligned.get(1), step.share()), inputs, networks, 1, true);
     }
 
-    private static Merged many(MergeStep.Many step, List<Weights> inputs, long seed, Progress progress) {
+    /** Which of a pair is permuted, 0 or 1. */
+    private static int moved(MergeStep.Pair step) {
+        Permuted permuted = step.permute().orElse(Permuted.SECOND);
+        return switch (permuted) {
+            case FIRST -> 0;
+            case SECOND -> 1;
+            case BETTER ->
+                throw new IllegalArgumentException("a merge of two networks must say which of them is moved,"
+                        + " first or second: which one is better shows on training images only");
+        };
+    }
+
+    /** MergeMany while {@code watch} looks on. */
+    static Merged watched(
+            MergeStep.Many step, List<Weights> inputs, long seed, Progress progress, MergeMany.RoundWatch watch) {
+        requireMergeable(inputs);
+        return many(step, inputs, seed, progress, watch);
+    }
+
+    private static Merged many(
+            MergeStep.Many step, List<Weights> inputs, long seed, Progress progress, MergeMany.RoundWatch watch) {
         List<AlignedNetwork> networks = networks(inputs, seed);
-        MergeMany many = new MergeMany(step, networks, seed, progress);
+        MergeMany many = new MergeMany(step, networks, seed, progress, watch);
         many.run();
         return merged(Averages.mean(current(networks)), inputs, networks, many.rounds(), many.converged());
     }
@@ -79,12 +105,13 @@ public final class Merging {
         return merged(Averages.mean(current(networks)), inputs, networks, 1, true);
     }
 
-    private static Merged mean(List<Weights> inputs) {
+    /** A merge before which no network was permuted. */
+    private static Merged unmoved(List<Weights> inputs, Weights weights) {
         PermutationSpec spec = PermutationSpec.of(inputs.get(0).architecture());
         List<Permutations> identities =
                 inputs.stream().map(input -> Permutations.identity(spec)).toList();
         double spread = Averages.spread(inputs);
-        return new Merged(Averages.mean(inputs), identities, new MergeReport(0, 1, 0, spread, spread, true));
+        return new Merged(weights, identities, new MergeReport(0, 1, 0, spread, spread, true));
     }
 
     private static Merged merged(

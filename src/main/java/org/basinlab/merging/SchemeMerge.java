@@ -2,6 +2,7 @@ package org.basinlab.merging;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.MergeScheme;
@@ -24,7 +25,8 @@ public record SchemeMerge(Weights weights, int matchings, int rounds, boolean co
      *
      * <p>A scheme of one step, and the tree of one pair, take {@code seed} as it is: the result equals that of
      * {@link Merging#merge}. In a larger tree each pair takes {@code Seeds.derive(seed, "merge", leaves…)} with the places of
-     * its leaves among the inputs, from 0 on, as a study does with the seeds of its leaves.
+     * its leaves among the inputs, from 0 on, as a study does with the seeds of its leaves. In the sweep orders k after the
+     * first, every pair takes such a seed, of the role {@code merge/sweep-k}.
      *
      * @param inputs finite networks of one architecture; pairs are made in their order
      * @param progress told at every visit of a layer
@@ -38,15 +40,18 @@ public record SchemeMerge(Weights weights, int matchings, int rounds, boolean co
             throw new IllegalArgumentException(
                     "%s of this size takes %d networks, was given %d".formatted(scheme.label(), size, inputs.size()));
         }
-        if (scheme.pairwise() && size > 2) {
-            return tree(scheme.step(), inputs, seed, progress);
+        Optional<Integer> sweepOrder =
+                scheme instanceof MergeScheme.Hierarchical tree ? tree.sweepOrder() : Optional.empty();
+        if (scheme.pairwise() && (size > 2 || sweepOrder.isPresent())) {
+            String role = sweepOrder.map(order -> "merge/sweep-" + order).orElse("merge");
+            return tree(scheme.step(), inputs, seed, role, progress);
         }
         Merged merged = Merging.merge(scheme.step(), inputs, seed, progress);
         MergeReport report = merged.report();
         return new SchemeMerge(merged.weights(), report.matchings(), report.rounds(), report.converged());
     }
 
-    private static SchemeMerge tree(MergeStep step, List<Weights> inputs, long seed, Progress progress) {
+    private static SchemeMerge tree(MergeStep step, List<Weights> inputs, long seed, String role, Progress progress) {
         int pairs = inputs.size() - 1;
         int matchings = 0;
         int done = 0;
@@ -60,7 +65,7 @@ public record SchemeMerge(Weights weights, int matchings, int rounds, boolean co
                 Merged merged = Merging.merge(
                         step,
                         level.subList(2 * group, 2 * group + 2),
-                        Seeds.derive(seed, "merge", leaves),
+                        Seeds.derive(seed, role, leaves),
                         fraction -> progress.at((before + fraction) / pairs));
                 above.add(merged.weights());
                 matchings += merged.report().matchings();

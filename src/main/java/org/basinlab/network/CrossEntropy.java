@@ -91,7 +91,7 @@ public final class CrossEntropy {
         return largest + StrictMath.log(sum);
     }
 
-    /** Whether {@code label} has the largest logit, and the lowest class of equal ones; never with a NaN among them. */
+    /** Whether {@code label} has the largest logit, and is the lowest class of equal ones; never with a NaN among them. */
     public static boolean isHit(float[] row, int label) {
         for (int c = 0; c < row.length; c++) {
             boolean behind = c < label ? row[c] < row[label] : row[c] <= row[label];

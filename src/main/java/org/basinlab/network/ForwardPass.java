@@ -97,7 +97,7 @@ public final class ForwardPass implements AutoCloseable {
         }
     }
 
-    /** Computes the logits of the first {@code images} inputs. */
+    /** Computes the logits of the first {@code images} inputs, which stay: other weights may be loaded and run on them. */
     public void run(int images) {
         requireBatch(images);
         perceptron.run(images);

@@ -98,7 +98,8 @@ public sealed interface MetricRequest {
     }
 
     /**
-     * Mean over images of an upper bound of the Lipschitz constant within a ball around each.
+     * Mean over images of an upper bound of how far the logits move from those of the image, for each step away from it,
+     * within a ball around it.
      *
      * @param radius of the ball, L2 in normalised inputs, (0, 1000]
      */

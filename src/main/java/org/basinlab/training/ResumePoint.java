@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.basinlab.network.Tally;
+import org.basinlab.network.Weights;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Digests;
 
@@ -81,6 +83,11 @@ public final class ResumePoint {
     /** How many steps are done, over all epochs. */
     public long step() {
         return header.position.step;
+    }
+
+    /** The network as it is at this point. */
+    public Weights weights(Architecture architecture) {
+        return Weights.owning(architecture, arrays.get(0).clone());
     }
 
     Position position() {
