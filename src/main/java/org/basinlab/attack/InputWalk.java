@@ -93,8 +93,8 @@ final class InputWalk implements BoundaryWalk {
         found.get(gradient * width, row);
         int at = place * width;
         for (int j = 0; j < width; j++) {
-            way[at + j] += (float)
-                    (norm == VectorNorm.L2 ? ratio / dual * row[j] * scale[j] : ratio * Math.signum(row[j]));
+            way[at + j] +=
+                    (float) (norm == VectorNorm.L2 ? ratio / dual * row[j] * scale[j] : ratio * Math.signum(row[j]));
         }
     }
 

@@ -104,22 +104,14 @@ final class Originals {
         return largest ? most : Math.sqrt(sum);
     }
 
-    private static void add(
-            float[] row, float[] inputs, int from, float[] change, int at, float size, float[] scale) {
+    private static void add(float[] row, float[] inputs, int from, float[] change, int at, float size, float[] scale) {
         for (int j = 0; j < row.length; j++) {
             row[j] = inputs[from + j] + size * change[at + j] * scale[j];
         }
     }
 
     private static void addClipped(
-            float[] row,
-            float[] inputs,
-            float[] pixels,
-            int from,
-            float[] change,
-            int at,
-            float size,
-            float[] scale) {
+            float[] row, float[] inputs, float[] pixels, int from, float[] change, int at, float size, float[] scale) {
         for (int j = 0; j < row.length; j++) {
             float pixel = pixels[from + j];
             row[j] = inputs[from + j] + Math.max(-pixel, Math.min(1 - pixel, size * change[at + j])) * scale[j];

@@ -40,13 +40,19 @@ public final class Pgd {
         double[] budgets = Checks.sizes(request.budgets().values());
         boolean compared = request.norm() == VectorNorm.LINF;
         SignSteps signs = SignSteps.of(
-                weights, images, request.space(), compared ? budgets : new double[0], new double[0], Progress.UNWATCHED);
+                weights,
+                images,
+                request.space(),
+                compared ? budgets : new double[0],
+                new double[0],
+                Progress.UNWATCHED);
         List<SanityFinding> checks = new ArrayList<>();
         List<BitSet> correct = new ArrayList<>();
         try (GradientSteps steps = new GradientSteps(request, weights, images, seed)) {
             int checked = Math.min(CHECKED, images.count());
             BitSet clean = signs.clean().get(0, checked);
-            checks.add(Checks.cleanAtZero(clean, steps.withstood(0, clean, Progress.UNWATCHED), checked, Checks.TOLERANCE));
+            checks.add(Checks.cleanAtZero(
+                    clean, steps.withstood(0, clean, Progress.UNWATCHED), checked, Checks.TOLERANCE));
             for (int i = 0; i < budgets.length; i++) {
                 int done = i;
                 correct.add(

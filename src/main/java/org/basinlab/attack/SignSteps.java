@@ -1,7 +1,6 @@
 package org.basinlab.attack;
 
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,8 +38,7 @@ final class SignSteps {
     private final float[] pixels;
     private final float[] row;
 
-    private SignSteps(
-            NormalisedImages images, InputSpace space, double[] sizes, double[] extraSizes) {
+    private SignSteps(NormalisedImages images, InputSpace space, double[] sizes, double[] extraSizes) {
         this.images = images;
         this.space = space;
         this.sizes = sizes;
@@ -155,9 +153,10 @@ final class SignSteps {
                 double step = sign == 0 ? 0 : sign == 1 ? size : -size;
                 for (int level = 0; level < LEVELS; level++) {
                     double pixel = level / (LEVELS - 1.0);
-                    tables[c][sign * LEVELS + level] = (float) (space == InputSpace.PIXEL
-                            ? (Math.max(0, Math.min(1, pixel + step)) - mean) / std
-                            : (pixel - mean) / std + step);
+                    tables[c][sign * LEVELS + level] = (float)
+                            (space == InputSpace.PIXEL
+                                    ? (Math.max(0, Math.min(1, pixel + step)) - mean) / std
+                                    : (pixel - mean) / std + step);
                 }
             }
         }

@@ -53,7 +53,10 @@ public final class WeightNoise {
             TensorShape tensor = tensors.get(t);
             int end = tensor.offset() + tensor.size();
             InputNoise.fillGaussian(
-                    noise, tensor.offset(), tensor.size(), Seeds.generator(Seeds.derive(seed, "weight-noise", draw, t)));
+                    noise,
+                    tensor.offset(),
+                    tensor.size(),
+                    Seeds.generator(Seeds.derive(seed, "weight-noise", draw, t)));
             double squares = 0;
             for (int i = tensor.offset(); i < end; i++) {
                 squares += (double) weights.at(i) * weights.at(i);

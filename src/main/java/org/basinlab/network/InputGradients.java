@@ -74,8 +74,8 @@ public final class InputGradients implements AutoCloseable {
 
     private void requireRows(int images, int blocks) {
         if (images < 1 || blocks < 1 || (long) images * blocks > mostRows) {
-            throw new IllegalArgumentException("images times blocks must lie in [1, %d], was %d times %d"
-                    .formatted(mostRows, images, blocks));
+            throw new IllegalArgumentException(
+                    "images times blocks must lie in [1, %d], was %d times %d".formatted(mostRows, images, blocks));
         }
     }
 

@@ -34,8 +34,8 @@ record Layer(int inputs, int outputs, int weightOffset, int biasOffset) {
     static List<Layer> between(List<Layer> layers, int from, int to) {
         int begin = layers.get(from).weightOffset;
         return layers.subList(from, to).stream()
-                .map(layer -> new Layer(
-                        layer.inputs, layer.outputs, layer.weightOffset - begin, layer.biasOffset - begin))
+                .map(layer ->
+                        new Layer(layer.inputs, layer.outputs, layer.weightOffset - begin, layer.biasOffset - begin))
                 .toList();
     }
 

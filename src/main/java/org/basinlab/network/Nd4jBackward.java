@@ -86,7 +86,9 @@ final class Nd4jBackward implements Backward {
 
     @Override
     public FloatBuffer inputGradients(int images, int blocks) {
-        return deltas.toRead().asFloatBuffer().slice(0, blocks * images * layers.get(0).inputs());
+        return deltas.toRead()
+                .asFloatBuffer()
+                .slice(0, blocks * images * layers.get(0).inputs());
     }
 
     @Override

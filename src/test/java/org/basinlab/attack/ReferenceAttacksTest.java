@@ -42,7 +42,8 @@ class ReferenceAttacksTest {
 
     @BeforeAll
     static void read_the_test_images() {
-        List<Path> places = Stream.of(Optional.ofNullable(System.getenv("BASINLAB_DATA_DIR")), Optional.of("../shared/data"))
+        List<Path> places = Stream.of(
+                        Optional.ofNullable(System.getenv("BASINLAB_DATA_DIR")), Optional.of("../shared/data"))
                 .flatMap(Optional::stream)
                 .map(Path::of)
                 .toList();
@@ -87,8 +88,7 @@ class ReferenceAttacksTest {
     }
 
     private static void assertClose(double found, JsonNode expected) {
-        assertThat(found)
-                .isCloseTo(expected.doubleValue(), within(ONE_PER_CENT * expected.doubleValue()));
+        assertThat(found).isCloseTo(expected.doubleValue(), within(ONE_PER_CENT * expected.doubleValue()));
     }
 
     private static NormalisedImages first(int count) {
@@ -97,7 +97,10 @@ class ReferenceAttacksTest {
     }
 
     private static String[] texts(JsonNode array) {
-        return Stream.iterate(0, i -> i + 1).limit(array.size()).map(i -> array.get(i).asText()).toArray(String[]::new);
+        return Stream.iterate(0, i -> i + 1)
+                .limit(array.size())
+                .map(i -> array.get(i).asText())
+                .toArray(String[]::new);
     }
 
     private static Weights weights(String name) throws IOException {
