@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             DataCommand.class,
             MatchCommand.class,
             MergeCommand.class,
+            EvaluateCommand.class,
             CheckpointCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class

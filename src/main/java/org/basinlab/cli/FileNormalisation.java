@@ -32,6 +32,23 @@ final class FileNormalisation {
         return text(stated.get());
     }
 
+    /**
+     * What a file says of itself; empty where it says nothing.
+     *
+     * @throws UsageException if it says what is none, or is of another number of channels than the data set
+     */
+    static Optional<Normalisation.Constants> stated(NetworkFile file, KnownDataset dataset) {
+        if (text(file).isEmpty()) {
+            return Optional.empty();
+        }
+        Normalisation.Constants constants = constants(file, "for it to be used");
+        if (constants.mean().size() != dataset.channels()) {
+            throw new UsageException("%s must be normalised by %d channels to see %s, states %s"
+                    .formatted(file.path(), dataset.channels(), dataset.label(), said(file)));
+        }
+        return Optional.of(constants);
+    }
+
     private static void requireSame(NetworkFile stated, NetworkFile other) {
         if (text(other).equals(text(stated))) {
             return;
@@ -52,12 +69,16 @@ final class FileNormalisation {
     }
 
     private static Normalisation.Constants constants(NetworkFile file) {
+        return constants(file, "to be merged with networks that state another");
+    }
+
+    private static Normalisation.Constants constants(NetworkFile file, String purpose) {
         try {
             return CanonicalJson.read(text(file).orElseThrow(), Normalisation.Constants.class);
         } catch (IllegalArgumentException e) {
             throw new UsageException(
-                    "%s must state its normalisation as {\"constants\":{\"mean\":[…],\"std\":[…]}} to be merged with networks that state another, states %s"
-                            .formatted(file.path(), said(file)),
+                    "%s must state its normalisation as {\"constants\":{\"mean\":[…],\"std\":[…]}} %s, states %s"
+                            .formatted(file.path(), purpose, said(file)),
                     e);
         }
     }

@@ -103,7 +103,8 @@ record NetworkFile(Path path, String sha256, SafetensorsFile content) {
         }
     }
 
-    private void requireFinite() {
+    /** @throws UsageException unless all weights are finite */
+    void requireFinite() {
         if (weights().isFinite()) {
             return;
         }

@@ -93,19 +93,23 @@ final class WebRequest implements AutoCloseable {
             String what = e instanceof HttpConnectTimeoutException ? "take the connection" : "answer";
             throw new Download.Broken("%s did not %s in time".formatted(host(), what), e);
         } catch (ConnectException e) {
-            throw new Download.Broken(cannotReach(e), e);
+            throw cannotReach(e);
         } catch (IOException e) {
             throw new Download.Broken("the connection to %s broke: %s".formatted(host(), Fetching.reason(e)), e);
         }
     }
 
-    private String cannotReach(ConnectException e) {
-        boolean unknown = e.getCause() instanceof UnresolvedAddressException
-                || e.getCause() instanceof UnknownHostException
-                || (e.getCause() != null && e.getCause().getCause() instanceof UnresolvedAddressException);
-        return unknown
-                ? "%s is not known to this network's name service".formatted(host())
-                : "%s:%s cannot be reached (%s)".formatted(host(), address.getScheme(), Fetching.reason(e));
+    /** A name that nobody knows is as unknown a second later; a server that is not there may be starting. */
+    private Download.Broken cannotReach(ConnectException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+                throw new DatasetException(
+                        "%s must be known to the network's name service, it is not; --mirror names another place"
+                                .formatted(host()),
+                        e);
+            }
+        }
+        return new Download.Broken("%s cannot be reached (%s)".formatted(address, Fetching.reason(e)), e);
     }
 
     private void follow(HttpResponse<InputStream> answer) {

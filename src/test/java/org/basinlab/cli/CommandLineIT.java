@@ -197,6 +197,8 @@ class CommandLineIT {
                     serve --port 70000                             | 2 | --port must lie in [0, 65535], was 70000
                     match a.safetensors                            | 2 | Missing required parameter: 'B'
                     merge a b                                      | 2 | Missing required option: '--out=M'
+                    evaluate a                                     | 2 | Missing required option: '--dataset=NAME'
+                    data fetch imagenet                            | 2 | must be a data set, was 'imagenet'
                     match no-such-a no-such-b                      | 2 | must be a safetensors file, there is no such file
                     checkpoint get 12 --out x                      | 2 | SHA256 must be 8 to 64 hexadecimal digits, was '12'
                     studies --database http://example              | 2 | must be a JDBC URL of PostgreSQL
@@ -256,6 +258,43 @@ class CommandLineIT {
         assertThat(imported.err()).doesNotContain("ERROR", "WARN");
         assertThat(got.code()).as(got.err()).isZero();
         assertThat(Path.of(back)).hasSameBinaryContentAs(Path.of(merged));
+    }
+
+    @Test
+    void network_files_are_measured_without_a_store() throws Exception {
+        Ended ended = run(
+                "evaluate",
+                resource("seed0"),
+                "--dataset",
+                "synthetic-shapes",
+                "--limit",
+                "20",
+                "--metric",
+                "accuracy",
+                "--metric",
+                "fgsm-accuracy@0,0.01",
+                "--json");
+
+        assertThat(ended.code()).as(ended.err()).isZero();
+        JsonNode document = JSON.readTree(ended.out()).get(0);
+        assertThat(document.get("architecture").asText()).isEqualTo("3072-48-48-24-10");
+        assertThat(document.get("images").asInt()).isEqualTo(20);
+        assertThat(document.get("metrics").findValuesAsText("metric"))
+                .containsExactly("accuracy", "fgsm-accuracy", "fgsm-accuracy");
+        assertThat(document.at("/metrics/1/value")).isEqualTo(document.at("/metrics/0/value"));
+        assertThat(Path.of(home("default"))).doesNotExist();
+    }
+
+    @Test
+    void the_data_sets_are_listed_with_their_digests_and_no_database_is_started() throws Exception {
+        Ended ended = run("data", "list", "--json", "--data-home", home("d"));
+
+        assertThat(ended.code()).as(ended.err()).isZero();
+        JsonNode sets = JSON.readTree(ended.out());
+        assertThat(sets.findValuesAsText("name"))
+                .containsExactly("cifar10", "cifar100", "mnist", "fashion-mnist", "synthetic-shapes");
+        assertThat(sets.get(4).get("digest").asText()).hasSize(64);
+        assertThat(Path.of(home("d"))).doesNotExist();
     }
 
     private static String resource(String name) {

@@ -256,6 +256,16 @@ class FetchingTest {
     }
 
     @Test
+    void a_server_that_nobody_knows_is_asked_for_once() {
+        Patience hours = new Patience(3, Duration.ofHours(1), Duration.ofSeconds(5));
+
+        assertThatThrownBy(() -> new Fetching(Optional.of("http://no-such-host.invalid/"), hours)
+                        .fetch(publication(), place, Progress.UNWATCHED))
+                .hasMessage("no-such-host.invalid must be known to the network's name service, it is not;"
+                        + " --mirror names another place");
+    }
+
+    @Test
     void a_server_that_falls_silent_is_not_waited_for_for_ever() throws Exception {
         java.util.concurrent.CountDownLatch done = new java.util.concurrent.CountDownLatch(1);
         answer((exchange, request) -> {

@@ -35,7 +35,7 @@ class RealDataTest {
     }
 
     @BeforeEach
-    void read_it_where_it_is() {
+    void read_cifar_where_it_is() {
         assumeTrue(
                 CifarLayout.CIFAR10.find(PLACES).isPresent(),
                 "no CIFAR-10 in " + PLACES + ": set BASINLAB_DATA_DIR to read it");
@@ -74,6 +74,21 @@ class RealDataTest {
                 train,
                 new Normalisation.Constants(List.of(0.4913, 0.4821, 0.4465), List.of(0.2452, 0.2428, 0.2606)),
                 5e-5);
+    }
+
+    @Test
+    void fashion_mnist_is_official_where_debian_puts_it() {
+        assumeTrue(
+                IdxLayout.FASHION_MNIST.find(PLACES).isPresent(),
+                "no Fashion-MNIST: Debian's package dataset-fashion-mnist has it");
+        Dataset fashion = DATA_SETS.open(KnownDataset.FASHION_MNIST);
+
+        Normalisation.Constants train = fashion.resolve(new Normalisation.Named(Normalisation.Choice.TRAIN));
+
+        assumeTrue(fashion.official(), "not the published files");
+        assertThat(fashion.digest()).isEqualTo("21aad080a5e96a3fcb882b59494caf34246facf76eb482bfc80b62d8b626c88e");
+        assertThat(train.mean().get(0)).isCloseTo(0.2860, within(5e-5));
+        assertThat(train.std().get(0)).isCloseTo(0.3530, within(5e-5));
     }
 
     private static void assertClose(Normalisation.Constants found, Normalisation.Constants expected, double tolerance) {
