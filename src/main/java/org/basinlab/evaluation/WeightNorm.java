@@ -31,9 +31,8 @@ public final class WeightNorm {
 
     private static double length(Weights weights, TensorShape tensor) {
         double squares = 0;
-        for (int i = tensor.offset(); i < tensor.offset() + tensor.size(); i++) {
-            double value = weights.at(i);
-            squares += value * value;
+        for (float value : weights.tensor(tensor)) {
+            squares += (double) value * value;
         }
         return Math.sqrt(squares);
     }
