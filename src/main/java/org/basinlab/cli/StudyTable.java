@@ -27,14 +27,16 @@ final class StudyTable {
 
     private static final List<String> HEADLINES = List.of("accuracy", "loss", "weight-norm", "lipschitz-spectral");
 
-    private static final List<String> FURTHER = List.of(
-            "ece",
-            "lipschitz-local",
-            "deepfool-l2-mean",
-            "deepfool-linf-mean",
-            "deepfool-rho",
-            "barrier-loss",
-            "barrier-accuracy");
+    /** What else is one number a network, by what belongs together: a table for each, and for each space and split of it. */
+    private static final List<List<String>> FURTHER = List.of(
+            List.of("ece", "lipschitz-local", "lipschitz-sampled"),
+            List.of(
+                    "deepfool-l2-mean",
+                    "deepfool-l2-median",
+                    "deepfool-linf-mean",
+                    "deepfool-linf-median",
+                    "deepfool-rho"),
+            List.of("barrier-loss", "barrier-accuracy"));
 
     /** Curves of trainings and of layers are many numbers about one network. */
     private static final Set<String> CURVES_FOR_QUERIES = Set.of("epoch-accuracy", "epoch-loss", "weight-norm-layer");
@@ -68,16 +70,24 @@ final class StudyTable {
         List<ResultRow> mine =
                 rows.stream().filter(row -> row.arm().equals(arm)).toList();
         NumberTable headlines = new NumberTable(mine, columns(mine, HEADLINES, true));
-        NumberTable further = new NumberTable(mine, columns(mine, FURTHER, false));
-        if (!headlines.isEmpty() || !further.isEmpty()) {
+        if (!headlines.isEmpty()) {
             out.println("arm " + arm);
+            spreadLeftOut |= headlines.print(WIDTH, out);
+            out.println();
         }
-        for (NumberTable table : List.of(headlines, further)) {
-            if (!table.isEmpty()) {
-                spreadLeftOut |= table.print(WIDTH, out);
-                out.println();
-            }
-        }
+        FURTHER.forEach(theme -> printFurther(arm, theme, mine, out));
+    }
+
+    private void printFurther(String arm, List<String> theme, List<ResultRow> mine, PrintWriter out) {
+        Map<String, List<TableColumn>> byPlace = new LinkedHashMap<>();
+        columns(mine, theme, false)
+                .forEach(column -> byPlace.computeIfAbsent(column.place(), place -> new ArrayList<>())
+                        .add(column.underTitle()));
+        byPlace.forEach((place, columns) -> {
+            out.println(place.isEmpty() ? "arm " + arm : "arm %s, %s".formatted(arm, place));
+            spreadLeftOut |= new NumberTable(mine, columns).print(WIDTH, out);
+            out.println();
+        });
     }
 
     /** In the order of the metrics, of each the test before the training images; the loss is that of the test alone. */

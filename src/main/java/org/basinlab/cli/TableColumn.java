@@ -2,6 +2,8 @@ package org.basinlab.cli;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.basinlab.ledger.ResultRow;
 
 /**
@@ -30,6 +32,17 @@ record TableColumn(String metric, Optional<String> split, Optional<String> space
                 && row.metric().equals(metric)
                 && row.split().equals(split)
                 && row.space().equals(space);
+    }
+
+    /** The images and the space that it is taken of and in; {@code pixel, test images}. */
+    String place() {
+        return Stream.concat(space.stream(), split.map(name -> name + " images").stream())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The same below a line that says the place. */
+    TableColumn underTitle() {
+        return new TableColumn(metric, split, space, metric, spread);
     }
 
     TableColumn withoutSpread() {
