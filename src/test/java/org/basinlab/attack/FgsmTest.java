@@ -86,6 +86,6 @@ class FgsmTest {
         assertThat(attack(Shapes.TRAINED, Shapes.images(50), InputSpace.NORMALISED)
                         .checks())
                 .extracting(SanityFinding::check)
-                .containsExactly("clean-at-zero", "monotone", "broken-at-half", "gradients-not-masked");
+                .containsExactly("clean-at-zero", "monotone", "broken-at-half", "halved-at-half", "gradients-not-masked");
     }
 }
