@@ -51,7 +51,7 @@ final class Checks {
         return fewOf("monotone", rise, images);
     }
 
-    /** Images whose gradient by the input is exactly zero. */
+    /** Images whose gradient by the input is exactly zero, or not finite. */
     static SanityFinding notMasked(int withoutGradient, int images) {
         return fewOf("gradients-not-masked", withoutGradient, images);
     }

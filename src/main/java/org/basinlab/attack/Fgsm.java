@@ -53,7 +53,10 @@ public final class Fgsm {
         checks.add(Checks.exactlyCleanAtZero(cleanOfChecked, steps.extra().get(0), checked));
         checks.add(Checks.monotone(steps.clean(), steps.correct(), images.count()));
         checks.addAll(atHalf(
-                cleanOfChecked.cardinality(), steps.extra().get(1).cardinality(), commonestLabel(images, checked), checked));
+                cleanOfChecked.cardinality(),
+                steps.extra().get(1).cardinality(),
+                commonestLabel(images, checked),
+                checked));
         checks.add(Checks.notMasked(steps.withoutGradient(), images.count()));
         return new AttackResult(request.epsilons().values(), steps.correct(), images.count(), checks);
     }

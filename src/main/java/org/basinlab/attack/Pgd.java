@@ -51,8 +51,7 @@ public final class Pgd {
         try (GradientSteps steps = new GradientSteps(request, weights, images, seed)) {
             int checked = Math.min(CHECKED, images.count());
             BitSet clean = signs.clean().get(0, checked);
-            checks.add(Checks.cleanAtZero(
-                    clean, steps.withstood(0, clean, Progress.UNWATCHED), checked));
+            checks.add(Checks.cleanAtZero(clean, steps.withstood(0, clean, Progress.UNWATCHED), checked));
             for (int i = 0; i < budgets.length; i++) {
                 int done = i;
                 correct.add(
