@@ -152,7 +152,7 @@ final class BoundarySearch {
         for (int block = 0; block < classes - 1; block++) {
             double norm = norms[block * ran + i];
             double ratio = Math.abs((double) row[other(own, block)] - row[own]) / norm;
-            if (norm > 0 && ratio < least) {
+            if (norm > 0 && norm < Double.POSITIVE_INFINITY && ratio < least) {
                 least = ratio;
                 nearest = block;
             }

@@ -14,11 +14,18 @@ import org.basinlab.recipe.Progress;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.VectorNorm;
 
-/** Many steps within a ball, by which images that still withstand are led away from their label. */
+/**
+ * Many steps within a ball, by which images that still withstand are led away from their label. Where a gradient is zero or
+ * not finite no step is taken.
+ */
 final class GradientSteps implements AutoCloseable {
 
     /** Steps reach 2.5 times as far as the ball (Madry et al. 2018). */
     private static final double REACH = 2.5;
+    /** Shorter gradients are lengthened before they are divided by their length. */
+    private static final double SHORT = 0x1p-100;
+
+    private static final float LENGTHENED = 0x1p100f;
 
     private final MetricRequest.Pgd request;
     private final NormalisedImages images;
@@ -94,7 +101,9 @@ final class GradientSteps implements AutoCloseable {
             FloatBuffer found = gradients.ofLoss(labels, count);
             for (int i = 0; i < count; i++) {
                 found.get(i * width, gradient);
-                move(budget, active[i]);
+                if (isFinite(gradient)) {
+                    move(budget, active[i]);
+                }
             }
             ran = answer(order, from);
         }
@@ -146,7 +155,11 @@ final class GradientSteps implements AutoCloseable {
         } else {
             multiply(gradient, originals.scale());
             double length = norm(gradient, 0, width);
-            if (length > 0) {
+            if (length > 0 && length < SHORT) { // its inverse would be too large for a float
+                scale(gradient, 0, width, LENGTHENED);
+                length = norm(gradient, 0, width);
+            }
+            if (length > 0 && length < Double.POSITIVE_INFINITY) {
                 add(change, at, gradient, (float) (size / length));
             }
             double reached = norm(change, at, width);
@@ -155,6 +168,15 @@ final class GradientSteps implements AutoCloseable {
             }
         }
         originals.clip(place, change, at);
+    }
+
+    private static boolean isFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void addSigns(float[] change, int at, float[] gradient, float size, float budget) {

@@ -30,7 +30,7 @@ public final class Pgd {
      *
      * <p>Checks: {@code clean-at-zero} on the first hundred images, {@code monotone}, {@code gradients-not-masked} (at the
      * images as they are), and in the largest norm {@code not-above-fgsm}: at no budget is the accuracy above that of FGSM
-     * at the same ε by more than 0.01.
+     * at the same ε by more than 0.01, or two images.
      *
      * @throws IllegalArgumentException if the images have another number of pixels than the network has inputs, or too high
      *     a label
@@ -51,8 +51,7 @@ public final class Pgd {
         try (GradientSteps steps = new GradientSteps(request, weights, images, seed)) {
             int checked = Math.min(CHECKED, images.count());
             BitSet clean = signs.clean().get(0, checked);
-            checks.add(Checks.cleanAtZero(
-                    clean, steps.withstood(0, clean, Progress.UNWATCHED), checked, Checks.TOLERANCE));
+            checks.add(Checks.cleanAtZero(clean, steps.withstood(0, clean, Progress.UNWATCHED), checked));
             for (int i = 0; i < budgets.length; i++) {
                 int done = i;
                 correct.add(
@@ -77,6 +76,6 @@ public final class Pgd {
         for (int i = 0; i < pgd.size(); i++) {
             most = Math.max(most, pgd.get(i).cardinality() - fgsm.get(i).cardinality());
         }
-        return Checks.share("not-above-fgsm", most, images, Checks.TOLERANCE);
+        return Checks.fewOf("not-above-fgsm", most, images);
     }
 }

@@ -1,7 +1,9 @@
 package org.basinlab.attack;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import org.basinlab.evaluation.NormalisedImages;
 import org.basinlab.network.InputGradients;
 import org.basinlab.network.Segment;
@@ -55,11 +57,21 @@ final class RowSpaceWalk implements BoundaryWalk {
         rectified = new float[start.length];
         gradients = new float[Math.multiplyExact(rows, units)];
         products = new float[gradients.length];
-        head = Segment.first(weights, most);
-        tail = Segment.afterFirst(weights, most);
-        back = new InputGradients(tail, rows);
-        gram = Segment.linear(gram(weights, Originals.scale(images, space), units), units, units, rows);
         row = new float[units];
+        float[] squares = gram(weights, Originals.scale(images, space), units);
+        Deque<Runnable> opened = new ArrayDeque<>();
+        try {
+            head = Segment.first(weights, most);
+            opened.push(head::close);
+            tail = Segment.afterFirst(weights, most);
+            opened.push(tail::close);
+            back = new InputGradients(tail, rows);
+            opened.push(back::close);
+            gram = Segment.linear(squares, units, units, rows);
+        } catch (RuntimeException | Error e) {
+            opened.forEach(Runnable::run); // nobody else can: this was never made
+            throw e;
+        }
     }
 
     private static float[] gram(Weights weights, float[] scale, int units) {

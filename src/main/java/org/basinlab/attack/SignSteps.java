@@ -21,6 +21,8 @@ final class SignSteps {
 
     private static final int LEVELS = 256;
     private static final int SIGNS = 3;
+    /** Of all finite numbers' bits without the sign the largest. */
+    private static final int FINITE = Float.floatToRawIntBits(Float.MAX_VALUE);
 
     private final NormalisedImages images;
     private final InputSpace space;
@@ -108,16 +110,27 @@ final class SignSteps {
         }
     }
 
-    /** Without a branch, which a CPU would guess wrong half of the time; says whether any sign is not 0. */
+    /**
+     * Without a branch, which a CPU would guess wrong half of the time; says whether any sign is not 0. A gradient with a NaN
+     * or an infinity has no signs.
+     */
     private static boolean encode(float[] gradient, float[] pixels, short[] codes, int at) {
         int any = 0;
+        int excess = 0;
         for (int j = 0; j < gradient.length; j++) {
             int bits = Float.floatToRawIntBits(gradient[j]);
             int magnitude = bits & Integer.MAX_VALUE;
             int some = -magnitude >>> 31;
             int sign = some + (some & bits >>> 31);
             any |= some;
+            excess |= FINITE - magnitude;
             codes[at + j] = (short) ((int) (pixels[at + j] * (LEVELS - 1) + 0.5f) | sign << 8);
+        }
+        if (excess < 0) {
+            for (int j = at; j < at + gradient.length; j++) {
+                codes[j] &= LEVELS - 1;
+            }
+            return false;
         }
         return any != 0;
     }
@@ -183,7 +196,7 @@ final class SignSteps {
         return checked;
     }
 
-    /** Images whose gradient by every input was exactly 0. */
+    /** Images whose gradient by every input was exactly 0, or not finite by one. */
     int withoutGradient() {
         return withoutGradient;
     }

@@ -34,7 +34,9 @@ final class EarlyStopping {
     private final long steps;
     private final long stride;
 
+    /** @throws IllegalArgumentException if the network is so large that its training cannot be looked into */
     EarlyStopping(ControlStep.EarlyStop step, Weights target, ControlData data, Rising progress) {
+        requireLooks(step);
         this.step = step;
         this.data = data;
         this.progress = progress;
@@ -45,6 +47,14 @@ final class EarlyStopping {
                 images + step.training().batch() - 1L, step.training().batch());
         steps = stepsOfEpoch * step.training().epochs();
         stride = Math.max(1, Math.min(LARGEST_STRIDE, steps / FEWEST_LOOKS));
+    }
+
+    private static void requireLooks(ControlStep.EarlyStop step) {
+        if (!ResumePoint.isPossible(step.architecture(), step.training().optimiser())) {
+            throw new IllegalArgumentException(
+                    "%s needs a network whose resume points fit into 2 GiB, and %s with its optimiser's memory does not"
+                            .formatted(step.label(), step.architecture().label()));
+        }
     }
 
     /** Ends a training of which enough was seen. */

@@ -6,23 +6,32 @@ import org.basinlab.recipe.Seeds;
 /** Points drawn uniformly from a ball: a Gaussian direction, and the d-th root of a uniform number as the distance. */
 final class BallPoints {
 
-    private BallPoints() {}
+    private final double[] centre;
+    private final double radius;
+    private final RandomGenerator random;
+    private boolean begun;
+
+    /** @param seed with {@code index} it gives the points */
+    BallPoints(double[] centre, double radius, long seed, int index) {
+        this.centre = centre;
+        this.radius = radius;
+        random = Seeds.generator(Seeds.derive(seed, "points-in-ball", index));
+    }
 
     /**
-     * The centre first, then random points around it.
+     * The next points: the very first is the centre, all others are random.
      *
-     * @param seed with {@code index} it gives the points
      * @return {@code [count][centre.length]}
      */
-    static double[] around(double[] centre, double radius, int count, long seed, int index) {
-        RandomGenerator random = Seeds.generator(Seeds.derive(seed, "points-in-ball", index));
+    double[] next(int count) {
         int d = centre.length;
         double[] points = new double[count * d];
         for (int p = 0; p < count; p++) {
             System.arraycopy(centre, 0, points, p * d, d);
-            if (p > 0) {
+            if (begun) {
                 move(points, p * d, d, radius, random);
             }
+            begun = true;
         }
         return points;
     }

@@ -21,6 +21,18 @@ final class Jacobians {
         gramOfFirst = Products.timesTransposed(first.outputs, first.outputs, first.inputs, first.weight, first.weight);
     }
 
+    /** How many points may be asked for at once, so that no more than so many bytes are taken; at least one. */
+    int mostPoints(long bytes) {
+        long values = layers.get(0).inputs;
+        long widest = 0;
+        for (DenseLayer layer : layers) {
+            values += 2L * layer.outputs; // before its rectifier and after
+            widest = Math.max(widest, layer.outputs);
+        }
+        values += 2L * classes * widest; // V and what it is multiplied to
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, bytes / (Double.BYTES * values)));
+    }
+
     /**
      * One for each point.
      *

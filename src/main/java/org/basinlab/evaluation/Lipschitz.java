@@ -11,6 +11,9 @@ import org.basinlab.recipe.Progress;
  */
 public final class Lipschitz {
 
+    /** Bytes that the points of a ball may take at once, however many there are. */
+    private static final long MEMORY = 64L << 20;
+
     private Lipschitz() {}
 
     /**
@@ -68,11 +71,21 @@ public final class Lipschitz {
         Jacobians jacobians = new Jacobians(DenseLayer.of(weights));
         double[] largest = new double[examples.count()];
         for (int i = 0; i < largest.length; i++) {
-            double[] points = BallPoints.around(inputs(examples, i), radius, samples, seed, i);
-            for (double value : jacobians.largestSingularValues(points, samples)) {
-                largest[i] = Math.max(largest[i], value);
-            }
+            BallPoints points = new BallPoints(inputs(examples, i), radius, seed, i);
+            largest[i] = largest(jacobians, points, samples, jacobians.mostPoints(MEMORY));
             progress.at((i + 1.0) / largest.length);
+        }
+        return largest;
+    }
+
+    /** @param atOnce how many are computed side by side */
+    static double largest(Jacobians jacobians, BallPoints points, int samples, int atOnce) {
+        double largest = 0;
+        for (int done = 0; done < samples; done += atOnce) {
+            int count = Math.min(atOnce, samples - done);
+            for (double value : jacobians.largestSingularValues(points.next(count), count)) {
+                largest = Math.max(largest, value);
+            }
         }
         return largest;
     }

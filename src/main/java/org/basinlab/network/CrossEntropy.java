@@ -9,6 +9,9 @@ import java.util.Objects;
  */
 public final class CrossEntropy {
 
+    /** Probabilities beside a sum below this have lost bits, or are lost themselves. */
+    private static final double MINUTE = 1e-290;
+
     private CrossEntropy() {}
 
     /**
@@ -36,22 +39,40 @@ public final class CrossEntropy {
     }
 
     /**
-     * The gradient of each image's own loss by its logits, softmax(z) − onehot(label), into {@code gradient}, which is laid
-     * out as {@code logits}. That by the logit of the label is taken as minus the sum of the others: next to a probability
-     * of nearly 1 the difference from 1 would be lost.
+     * The direction of the gradient of each image's own loss by its logits, softmax(z) − onehot(label), into
+     * {@code gradient}, which is laid out as {@code logits}. A row is the gradient times a number above 0, by which the
+     * probabilities of the other classes sum to one or two, a power of two where they are not minute: so the sign and
+     * direction of a gradient are there however sure of the label a network is. That by the logit of the label is minus
+     * the sum of the others: next to a probability of nearly 1 the difference from 1 would be lost.
      */
-    static void gradientOfEach(FloatBuffer logits, int[] labels, int images, FloatBuffer gradient) {
-        walk(logits, labels, images, (image, probabilities) -> {
-            int classes = probabilities.length;
-            double others = 0;
-            for (int c = 0; c < classes; c++) {
-                if (c != labels[image]) {
-                    others += probabilities[c];
-                    gradient.put(image * classes + c, (float) probabilities[c]);
-                }
+    static void directionOfEach(FloatBuffer logits, int[] labels, int images, FloatBuffer gradient) {
+        int classes = logits.limit() / images;
+        float[] row = new float[classes];
+        double[] probabilities = new double[classes];
+        for (int image = 0; image < images; image++) {
+            int label = Objects.checkIndex(labels[image], classes);
+            logits.get(image * classes, row, 0, classes);
+            softmax(row, probabilities);
+            double others = sumWithout(label, probabilities);
+            if (others < MINUTE) {
+                row[label] = Float.NEGATIVE_INFINITY; // the others among themselves
+                softmax(row, probabilities);
+                others = sumWithout(label, probabilities);
             }
-            gradient.put(image * classes + labels[image], (float) -others);
-        });
+            double factor = Math.scalb(1.0, -Math.getExponent(others));
+            for (int c = 0; c < classes; c++) {
+                double value = c == label ? -others : probabilities[c];
+                gradient.put(image * classes + c, (float) (factor * value));
+            }
+        }
+    }
+
+    private static double sumWithout(int label, double[] probabilities) {
+        double sum = 0;
+        for (int c = 0; c < probabilities.length; c++) {
+            sum += c == label ? 0 : probabilities[c];
+        }
+        return sum;
     }
 
     private interface Visitor {

@@ -39,7 +39,9 @@ public final class InputGradients implements AutoCloseable {
     }
 
     /**
-     * Gradients of each image's own cross-entropy by its inputs, at the inputs of the last run.
+     * Gradients of each image's own cross-entropy by its inputs, at the inputs of the last run, each times a number above 0
+     * that differs from image to image: their signs and directions are right, also where the network is so sure of the
+     * label that the gradient itself is too small for a float; their lengths say nothing.
      *
      * @param labels classes of the images, as many as were run
      * @return {@code [images][inputs]} row-major, until the next call
@@ -47,7 +49,7 @@ public final class InputGradients implements AutoCloseable {
     public FloatBuffer ofLoss(int[] labels, int images) {
         requireRows(images, 1);
         Objects.checkFromIndexSize(0, images, labels.length);
-        CrossEntropy.gradientOfEach(network.logits(images), labels, images, backward.logitGradients(images, 1));
+        CrossEntropy.directionOfEach(network.logits(images), labels, images, backward.logitGradients(images, 1));
         return run(images, 1);
     }
 

@@ -12,6 +12,7 @@ import org.basinlab.network.Weights;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Digests;
+import org.basinlab.recipe.Optimiser;
 
 /**
  * A training between two of its steps, with all that the steps to come depend on: resumed here, it ends in the bytes and
@@ -73,6 +74,15 @@ public final class ResumePoint {
     private ResumePoint(Header header, List<float[]> arrays) {
         this.header = header;
         this.arrays = arrays;
+    }
+
+    /**
+     * Whether trainings of this architecture with this optimiser can tell of resume points; of networks of more than about
+     * 500 million values, those that the optimiser keeps among them, they never do.
+     */
+    public static boolean isPossible(Architecture architecture, Optimiser optimiser) {
+        int memories = optimiser instanceof Optimiser.Sgd ? 1 : 2;
+        return !isTooLarge(1 + memories, architecture.parameterCount());
     }
 
     /** Whether so many values are too many for one array of bytes, so that no point can be made of them. */

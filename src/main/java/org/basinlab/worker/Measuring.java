@@ -118,6 +118,7 @@ public final class Measuring {
         Measurement accuracy = onImages("accuracy", answers.score().accuracy());
         add(accuracy);
         add(onImages("loss", answers.score().loss()));
+        add(onImages("logit-margin-median", answers.marginMedian()));
         found.images().add(ImageOutcome.correct(accuracy, answers.correct()));
     }
 

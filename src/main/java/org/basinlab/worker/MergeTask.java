@@ -95,7 +95,7 @@ class MergeTask {
         return parents;
     }
 
-    private static List<Measurement> measured(MergeStep step, MergeReport report, double seconds) {
+    static List<Measurement> measured(MergeStep step, MergeReport report, double seconds) {
         List<Measurement> measured = new ArrayList<>();
         measured.add(Measurement.scalar("seconds", seconds));
         measured.add(Measurement.scalar("matchings", report.matchings()));
@@ -106,6 +106,7 @@ class MergeTask {
         }
         if (step instanceof MergeStep.Many) {
             measured.add(Measurement.scalar("rounds", report.rounds()));
+            measured.add(Measurement.scalar("converged", report.converged() ? 1 : 0));
         }
         return measured;
     }

@@ -119,7 +119,24 @@ class DeepFoolTest {
         assertThat(curve.isSound()).as("%s", curve.checks()).isTrue();
         assertThat(curve.checks())
                 .extracting(SanityFinding::check)
-                .containsExactly("clean-at-zero", "monotone", "gradients-not-masked");
+                .containsExactly("clean-at-zero", "boundary-found", "gradients-not-masked");
+    }
+
+    @Test
+    void images_that_have_gradients_and_never_reach_a_boundary_are_flagged() {
+        MetricRequest.DeepFool tooShort =
+                new MetricRequest.DeepFool(VectorNorm.L2, Points.of("0.1"), 1, OVERSHOOT, InputSpace.PIXEL);
+
+        DeepFoolResult found = DeepFool.of(tooShort, Shapes.TRAINED, Shapes.images(400), Progress.UNWATCHED);
+
+        int without = 0;
+        for (float distance : found.distances()) {
+            without += Float.isNaN(distance) ? 1 : 0;
+        }
+        assertThat(without).isGreaterThan(4);
+        assertThat(found.atBudgets().checks())
+                .filteredOn(check -> !check.passed())
+                .containsExactly(new SanityFinding("boundary-found", without / 400.0, 0.01, false));
     }
 
     @ParameterizedTest

@@ -65,10 +65,20 @@ class FgsmTest {
     }
 
     @Test
-    void a_network_too_sure_of_itself_to_have_gradients_is_flagged() {
+    void a_network_too_sure_of_itself_to_have_a_loss_is_attacked_like_any_other() {
         Weights sure = Shapes.withLastLayerTimes(Shapes.TRAINED, 1e5f);
 
         AttackResult found = attack(sure, Shapes.images(200), InputSpace.PIXEL);
+
+        assertThat(found.isSound()).as("%s", found.checks()).isTrue();
+        assertThat(found.accuracy(3)).isLessThan(found.accuracy(0) / 2);
+    }
+
+    @Test
+    void a_network_without_gradients_is_flagged() {
+        Weights dead = Shapes.withDeadUnits(Shapes.TRAINED);
+
+        AttackResult found = attack(dead, Shapes.images(200), InputSpace.PIXEL);
 
         assertThat(found.isSound()).isFalse();
         assertThat(found.checks())
@@ -86,6 +96,7 @@ class FgsmTest {
         assertThat(attack(Shapes.TRAINED, Shapes.images(50), InputSpace.NORMALISED)
                         .checks())
                 .extracting(SanityFinding::check)
-                .containsExactly("clean-at-zero", "monotone", "broken-at-half", "gradients-not-masked");
+                .containsExactly(
+                        "clean-at-zero", "monotone", "broken-at-half", "halved-at-half", "gradients-not-masked");
     }
 }

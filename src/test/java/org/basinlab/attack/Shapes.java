@@ -1,5 +1,6 @@
 package org.basinlab.attack;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -15,6 +16,7 @@ import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.Normalisation;
 import org.basinlab.recipe.Optimiser;
 import org.basinlab.recipe.Split;
+import org.basinlab.recipe.TensorShape;
 
 /** Small networks that tell the built-in images apart, to be attacked. */
 final class Shapes {
@@ -29,7 +31,11 @@ final class Shapes {
     private Shapes() {}
 
     static NormalisedImages images(int count) {
-        return NormalisedImages.of(DATA.split(Split.TEST), CONSTANTS, Optional.of(count));
+        return images(count, CONSTANTS);
+    }
+
+    static NormalisedImages images(int count, Normalisation.Constants constants) {
+        return NormalisedImages.of(DATA.split(Split.TEST), constants, Optional.of(count));
     }
 
     static Weights trained(List<Integer> hidden, long seed) {
@@ -44,6 +50,14 @@ final class Shapes {
             }
             return network.snapshot();
         }
+    }
+
+    /** The weights with biases of the first layer by which no unit is ever switched on. */
+    static Weights withDeadUnits(Weights weights) {
+        float[] values = weights.copy();
+        TensorShape bias = weights.architecture().tensors().get(1);
+        Arrays.fill(values, bias.offset(), bias.offset() + bias.size(), -1e6f);
+        return Weights.owning(weights.architecture(), values);
     }
 
     /** The weights with those of the last layer multiplied. */

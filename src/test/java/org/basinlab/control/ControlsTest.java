@@ -108,6 +108,17 @@ class ControlsTest {
     }
 
     @Test
+    void an_early_stop_of_a_network_too_large_to_be_looked_at_on_its_way_is_refused() {
+        Architecture.Mlp large = new Architecture.Mlp(20, List.of(8_192, 8_192, 8_192, 6_000), 5);
+        ControlStep step = new ControlStep.EarlyStop(large, RECIPE, SEED);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> make(step, LEAF))
+                .withMessage("equal-accuracy-early-stop needs a network whose resume points fit into 2 GiB,"
+                        + " and 20-8192-8192-8192-6000-5 with its optimiser's memory does not");
+    }
+
+    @Test
     void noise_brings_the_leaf_to_the_accuracy_of_the_target() {
         Weights target = target(2);
 

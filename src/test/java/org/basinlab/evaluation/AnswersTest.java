@@ -70,6 +70,35 @@ class AnswersTest {
     }
 
     @Test
+    void the_median_margin_is_that_of_plain_loops_and_grows_with_the_logits() {
+        ReferenceMlp reference = new ReferenceMlp(A);
+        double[] margins = new double[EXAMPLES.count()];
+        for (int i = 0; i < margins.length; i++) {
+            double[] logits = reference.logits(EXAMPLES, i);
+            double own = logits[EXAMPLES.label(i)];
+            logits[EXAMPLES.label(i)] = Double.NEGATIVE_INFINITY;
+            margins[i] = own - Arrays.stream(logits).max().orElseThrow();
+        }
+        Arrays.sort(margins);
+
+        assertThat(of(A).marginMedian()).isCloseTo(margins[1_172], within(1e-6)); // of 2,345
+    }
+
+    @Test
+    void of_two_margins_in_the_middle_the_lower_is_taken_and_those_that_are_nan_are_left_out() {
+        Architecture.Mlp echo = new Architecture.Mlp(2, List.of(2), 2);
+        Weights identity = Weights.owning(echo, new float[] {1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0});
+        float infinite = Float.POSITIVE_INFINITY;
+        ArrayExamples two =
+                new ArrayExamples(new float[][] {{3, 1}, {5, 1}, {infinite, infinite}}, new int[] {0, 0, 0});
+        ArrayExamples none = new ArrayExamples(new float[][] {{infinite, infinite}}, new int[] {1});
+
+        assertThat(Answers.of(identity, two, Progress.UNWATCHED).marginMedian()).isEqualTo(2);
+        assertThat(Answers.of(identity, none, Progress.UNWATCHED).marginMedian())
+                .isNaN();
+    }
+
+    @Test
     void several_networks_answer_by_the_mean_of_their_logits() {
         List<ReferenceMlp> references = List.of(new ReferenceMlp(A), new ReferenceMlp(B), new ReferenceMlp(C));
         double loss = 0;

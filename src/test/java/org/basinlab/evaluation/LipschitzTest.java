@@ -193,10 +193,31 @@ class LipschitzTest {
     }
 
     @Test
+    void the_points_of_a_ball_may_come_in_any_number_of_parts() {
+        Jacobians jacobians = new Jacobians(DenseLayer.of(ReferenceNetworks.random(SMALL, 3)));
+        double[] centre = new double[9];
+        double whole = Lipschitz.largest(jacobians, new BallPoints(centre, 2, 1, 0), 50, 50);
+
+        for (int atOnce : new int[] {1, 7, 49}) {
+            double parts = Lipschitz.largest(jacobians, new BallPoints(centre, 2, 1, 0), 50, atOnce);
+            assertThat(parts).isCloseTo(whole, within(ROUNDING * whole));
+        }
+    }
+
+    @Test
+    void the_more_a_point_takes_the_fewer_are_looked_at_at_once() {
+        Jacobians jacobians = new Jacobians(DenseLayer.of(ReferenceNetworks.random(SMALL, 3)));
+
+        assertThat(jacobians.mostPoints(1)).isEqualTo(1);
+        // 9 inputs, twice 14, 12, 8 and 5 outputs, twice 5 rows of 14
+        assertThat(jacobians.mostPoints(1_000L * 8 * (9 + 2 * 39 + 2 * 5 * 14))).isEqualTo(1_000);
+    }
+
+    @Test
     void points_lie_in_the_ball_and_most_of_its_room_is_near_its_edge() {
         double[] centre = {1, 2, 3};
 
-        double[] points = BallPoints.around(centre, 0.5, 2_001, 1, 0);
+        double[] points = new BallPoints(centre, 0.5, 1, 0).next(2_001);
 
         assertThat(Arrays.copyOf(points, 3)).isEqualTo(centre);
         int inner = 0;

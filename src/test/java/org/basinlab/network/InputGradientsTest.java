@@ -11,6 +11,7 @@ import org.basinlab.recipe.Architecture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InputGradientsTest {
 
@@ -43,13 +44,15 @@ class InputGradientsTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_gradient_of_an_images_loss_is_its_slope_by_every_input(EngineKind engine) {
+    void the_gradient_of_an_images_loss_is_its_slope_by_every_input_but_for_its_length(EngineKind engine) {
         try (ForwardPass network = run(engine);
                 InputGradients gradients = new InputGradients(network, IMAGES)) {
             FloatBuffer found = gradients.ofLoss(labels, IMAGES);
 
             for (int image = 0; image < IMAGES; image++) {
                 float[] inputs = examples.inputsOf(image);
+                double others = -Math.expm1(-loss(image));
+                double factor = Math.scalb(1.0, -Math.getExponent(others));
                 for (int j = 0; j < INPUTS; j++) {
                     float kept = inputs[j];
                     inputs[j] = (float) (kept + STEP);
@@ -59,7 +62,7 @@ class InputGradientsTest {
                     width -= inputs[j];
                     double below = loss(image);
                     inputs[j] = kept;
-                    assertThat((double) found.get(image * INPUTS + j))
+                    assertThat(found.get(image * INPUTS + j) / factor)
                             .as("image %d, input %d", image, j)
                             .isCloseTo((above - below) / width, within(ROUNDING));
                 }
@@ -141,10 +144,44 @@ class InputGradientsTest {
         FloatBuffer logits = FloatBuffer.wrap(new float[] {60, 0, 1, 0});
         FloatBuffer gradient = FloatBuffer.allocate(CLASSES);
 
-        CrossEntropy.gradientOfEach(logits, new int[] {0}, 1, gradient);
+        CrossEntropy.directionOfEach(logits, new int[] {0}, 1, gradient);
 
-        double expected = -(2 * Math.exp(-60) + Math.exp(-59));
-        assertThat((double) gradient.get(0)).isCloseTo(expected, within(-1e-6 * expected));
+        assertDirection(gradient, 1 / (2 + Math.E), Math.E / (2 + Math.E), 1 / (2 + Math.E));
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {80, 100, 120, 600, 700, 800, 1e5f})
+    void however_sure_a_network_is_its_gradient_has_a_direction(float sure) {
+        FloatBuffer logits = FloatBuffer.wrap(new float[] {sure + 30, 0, 30, 28});
+        FloatBuffer gradient = FloatBuffer.allocate(CLASSES);
+
+        CrossEntropy.directionOfEach(logits, new int[] {0}, 1, gradient);
+
+        double sum = Math.exp(-30) + 1 + Math.exp(-2);
+        assertDirection(gradient, Math.exp(-30) / sum, 1 / sum, Math.exp(-2) / sum);
+    }
+
+    @Test
+    void a_network_that_is_not_sure_gets_the_gradient_itself_times_a_power_of_two() {
+        FloatBuffer logits = FloatBuffer.wrap(new float[] {0, 1, 2, 3});
+        FloatBuffer gradient = FloatBuffer.allocate(CLASSES);
+
+        CrossEntropy.directionOfEach(logits, new int[] {3}, 1, gradient);
+
+        double sum = 1 + Math.exp(1) + Math.exp(2) + Math.exp(3);
+        for (int c = 0; c < 3; c++) {
+            assertThat((double) gradient.get(c))
+                    .isCloseTo(4 * Math.exp(c) / sum, within(1e-6)); // they have 0.36 of all
+        }
+    }
+
+    /** Of class 0: what the others have of what it lost. */
+    private static void assertDirection(FloatBuffer gradient, double... others) {
+        assertThat((double) gradient.get(0)).isBetween(-2.0, -1.0);
+        for (int c = 1; c < CLASSES; c++) {
+            double expected = others[c - 1];
+            assertThat((double) gradient.get(c) / -gradient.get(0)).isCloseTo(expected, within(1e-6 * expected));
+        }
     }
 
     @ParameterizedTest
