@@ -103,6 +103,24 @@ class ControlReaderTest {
     }
 
     @Test
+    void the_naive_tree_is_primary_beside_another_naive_merge_and_a_reference_never_is() {
+        Arm arm = arms("""
+                controls: [naive-tree]
+                merge:
+                  - { scheme: naive, groups: [4] }
+                  - { scheme: hierarchical, share: 0.3, stages: 2 }
+                  - { scheme: reference, groups: [4] }
+                  - { scheme: merge-many, groups: [4], rounds: [converged, 1] }
+                """).get(0);
+
+        assertThat(arm.merge())
+                .filteredOn(arm::isPrimary)
+                .extracting(scheme ->
+                        "%s %s".formatted(scheme.label(), scheme.variant()).strip())
+                .containsExactly("naive", "hierarchical share=0.3", "merge-many rounds=converged,stop=l2", "naive share=0.3");
+    }
+
+    @Test
     void noise_is_matched_to_a_leaf_that_its_tree_never_moves() {
         String moved = "merge: [ { scheme: hierarchical, stages: 2, permute: [first, second] } ]\n";
 
