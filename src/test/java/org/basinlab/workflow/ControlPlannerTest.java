@@ -21,6 +21,7 @@ import org.basinlab.study.Study;
 import org.basinlab.study.StudyFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -276,6 +277,21 @@ class ControlPlannerTest {
                         task.placement().scheme() + " " + task.placement().variant())
                 .contains("hierarchical share=0.25", "merge-many rounds=1,stop=identity", "reference ")
                 .doesNotContain("l2-path l2=0.001", "logit-ensemble ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"train: 100, 10000", "test: 700, 700", "test: false, 10000"})
+    void equal_accuracy_is_sought_on_the_images_that_accuracy_is_measured_on(String accuracy, int images) {
+        Plan plan = Planner.plan(study(2, """
+                controls: [equal-accuracy-weight-noise]
+                merge: [ { scheme: hierarchical, stages: 1 } ]
+                evaluate: { accuracy: { %s } }
+                """.formatted(accuracy)));
+
+        assertThat(where(plan, task -> task.spec() instanceof TaskSpec.Control))
+                .singleElement()
+                .extracting(task -> ((TaskSpec.Control) task.spec()).images().map(TaskSpec.Images::count))
+                .isEqualTo(Optional.of(images));
     }
 
     @Test
