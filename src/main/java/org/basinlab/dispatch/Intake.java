@@ -113,7 +113,13 @@ public class Intake {
         Map<KnownDataset, DataFacts> facts = new EnumMap<>(KnownDataset.class);
         study.arms().forEach(arm -> {
             DatasetRef reference = arm.dataset();
-            facts.put(reference.name(), data.facts(reference));
+            DataFacts found = data.facts(reference);
+            DataFacts other = facts.putIfAbsent(reference.name(), found);
+            if (other != null && !other.digest().equals(found.digest())) {
+                throw new DataUnavailableException(
+                        "data set %s must be one in all of a study's arms, arm %s would have %s and an earlier one %s"
+                                .formatted(reference.name().label(), arm.name(), found.digest(), other.digest()));
+            }
         });
         return facts;
     }
