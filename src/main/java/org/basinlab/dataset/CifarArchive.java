@@ -88,7 +88,15 @@ record CifarArchive(Path path, CifarLayout layout) implements Source {
                 return read;
             }
 
-            private void count(int bytes) {
+            @Override
+            public long skip(long bytes) throws IOException {
+                // In small steps: what is skipped is unpacked all the same.
+                long skipped = in.skip(Math.min(bytes, BUFFER));
+                count(skipped);
+                return skipped;
+            }
+
+            private void count(long bytes) {
                 taken += bytes;
                 if (taken > most) {
                     throw new DatasetException("%s must unpack to about %,d bytes, has more than %,d"
