@@ -99,8 +99,8 @@ record CifarArchive(Path path, CifarLayout layout) implements Source {
             private void count(long bytes) {
                 taken += bytes;
                 if (taken > most) {
-                    throw new DatasetException("%s must unpack to about %,d bytes, has more than %,d"
-                            .formatted(path, known, most));
+                    throw new DatasetException(
+                            "%s must unpack to about %,d bytes, has more than %,d".formatted(path, known, most));
                 }
             }
         };

@@ -108,14 +108,15 @@ final class AttackReader {
     private static void requireFew(Points points, int draws, int spaces, Value settings) {
         long outcomes = (long) points.values().size() * draws * spaces;
         if (outcomes > MOST_OUTCOMES) {
-            throw settings.refuse("must ask for at most %d outcomes of a network, %d points and %d draws in %d %s are %d"
-                    .formatted(
-                            MOST_OUTCOMES,
-                            points.values().size(),
-                            draws,
-                            spaces,
-                            spaces == 1 ? "space" : "spaces",
-                            outcomes));
+            throw settings.refuse(
+                    "must ask for at most %d outcomes of a network, %d points and %d draws in %d %s are %d"
+                            .formatted(
+                                    MOST_OUTCOMES,
+                                    points.values().size(),
+                                    draws,
+                                    spaces,
+                                    spaces == 1 ? "space" : "spaces",
+                                    outcomes));
         }
     }
 

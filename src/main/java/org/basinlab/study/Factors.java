@@ -147,8 +147,7 @@ final class Factors {
         for (int i = 0; i < factors.size(); i++) {
             for (int j = 0; j < i; j++) {
                 Factor later = factors.get(i);
-                int shared = Math.min(
-                        later.path.size(), factors.get(j).path.size());
+                int shared = Math.min(later.path.size(), factors.get(j).path.size());
                 if (later.path.subList(0, shared).equals(factors.get(j).path.subList(0, shared))) {
                     throw later.at.refuse(
                             names.get(i),

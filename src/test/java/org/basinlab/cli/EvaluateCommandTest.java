@@ -92,7 +92,8 @@ class EvaluateCommandTest {
     @Test
     void a_metric_that_looks_at_other_images_says_at_how_many() throws IOException {
         Called called = call(
-                List.of(network(1, Map.of())), "--json --metric accuracy --metric lipschitz-local --metric weight-norm");
+                List.of(network(1, Map.of())),
+                "--json --metric accuracy --metric lipschitz-local --metric weight-norm");
 
         JsonNode one = JSON.readTree(called.out()).get(0);
         assertThat(one.get("images").asInt()).isEqualTo(2_000);

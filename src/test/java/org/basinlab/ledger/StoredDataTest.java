@@ -114,8 +114,8 @@ class StoredDataTest {
         AtomicInteger asked = new AtomicInteger();
 
         assertThatExceptionOfType(OutOfMemoryError.class)
-                .isThrownBy(() -> stored.store(
-                        data.digest, ByteBuffer.wrap(data.train), ByteBuffer.wrap(data.test), () -> {
+                .isThrownBy(() ->
+                        stored.store(data.digest, ByteBuffer.wrap(data.train), ByteBuffer.wrap(data.test), () -> {
                             if (asked.incrementAndGet() == 2) {
                                 throw new OutOfMemoryError("of the test");
                             }

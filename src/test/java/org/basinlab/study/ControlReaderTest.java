@@ -117,7 +117,8 @@ class ControlReaderTest {
                 .filteredOn(arm::isPrimary)
                 .extracting(scheme ->
                         "%s %s".formatted(scheme.label(), scheme.variant()).strip())
-                .containsExactly("naive", "hierarchical share=0.3", "merge-many rounds=converged,stop=l2", "naive share=0.3");
+                .containsExactly(
+                        "naive", "hierarchical share=0.3", "merge-many rounds=converged,stop=l2", "naive share=0.3");
     }
 
     @Test
@@ -130,7 +131,9 @@ class ControlReaderTest {
         assertThat(refusal(TREE + """
                         controls: [norm-rescaled, noise-matched]
                         factors: { merge.0.permute: [second, better] }
-                        """)).startsWith("s.yaml:9:27: controls[1] must be set against").endsWith("permutes better");
+                        """))
+                .startsWith("s.yaml:9:27: controls[1] must be set against")
+                .endsWith("permutes better");
         assertThat(arms(moved + "controls: [norm-rescaled, equal-accuracy-weight-noise]\n")
                         .get(0)
                         .controls())

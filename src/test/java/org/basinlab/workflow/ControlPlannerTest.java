@@ -320,8 +320,7 @@ class ControlPlannerTest {
                         && !task.placement().variant().contains("share"));
         assertThat(pairs)
                 .extracting(task -> task.placement().variant())
-                .containsExactly(
-                        "", "permute=first", "permute=better", "sweep=2", "sweep=3");
+                .containsExactly("", "permute=first", "permute=better", "sweep=2", "sweep=3");
         List<Long> seeds = pairs.stream()
                 .map(task -> ((TaskSpec.Merge) task.spec()).seed())
                 .toList();
