@@ -66,8 +66,8 @@ class DataKeeping {
         threads.removeIf(thread -> !thread.isAlive());
         String name = "keep-" + data.digest();
         Long before = tried.get(data.digest());
-        if (before != null && System.nanoTime() - before < pause.toNanos()
-                || threads.stream().anyMatch(thread -> thread.getName().equals(name))) {
+        boolean tooEarly = before != null && System.nanoTime() - before < pause.toNanos();
+        if (tooEarly || threads.stream().anyMatch(thread -> thread.getName().equals(name))) {
             return;
         }
         tried.put(data.digest(), System.nanoTime());
