@@ -12,16 +12,23 @@ import org.basinlab.workflow.Planner;
  *
  * @param tasks by kind; kinds without tasks are absent
  * @param checkpointBytes what its networks take up, before any is shared
+ * @param outcomeBytes what the outcomes of single images take up
  * @param flops rough number of floating-point operations
  * @param leftOut trained networks that fill no group of a merge
  */
 record PlanView(
-        String study, Map<String, Integer> tasks, long checkpointBytes, double flops, List<Plan.LeftOut> leftOut) {
+        String study,
+        Map<String, Integer> tasks,
+        long checkpointBytes,
+        long outcomeBytes,
+        double flops,
+        List<Plan.LeftOut> leftOut) {
 
     static PlanView of(Study study) {
         Plan plan = Planner.plan(study);
         Map<String, Integer> tasks = new TreeMap<>();
         plan.countByKind().forEach((kind, count) -> tasks.put(kind.label(), count));
-        return new PlanView(study.name(), tasks, plan.checkpointBytes(), plan.flops(), plan.leftOut());
+        return new PlanView(
+                study.name(), tasks, plan.checkpointBytes(), plan.outcomeBytes(), plan.flops(), plan.leftOut());
     }
 }

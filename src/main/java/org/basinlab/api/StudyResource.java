@@ -83,6 +83,7 @@ class StudyResource {
         }
         Intake.Accepted accepted =
                 key == null ? intake.resumeOrSubmit(study, text) : intake.submitOnce(study, text, usable(key));
+        intake.keepData(study);
         UUID id = accepted.study().id();
         StudyView view = Arguments.found(reports.findStudy(id), "study", id);
         Response.ResponseBuilder response =

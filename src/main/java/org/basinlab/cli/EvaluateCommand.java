@@ -3,8 +3,10 @@ package org.basinlab.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.basinlab.dataset.DataSets;
@@ -160,6 +162,8 @@ final class EvaluateCommand implements Callable<Integer> {
             List<MetricChoice> choices,
             Progress progress) {
         Optional<Normalisation.Constants> constants = data.map(open -> constants(network, open, asked));
+        int usual = data.map(open -> count(open, split)).orElse(0);
+        Map<String, Integer> ownImages = new HashMap<>();
         List<Measurement> measurements = new ArrayList<>();
         List<SanityCheck> failed = new ArrayList<>();
         for (int i = 0; i < choices.size(); i++) {
@@ -173,11 +177,16 @@ final class EvaluateCommand implements Callable<Integer> {
                     : Optional.empty();
             Subject subject = Subject.of(network.weights(), images, split);
             Measured measured = Measuring.of(choice.request(), subject, own, part(progress, i, choices.size()));
-            measured.measurements().stream().filter(choice::holds).forEach(measurements::add);
+            int looked = images.map(NormalisedImages::count).orElse(0);
+            measured.measurements().stream().filter(choice::holds).forEach(measurement -> {
+                measurements.add(measurement);
+                if (looked != usual) {
+                    ownImages.put(measurement.metric(), looked);
+                }
+            });
             measured.checks().stream().filter(check -> !check.passed()).forEach(failed::add);
         }
-        int images = data.map(open -> count(open, split)).orElse(0);
-        return new EvaluatedFile(network, dataset, split, images, measurements, failed);
+        return new EvaluatedFile(network, dataset, split, usual, ownImages, measurements, failed);
     }
 
     private int count(Dataset open, Split split) {

@@ -45,9 +45,9 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
      * A study to run.
      *
      * @param another start a new one even if the same one is there
-     * @param checkpointBytes what all its networks take up in the store
+     * @param storedBytes what all its networks and the outcomes of their images take up in the store
      */
-    record Run(Study study, String specification, boolean another, long checkpointBytes) {}
+    record Run(Study study, String specification, boolean another, long storedBytes) {}
 
     /** The address at which pages are served. */
     record Web(String host, int port) {
@@ -126,7 +126,7 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
             return;
         }
         try {
-            long needed = (long) (shareToCome * run.get().checkpointBytes()) + dataBytes + SPARE_BYTES;
+            long needed = (long) (shareToCome * run.get().storedBytes()) + dataBytes + SPARE_BYTES;
             long free = Files.getFileStore(options.dataHome()).getUsableSpace();
             if (free < needed) {
                 throw new UnusableException(

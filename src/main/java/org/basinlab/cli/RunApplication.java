@@ -58,6 +58,7 @@ public final class RunApplication implements QuarkusApplication {
         announce(accepted, launch);
         if (!accepted.study().state().isTerminal()) {
             launch.requireRoom(shareToCome(id), accepted.dataBytes());
+            intake.keepData(wanted.study());
             launch.web().ifPresent(web -> err.println("pages while it runs: " + web.url()));
             slots.start(machine.facts(launch.slots()), Optional.of(id));
             follow(id);

@@ -74,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
         }
         compute.settle();
         Optional<Launch.Web> web = noWeb ? Optional.empty() : Optional.of(Launch.Web.nearestFree());
-        Launch.Run run = new Launch.Run(parsed, source.text(), another, plan.checkpointBytes());
+        Launch.Run run = new Launch.Run(parsed, source.text(), another, plan.checkpointBytes() + plan.outcomeBytes());
         return new Launch(shared, slots, web, Optional.of(run)).start(RunApplication.class);
     }
 }

@@ -21,6 +21,9 @@ record CifarArchive(Path path, CifarLayout layout) implements Source {
 
     private static final int BUFFER = 1 << 16;
 
+    /** What headers, other small files and padding may take up beside the records of a small archive. */
+    private static final int FRAME = 1 << 20;
+
     /** What an archive lacks is known only after it was read to its end. */
     @Override
     public Optional<String> lacks() {
@@ -38,7 +41,7 @@ record CifarArchive(Path path, CifarLayout layout) implements Source {
         List<String> names = layout.files().stream().map(DataFile::name).toList();
         Set<String> missing = new TreeSet<>(names);
         try (InputStream file = Files.newInputStream(path);
-                InputStream unpacked = new BufferedInputStream(new GZIPInputStream(file, BUFFER), BUFFER);
+                InputStream unpacked = new BufferedInputStream(bounded(new GZIPInputStream(file, BUFFER)), BUFFER);
                 TarArchiveInputStream entries = new TarArchiveInputStream(unpacked)) {
             for (TarArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
                 String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
@@ -60,6 +63,47 @@ record CifarArchive(Path path, CifarLayout layout) implements Source {
                     "%s must hold %s: missing %s".formatted(path, layout.everyFile(), String.join(", ", missing)));
         }
         return records;
+    }
+
+    /** A stream of a few megabytes can hold any number of bytes: one that has far more than its files is none of ours. */
+    private InputStream bounded(InputStream unpacked) {
+        long known = layout.files().stream()
+                .mapToLong(data -> (long) data.images() * layout.record())
+                .sum();
+        long most = known + known / 5 + FRAME;
+        return new FilterInputStream(unpacked) {
+            private long taken;
+
+            @Override
+            public int read() throws IOException {
+                int one = in.read();
+                count(one < 0 ? 0 : 1);
+                return one;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                int read = in.read(bytes, offset, length);
+                count(Math.max(read, 0));
+                return read;
+            }
+
+            @Override
+            public long skip(long bytes) throws IOException {
+                // In small steps: what is skipped is unpacked all the same.
+                long skipped = in.skip(Math.min(bytes, BUFFER));
+                count(skipped);
+                return skipped;
+            }
+
+            private void count(long bytes) {
+                taken += bytes;
+                if (taken > most) {
+                    throw new DatasetException(
+                            "%s must unpack to about %,d bytes, has more than %,d".formatted(path, known, most));
+                }
+            }
+        };
     }
 
     private void read(int index, long size, InputStream entries, Records records) {

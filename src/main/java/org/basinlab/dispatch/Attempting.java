@@ -19,6 +19,12 @@ class Attempting {
     /** Two who store the same bytes at once collide once; what collides again and again is a fault of ours. */
     private static final int MOST_COLLISIONS = 5;
 
+    /** Between two looks for data that this machine does not have. */
+    private static final Duration BETWEEN_WAITS = Duration.ofSeconds(10);
+
+    /** Half an hour of looks: what is not there by then does not come, and each further try is charged. */
+    static final int MOST_WAITS = 180;
+
     private final TaskRunner runner;
     private final Completions completions;
     private final DispatchConfig config;
@@ -42,6 +48,8 @@ class Attempting {
             }
         } catch (StoreGoneException e) {
             throw e;
+        } catch (DataUnavailableException e) {
+            withoutData(lease, e);
         } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
             LOG.debugf(e, "task %s", lease.taskId());
             if (Outage.isDiskFull(e)) {
@@ -75,6 +83,22 @@ class Attempting {
                     "task %s could not be given back and waits for its lease to end: %s",
                     lease.taskId(), Outage.rootMessage(e));
         }
+    }
+
+    /** The data may be on their way into the store, or another machine may have them: the task waits for them a while. */
+    private void withoutData(Lease lease, DataUnavailableException fault) {
+        if (lease.attempt() >= MOST_WAITS) {
+            broke(lease, fault);
+            return;
+        }
+        String why = Outage.rootMessage(fault);
+        LOG.logf(
+                lease.attempt() == 1 ? Logger.Level.WARN : Logger.Level.DEBUG,
+                "task %s waits for its data, tried again every %s: %s",
+                lease.taskId(),
+                BETWEEN_WAITS,
+                why);
+        handIn(() -> completions.postpone(lease, why, BETWEEN_WAITS));
     }
 
     private void broke(Lease lease, Throwable fault) {

@@ -17,8 +17,14 @@ public interface DataCatalogue {
      * Sees to it that the store has the data as well, so that machines without them can read them there. Returns at once:
      * they are on their way then, and those who need them before they are there wait for their next try.
      *
-     * @return how many bytes are still to come into the store; 0 for what is built in, or there
      * @throws DataUnavailableException as {@link #facts}
      */
-    long keep(DatasetRef reference);
+    void keep(DatasetRef reference);
+
+    /**
+     * How many bytes {@link #keep} would bring into the store; 0 for what is built in, or there.
+     *
+     * @throws DataUnavailableException as {@link #facts}
+     */
+    long bytesToCome(DatasetRef reference);
 }

@@ -1,6 +1,7 @@
 package org.basinlab.dispatch;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public class Intake {
         requireStarts(study);
         Submissions.Found found = submissions.findOrSubmit(study, specification, Planner.plan(study), facts(study));
         bell.ring();
-        return new Accepted(found.study(), found.before(), keep(study));
+        return new Accepted(found.study(), found.before(), bytesToCome(study));
     }
 
     /**
@@ -78,7 +79,7 @@ public class Intake {
             throw new IllegalArgumentException("an idempotency key must name one study, '%s' was used for another (%s)"
                     .formatted(idempotencyKey, found.get().id()));
         }
-        return found.map(submitted -> new Accepted(submitted, true, keep(study)));
+        return found.map(submitted -> new Accepted(submitted, true, bytesToCome(study)));
     }
 
     private Accepted submit(
@@ -87,7 +88,7 @@ public class Intake {
         Plan plan = Planner.plan(study);
         Submissions.Submitted submitted = submissions.submit(study, specification, plan, facts, idempotencyKey);
         bell.ring();
-        return new Accepted(submitted, false, keep(study));
+        return new Accepted(submitted, false, bytesToCome(study));
     }
 
     private void requireStarts(Study study) {
@@ -113,19 +114,31 @@ public class Intake {
         Map<KnownDataset, DataFacts> facts = new EnumMap<>(KnownDataset.class);
         study.arms().forEach(arm -> {
             DatasetRef reference = arm.dataset();
-            facts.put(reference.name(), data.facts(reference));
+            DataFacts found = data.facts(reference);
+            DataFacts other = facts.putIfAbsent(reference.name(), found);
+            if (other != null && !other.digest().equals(found.digest())) {
+                throw new DataUnavailableException(
+                        "data set %s must be one in all of a study's arms, arm %s would have %s and an earlier one %s"
+                                .formatted(reference.name().label(), arm.name(), found.digest(), other.digest()));
+            }
         });
         return facts;
     }
 
+    /** Sends the data of a study that was taken in to the store, where they are not there; returns at once. */
+    public void keepData(Study study) {
+        references(study).forEach(data::keep);
+    }
+
     /** The store knows the data by now, and may have them. */
-    private long keep(Study study) {
+    private long bytesToCome(Study study) {
+        return references(study).stream().mapToLong(data::bytesToCome).sum();
+    }
+
+    private static Collection<DatasetRef> references(Study study) {
         return study.arms().stream()
                 .collect(Collectors.toMap(arm -> arm.dataset().name(), Arm::dataset, (one, same) -> one))
-                .values()
-                .stream()
-                .mapToLong(data::keep)
-                .sum();
+                .values();
     }
 
     /**

@@ -56,7 +56,7 @@ public class AttemptRow {
         FAILED,
         /** The worker fell silent. */
         LOST,
-        /** The worker stopped and gave the task back. */
+        /** The worker stopped, or has not what the task needs, and gave it back. */
         RELEASED;
 
         String label() {

@@ -107,6 +107,18 @@ public class Completions {
         return held.isPresent();
     }
 
+    /** What the task needs is not here yet: it is ready once more after {@code delay}, and nobody is charged for it. */
+    @Transactional
+    public boolean postpone(Lease lease, String reason, Duration delay) {
+        Optional<QueueEntry> held = findHeld(lease);
+        held.ifPresent(entry -> {
+            Instant now = clock.now();
+            attempts.getByToken(lease.token()).end(AttemptRow.End.RELEASED, reason, now);
+            entry.postpone(delay, now);
+        });
+        return held.isPresent();
+    }
+
     /** The token decides and not the deadline: while nobody else has taken the task, a late result is as good as any. */
     private Optional<QueueEntry> findNewest(Lease lease) {
         Optional<QueueEntry> newest = queue.findNewestLocked(lease);

@@ -101,6 +101,12 @@ public class QueueEntry {
         token = null;
     }
 
+    /** The worker cannot run the task yet. */
+    void postpone(Duration delay, Instant now) {
+        release();
+        runAt = now.plus(delay);
+    }
+
     private void giveBack() {
         become(TaskState.READY);
         workerId = null;

@@ -51,6 +51,8 @@ public class StoredData {
                FOR NO KEY UPDATE SKIP LOCKED
             """;
 
+    private static final String CLEAR = "DELETE FROM ledger.dataset_chunk WHERE dataset = ?";
+
     private static final String MARK = """
             UPDATE ledger.dataset
                SET train_bytes = ?, test_bytes = ?, chunks = ?, stored_at = clock_timestamp()
@@ -93,7 +95,8 @@ public class StoredData {
                 boolean added = isHeld(connection, digest) && write(connection, digest, train, test, stop);
                 connection.commit();
                 return added;
-            } catch (SQLException | RuntimeException e) {
+            } catch (Throwable e) {
+                // Of errors too: what is left open here would be committed below.
                 connection.rollback();
                 throw e;
             } finally {
@@ -112,8 +115,17 @@ public class StoredData {
         }
     }
 
+    /** Whatever stands there belongs to nothing: the data set is not stored. */
+    private static void clear(Connection connection, String digest) throws SQLException {
+        try (PreparedStatement clear = connection.prepareStatement(CLEAR)) {
+            clear.setString(1, digest);
+            clear.executeUpdate();
+        }
+    }
+
     private boolean write(Connection connection, String digest, ByteBuffer train, ByteBuffer test, BooleanSupplier stop)
             throws SQLException {
+        clear(connection, digest);
         int position = 0;
         for (ByteBuffer records : List.of(train.duplicate(), test.duplicate())) {
             int end = records.limit();

@@ -57,12 +57,29 @@ public record Arm(
                 .findFirst();
     }
 
-    /** Whether {@code scheme} is the first of its name among the arm's merges. */
+    /**
+     * Whether {@code scheme} is the first of its name among the arm's merges, or the tree's groups averaged naively. Networks
+     * aligned with a reference are a reading of their own, which costly measurements are not taken of.
+     */
     public boolean isPrimary(MergeScheme scheme) {
-        return merge.stream()
-                .filter(other -> other.label().equals(scheme.label()))
-                .findFirst()
-                .equals(Optional.of(scheme));
+        if (scheme instanceof MergeScheme.Reference) {
+            return false;
+        }
+        return isNaiveTree(scheme)
+                || merge.stream()
+                        .filter(other -> other.label().equals(scheme.label()))
+                        .findFirst()
+                        .equals(Optional.of(scheme));
+    }
+
+    private boolean isNaiveTree(MergeScheme scheme) {
+        return tree().map(MergeScheme.Hierarchical::share)
+                .filter(share -> scheme instanceof MergeScheme.Naive
+                        ? share == 0.5
+                        : scheme instanceof MergeScheme.Hierarchical other
+                                && other.matching() instanceof Matching.None
+                                && other.share() == share)
+                .isPresent();
     }
 
     /** How many whole trees there are. */

@@ -31,7 +31,8 @@ final class ArmReader {
         SeedRange seeds = TrainingReader.seeds(training);
         Architecture.Mlp network = network(section.get("network"), dataset.name());
         TrainingRecipe recipe = TrainingReader.recipe(training, dataset.name(), network);
-        ControlReader.Controls controls = ControlReader.read(section.find("controls"), merge(section, seeds.count()));
+        ControlReader.Controls controls =
+                ControlReader.read(section.find("controls"), merge(section, seeds.count()), recipe);
         Arm arm = new Arm(
                 name,
                 dataset,

@@ -27,6 +27,7 @@ final class AttackReader {
             "weight-noise",
             keys("weight-noise", "sigmas", "draws"));
 
+    private static final int MOST_OUTCOMES = 100_000;
     private static final int USUAL_STEPS = 10;
     private static final int USUAL_ITERATIONS = 50;
     private static final double USUAL_OVERSHOOT = 0.02;
@@ -55,9 +56,9 @@ final class AttackReader {
             case "fgsm" -> fgsm(section);
             case "pgd" -> pgd(section, settings);
             case "deepfool" -> deepFool(section, settings);
-            case "gaussian" -> noise(section, "sigmas", NoiseShape.GAUSSIAN);
-            case "uniform" -> noise(section, "sizes", NoiseShape.UNIFORM);
-            default -> List.of(new MetricRequest.WeightNoise(PointsReader.read(section.get("sigmas")), draws(section)));
+            case "gaussian" -> noise(section, "sigmas", NoiseShape.GAUSSIAN, settings);
+            case "uniform" -> noise(section, "sizes", NoiseShape.UNIFORM, settings);
+            default -> weightNoise(section, settings);
         };
     }
 
@@ -96,9 +97,33 @@ final class AttackReader {
         return metrics;
     }
 
-    private static List<MetricRequest> noise(Section section, String sizes, NoiseShape shape) {
+    private static List<MetricRequest> weightNoise(Section section, Value settings) {
+        Points points = PointsReader.read(section.get("sigmas"));
+        int draws = draws(section);
+        requireFew(points, draws, 1, settings);
+        return List.of(new MetricRequest.WeightNoise(points, draws));
+    }
+
+    /** Each point of each draw is a row of the store with a bit for every image, for every network. */
+    private static void requireFew(Points points, int draws, int spaces, Value settings) {
+        long outcomes = (long) points.values().size() * draws * spaces;
+        if (outcomes > MOST_OUTCOMES) {
+            throw settings.refuse(
+                    "must ask for at most %d outcomes of a network, %d points and %d draws in %d %s are %d"
+                            .formatted(
+                                    MOST_OUTCOMES,
+                                    points.values().size(),
+                                    draws,
+                                    spaces,
+                                    spaces == 1 ? "space" : "spaces",
+                                    outcomes));
+        }
+    }
+
+    private static List<MetricRequest> noise(Section section, String sizes, NoiseShape shape, Value settings) {
         Points points = PointsReader.read(section.get(sizes));
         int draws = draws(section);
+        requireFew(points, draws, spaces(section).size(), settings);
         List<MetricRequest> metrics = new ArrayList<>();
         spaces(section).forEach(space -> metrics.add(new MetricRequest.InputNoise(shape, points, draws, space)));
         return metrics;

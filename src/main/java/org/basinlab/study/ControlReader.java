@@ -9,11 +9,13 @@ import org.basinlab.recipe.ControlStep;
 import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeScheme;
 import org.basinlab.recipe.Penalty;
+import org.basinlab.recipe.TrainingRecipe;
 
 /** Reads {@code controls}: what the merges of an arm's first tree are set against. */
 final class ControlReader {
 
     private static final String NAIVE_TREE = "naive-tree";
+    private static final String NOISE_MATCHED = "noise-matched";
     private static final String L2_PATH = "equal-accuracy-l2";
 
     private static final Control.L2Path USUAL_PATH = new Control.L2Path(List.of(0.001, 0.003, 0.01, 0.03), 3);
@@ -30,12 +32,16 @@ final class ControlReader {
     private static final Keys WITH_SETTINGS = Keys.of("a control with settings", L2_PATH);
     private static final Keys PATH = Keys.of(L2_PATH, "coefficients", "refinements");
 
+    private static final Set<String> TRAINED = Set.of(L2_PATH, "equal-accuracy-early-stop");
+
     private final MergeScheme.Hierarchical tree;
+    private final TrainingRecipe training;
     private final List<Control> controls = new ArrayList<>();
     private boolean naiveTree;
 
-    private ControlReader(MergeScheme.Hierarchical tree) {
+    private ControlReader(MergeScheme.Hierarchical tree, TrainingRecipe training) {
         this.tree = tree;
+        this.training = training;
     }
 
     /**
@@ -45,19 +51,22 @@ final class ControlReader {
      */
     record Controls(List<MergeScheme> merge, List<Control> controls) {}
 
-    static Controls read(Optional<Value> value, List<MergeScheme> merge) {
+    /** @param training of the arm's networks */
+    static Controls read(Optional<Value> value, List<MergeScheme> merge, TrainingRecipe training) {
         List<Value> items = value.filter(given -> !given.isFalse())
                 .map(given -> given.items("a list of controls, or false for none"))
                 .orElse(List.of());
         if (items.isEmpty()) {
             return new Controls(merge, List.of());
         }
-        ControlReader reader = new ControlReader(Arm.tree(merge)
+        MergeScheme.Hierarchical tree = Arm.tree(merge)
                 .orElseThrow(() -> value.orElseThrow()
-                        .refuse("must have a hierarchical merge with a matching to be set against, the arm has none")));
+                        .refuse("must have a hierarchical merge with a matching to be set against, the arm has none"));
+        ControlReader reader = new ControlReader(tree, training);
         Set<String> seen = new LinkedHashSet<>();
         for (Value item : items) {
             String label = reader.add(item);
+            reader.requireFit(label, item);
             if (!seen.add(label)) {
                 throw item.refuse("must be a control that is not there yet, was %s again".formatted(label));
             }
@@ -81,6 +90,18 @@ final class ControlReader {
         naiveTree |= label.equals(NAIVE_TREE);
         PLAIN.stream().filter(control -> control.label().equals(label)).forEach(controls::add);
         return label;
+    }
+
+    private void requireFit(String label, Value item) {
+        if (label.equals(NOISE_MATCHED) && tree.permute().isPresent()) {
+            throw item.refuse("must be set against a tree whose first network is never moved: the arm's first"
+                    + " hierarchical merge must permute second, permutes "
+                    + tree.permute().get().label());
+        }
+        if (TRAINED.contains(label) && training.start().isPresent()) {
+            throw item.refuse("must have networks that start from drawn weights, to be trained again:"
+                    + " %s and training.start exclude each other".formatted(label));
+        }
     }
 
     private static Control.L2Path path(Value value) {

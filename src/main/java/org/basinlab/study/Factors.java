@@ -20,6 +20,7 @@ final class Factors {
 
     static final int MOST_COMBINATIONS = 100;
 
+    private static final int MOST_FACTORS = 20;
     private static final int LONGEST_LABEL = 40;
     private static final String MERGE = "merge";
 
@@ -27,6 +28,7 @@ final class Factors {
      * One setting that is varied.
      *
      * @param label its name in names of arms: as much of the path's end as tells it from the other factors
+     * @param path where its values go; a merge is named by its number
      */
     private record Factor(String label, List<String> path, Position at, List<Value> values, List<String> labels) {}
 
@@ -37,13 +39,12 @@ final class Factors {
 
     /** The combinations, that of the first values first; one without factors. */
     static List<Combination> of(Optional<Value> factors, YamlValue.Fields own) {
-        List<Factor> read = factors.map(Factors::read).orElse(List.of());
+        List<Factor> read = factors.map(value -> read(value, own)).orElse(List.of());
         long count = 1;
         for (Factor factor : read) {
             count *= factor.values.size();
             if (count > MOST_COMBINATIONS) {
-                throw factors.orElseThrow()
-                        .refuse("must have at most %d combinations of values, had more".formatted(MOST_COMBINATIONS));
+                throw tooMany(factors.orElseThrow());
             }
         }
         List<Combination> combinations = new ArrayList<>();
@@ -51,6 +52,10 @@ final class Factors {
             combinations.add(combination(read, i, own));
         }
         return combinations;
+    }
+
+    private static SpecificationException tooMany(Value factors) {
+        return factors.refuse("must have at most %d combinations of values, had more".formatted(MOST_COMBINATIONS));
     }
 
     /** The last factor changes first. */
@@ -85,9 +90,9 @@ final class Factors {
         }
         String key = factor.path.get(depth);
         if (depth == 1 && factor.path.get(0).equals(MERGE)) {
-            YamlValue.Items items = merges(factor, below);
+            YamlValue.Items items = (YamlValue.Items) below;
             List<YamlValue> changed = new ArrayList<>(items.items());
-            int index = merge(factor, items, key);
+            int index = Integer.parseInt(key);
             changed.set(index, set(factor, changed.get(index), depth + 1, value));
             return new YamlValue.Items(changed, items.at());
         }
@@ -103,36 +108,53 @@ final class Factors {
         return new YamlValue.Fields(new LinkedHashMap<>(), at);
     }
 
-    private static YamlValue.Items merges(Factor factor, YamlValue merge) {
-        if (merge instanceof YamlValue.Items items) {
-            return items;
+    /** With the number of the merge that it names, before any other factor changes what that merge is called. */
+    private static List<String> resolved(List<String> path, String full, Position at, YamlValue.Fields own) {
+        if (!path.get(0).equals(MERGE) || path.size() == 1) {
+            return path;
         }
-        throw factor.at.refuse(
-                path(factor), "%s must name one of the study's merges, there are none".formatted(path(factor)));
+        YamlValue.Field merge = own.byKey().get(MERGE);
+        if (merge == null || !(merge.value() instanceof YamlValue.Items items)) {
+            throw at.refuse(full, "%s must name one of the study's merges, there are none".formatted(full));
+        }
+        List<String> numbered = new ArrayList<>(path);
+        numbered.set(1, Integer.toString(merge(path.get(1), full, at, items)));
+        return numbered;
     }
 
     /** By number from 0, or by the name of the scheme where one merge alone has it. */
-    private static int merge(Factor factor, YamlValue.Items merges, String key) {
+    private static int merge(String key, String full, Position at, YamlValue.Items merges) {
         List<String> schemes = merges.items().stream().map(Factors::scheme).toList();
         if (key.matches("[0-9]{1,9}") && Integer.parseInt(key) < schemes.size()) {
             return Integer.parseInt(key);
         }
-        if (schemes.indexOf(key) != schemes.lastIndexOf(key)) {
-            throw factor.at.refuse(
-                    path(factor),
-                    "%s must name one merge, but %s are both %s: say merge.%d or merge.%d"
-                            .formatted(
-                                    path(factor),
-                                    "merge[%d] and merge[%d]".formatted(schemes.indexOf(key), schemes.lastIndexOf(key)),
-                                    key,
-                                    schemes.indexOf(key),
-                                    schemes.lastIndexOf(key)));
+        int first = schemes.indexOf(key);
+        int last = schemes.lastIndexOf(key);
+        if (first < 0) {
+            throw at.refuse(full, Keys.of(MERGE, schemes.toArray(String[]::new)).problem(key, full));
         }
-        if (!schemes.contains(key)) {
-            Keys known = Keys.of(MERGE, schemes.toArray(String[]::new));
-            throw factor.at.refuse(path(factor), known.problem(key, path(factor)));
+        if (first != last) {
+            throw at.refuse(
+                    full,
+                    "%s must name one merge, but merge[%d] and merge[%d] are both %s: say merge.%d or merge.%d"
+                            .formatted(full, first, last, key, first, last));
         }
-        return schemes.indexOf(key);
+        return first;
+    }
+
+    /** Of two factors about one setting the later would undo the earlier, and arms would not be what they are called. */
+    private static void requireApart(List<Factor> factors, List<String> names) {
+        for (int i = 0; i < factors.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                Factor later = factors.get(i);
+                int shared = Math.min(later.path.size(), factors.get(j).path.size());
+                if (later.path.subList(0, shared).equals(factors.get(j).path.subList(0, shared))) {
+                    throw later.at.refuse(
+                            names.get(i),
+                            "%s must be about another setting than %s".formatted(names.get(i), names.get(j)));
+                }
+            }
+        }
     }
 
     private static String scheme(YamlValue merge) {
@@ -143,15 +165,15 @@ final class Factors {
                 : "";
     }
 
-    private static String path(Factor factor) {
-        return "factors." + YamlValue.shown(String.join(".", factor.path));
-    }
-
-    private static List<Factor> read(Value value) {
+    private static List<Factor> read(Value value, YamlValue.Fields own) {
         Map<String, YamlValue.Field> byPath = value.fields().byKey();
+        if (byPath.size() > MOST_FACTORS) {
+            throw value.refuse("must name at most %d settings, had %d".formatted(MOST_FACTORS, byPath.size()));
+        }
         List<List<String>> paths =
                 byPath.keySet().stream().map(Factors::segments).toList();
         List<Factor> factors = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         for (Map.Entry<String, YamlValue.Field> entry : byPath.entrySet()) {
             List<String> path = segments(entry.getKey());
             Position at = entry.getValue().keyAt();
@@ -159,15 +181,18 @@ final class Factors {
             if (!StudyFile.ARM.known().contains(path.get(0))) {
                 throw at.refuse(full, StudyFile.ARM.problem(path.get(0), full));
             }
-            if (paths.stream().filter(path::equals).count() > 1) {
-                throw at.refuse(full, full + " must stand once");
-            }
             if (path.get(0).equals(MERGE) && path.size() == 2) {
                 throw at.refuse(full, full + " must name a key of that merge");
             }
             List<Value> values = new Value(entry.getValue().value(), full).items("a list of values");
-            factors.add(new Factor(label(path, paths), path, at, values, labels(values, full, at)));
+            if (values.size() > MOST_COMBINATIONS) {
+                throw tooMany(value);
+            }
+            factors.add(new Factor(
+                    label(path, paths), resolved(path, full, at, own), at, values, labels(values, full, at)));
+            names.add(full);
         }
+        requireApart(factors, names);
         return factors;
     }
 

@@ -3,9 +3,13 @@ package org.basinlab.worker;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -28,21 +32,46 @@ class DataKeeping {
 
     private static final Logger LOG = Logger.getLogger(DataKeeping.class);
 
+    /** Between two tries to bring a data set, by whose end another program may have brought it. */
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
     private final StoredData stored;
-    private final Set<String> begun = new HashSet<>();
+    private final Duration pause;
+    private final Set<String> kept = new HashSet<>();
+
+    /** When the last try began, on the clock of {@link System#nanoTime}. */
+    private final Map<String, Long> tried = new HashMap<>();
+
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
+    @Inject
     DataKeeping(StoredData stored) {
-        this.stored = stored;
+        this(stored, PAUSE);
     }
 
-    /** Brings the records into the store, unless they are there: in a thread of its own, and once in this program. */
+    DataKeeping(StoredData stored, Duration pause) {
+        this.stored = stored;
+        this.pause = pause;
+    }
+
+    /**
+     * Brings the records into the store, unless they are there: in a thread of its own, one at a time for a data set. What
+     * failed, or was in other hands, is tried again when somebody asks after a pause.
+     */
     synchronized void keep(Dataset data) {
-        if (data.name() == KnownDataset.SYNTHETIC_SHAPES || stopping || !begun.add(data.digest())) {
+        if (data.name() == KnownDataset.SYNTHETIC_SHAPES || stopping || kept.contains(data.digest())) {
             return;
         }
-        Thread thread = new Thread(() -> store(data), "keep-" + data.name().label());
+        threads.removeIf(thread -> !thread.isAlive());
+        String name = "keep-" + data.digest();
+        Long before = tried.get(data.digest());
+        boolean tooEarly = before != null && System.nanoTime() - before < pause.toNanos();
+        if (tooEarly || threads.stream().anyMatch(thread -> thread.getName().equals(name))) {
+            return;
+        }
+        tried.put(data.digest(), System.nanoTime());
+        Thread thread = new Thread(() -> store(data), name);
         thread.setDaemon(true);
         thread.setContextClassLoader(DataKeeping.class.getClassLoader());
         thread.start();
@@ -56,13 +85,22 @@ class DataKeeping {
             if (added) {
                 LOG.infof("data set %s (%s) is in the store", data.name().label(), data.digest());
             }
+            if (added || stored.has(data.digest())) {
+                markKept(data.digest());
+            }
         } catch (CancellationException e) {
-            LOG.debug(e.getMessage());
+            LOG.warnf(
+                    "data set %s is not in the store yet, the program ended before: it comes with the next that reads it",
+                    data.name().label());
         } catch (RuntimeException e) {
             LOG.warnf(
                     "data set %s is not kept in the store, where machines without it would read it: %s",
                     data.name().label(), e.getMessage());
         }
+    }
+
+    private synchronized void markKept(String digest) {
+        kept.add(digest);
     }
 
     /** How much is still to come into the store with these data. */

@@ -115,10 +115,12 @@ class DataShelf implements DataCatalogue {
     }
 
     @Override
-    public long keep(DatasetRef reference) {
-        Dataset data = choose(reference);
-        long toCome = keeping.bytesToCome(data);
-        keeping.keep(data);
-        return toCome;
+    public void keep(DatasetRef reference) {
+        keeping.keep(choose(reference));
+    }
+
+    @Override
+    public long bytesToCome(DatasetRef reference) {
+        return keeping.bytesToCome(choose(reference));
     }
 }

@@ -8,12 +8,14 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.ControlStep;
+import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Penalty;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.Split;
 import org.basinlab.recipe.TrainingRecipe;
 import org.basinlab.study.Arm;
 import org.basinlab.study.Control;
+import org.basinlab.study.Evaluation;
 import org.basinlab.study.Study;
 
 /**
@@ -35,7 +37,19 @@ final class ControlPlanner {
         this.study = study;
         this.arm = arm;
         this.training = arm.training().withoutSnapshots();
-        this.accuracyOn = Optional.of(new TaskSpec.Images(arm.dataset(), Split.TEST));
+        this.accuracyOn = Optional.of(new TaskSpec.Images(arm.dataset(), Split.TEST, testImages(arm)));
+    }
+
+    /** As many as the study measures test accuracy on, so that what is equal there is equal in its results; else all. */
+    private static Optional<Integer> testImages(Arm arm) {
+        return arm.evaluate().stream()
+                .filter(Evaluation.OfNetworks.class::isInstance)
+                .map(Evaluation.OfNetworks.class::cast)
+                .filter(evaluation -> evaluation.metric() instanceof MetricRequest.Accuracy)
+                .flatMap(evaluation -> evaluation.images().stream())
+                .filter(images -> images.split() == Split.TEST)
+                .findFirst()
+                .flatMap(Evaluation.Images::limit);
     }
 
     /** The L2 path that is asked for, with its networks for every tree. */

@@ -97,6 +97,7 @@ class ProblemsTest {
         assertThat(dry.statusCode()).isEqualTo(200);
         assertThat(dry.jsonPath().getInt("tasks.train")).isEqualTo(1);
         assertThat(dry.jsonPath().getLong("checkpointBytes")).isPositive();
+        assertThat(dry.jsonPath().getLong("outcomeBytes")).isPositive();
         assertThat(given().get("/api/studies?limit=1000").asString()).doesNotContain("only-asked");
     }
 

@@ -90,6 +90,23 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void a_metric_that_looks_at_other_images_says_at_how_many() throws IOException {
+        Called called = call(
+                List.of(network(1, Map.of())),
+                "--json --metric accuracy --metric lipschitz-local --metric weight-norm");
+
+        JsonNode one = JSON.readTree(called.out()).get(0);
+        assertThat(one.get("images").asInt()).isEqualTo(2_000);
+        assertThat(one.get("metrics")).allSatisfy(metric -> {
+            switch (metric.get("metric").asText()) {
+                case "accuracy" -> assertThat(metric.has("images")).isFalse();
+                case "weight-norm" -> assertThat(metric.get("images").asInt()).isZero();
+                default -> assertThat(metric.get("images").asInt()).isEqualTo(32);
+            }
+        });
+    }
+
+    @Test
     void a_file_is_measured_under_its_own_normalisation_unless_another_is_asked_for() throws IOException {
         Path half = network(3, Map.of("normalisation", HALF));
         double own = score(3, Normalisation.Choice.HALF, 40, Split.TEST).loss();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.basinlab.recipe.KnownDataset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,6 +180,18 @@ class CifarFaultsTest {
         fixture.writeAllPacked(place);
 
         assertThat(fault()).contains(packedBatch.toString());
+    }
+
+    @Test
+    void an_archive_that_unpacks_to_far_more_than_its_files() throws IOException {
+        Path archive = fixture.writeArchive(place);
+        byte[] whole;
+        try (GZIPInputStream unpacked = new GZIPInputStream(Files.newInputStream(archive))) {
+            whole = unpacked.readAllBytes();
+        }
+        Files.write(archive, CifarFixture.packed(Arrays.copyOf(whole, 4 << 20)));
+
+        assertThat(fault()).isEqualTo(archive + " must unpack to about 73,752 bytes, has more than 1,137,078");
     }
 
     @Test

@@ -108,6 +108,43 @@ class AttemptingTest {
     }
 
     @Test
+    void a_task_waits_for_data_that_are_not_here_yet_and_is_not_charged() {
+        UUID study = ledger.submit(LedgerFixture.single(57));
+
+        attempting(AttemptingTest::withoutData).attempt(new Held(ledger.claimOne(ledger.worker(), study)));
+        double wait = secondsUntilNext(study);
+        ledger.change("UPDATE ledger.task_queue SET run_at = clock_timestamp() WHERE study_id = ?1", study);
+
+        assertThat(wait).isBetween(5.0, 10.0);
+        assertThat(ledger.claimOne(ledger.worker(), study).failures()).isZero();
+    }
+
+    @Test
+    void a_task_whose_data_never_come_fails_in_the_end() {
+        UUID study = ledger.submit(LedgerFixture.single(58));
+        Lease lease = ledger.claimOne(ledger.worker(), study);
+        Lease last = new Lease(
+                lease.taskId(),
+                lease.token(),
+                Attempting.MOST_WAITS,
+                config.tries() - 1,
+                lease.studyId(),
+                lease.study(),
+                lease.spec(),
+                lease.flops(),
+                lease.dataDigest(),
+                lease.inputs());
+
+        attempting(AttemptingTest::withoutData).attempt(new Held(last));
+
+        assertThat(ledger.state(study)).isEqualTo("FAILED");
+    }
+
+    private static TaskOutcome withoutData(Lease lease, Progress progress) {
+        throw new DataUnavailableException("data set cifar10 must lie in a folder that is searched");
+    }
+
+    @Test
     void what_comes_out_under_a_lease_that_another_has_is_refused() {
         UUID study = ledger.submit(LedgerFixture.single(55));
         Held held =

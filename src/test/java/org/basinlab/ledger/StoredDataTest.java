@@ -109,6 +109,37 @@ class StoredDataTest {
     }
 
     @Test
+    void an_error_in_the_middle_leaves_nothing() {
+        Example data = new Example(1411);
+        AtomicInteger asked = new AtomicInteger();
+
+        assertThatExceptionOfType(OutOfMemoryError.class)
+                .isThrownBy(() ->
+                        stored.store(data.digest, ByteBuffer.wrap(data.train), ByteBuffer.wrap(data.test), () -> {
+                            if (asked.incrementAndGet() == 2) {
+                                throw new OutOfMemoryError("of the test");
+                            }
+                            return false;
+                        }));
+
+        assertThat(data.chunks()).isZero();
+    }
+
+    @Test
+    void pieces_that_an_older_program_left_are_written_over() {
+        Example data = new Example(1413);
+        ledger.change(
+                "INSERT INTO ledger.dataset_chunk (dataset, position, digest, content)"
+                        + " VALUES (?1, 0, repeat('0', 64), decode('00', 'hex'))",
+                data.digest);
+
+        boolean added = data.store();
+
+        assertThat(added).isTrue();
+        assertThat(stored.read(data.digest).orElseThrow().train()).isEqualTo(data.train);
+    }
+
+    @Test
     void of_two_programs_one_brings_them_and_nobody_waits() throws SQLException {
         Example data = new Example(1405);
         boolean meanwhile;

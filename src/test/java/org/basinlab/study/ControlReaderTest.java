@@ -103,6 +103,63 @@ class ControlReaderTest {
     }
 
     @Test
+    void the_naive_tree_is_primary_beside_another_naive_merge_and_a_reference_never_is() {
+        Arm arm = arms("""
+                controls: [naive-tree]
+                merge:
+                  - { scheme: naive, groups: [4] }
+                  - { scheme: hierarchical, share: 0.3, stages: 2 }
+                  - { scheme: reference, groups: [4] }
+                  - { scheme: merge-many, groups: [4], rounds: [converged, 1] }
+                """).get(0);
+
+        assertThat(arm.merge())
+                .filteredOn(arm::isPrimary)
+                .extracting(scheme ->
+                        "%s %s".formatted(scheme.label(), scheme.variant()).strip())
+                .containsExactly(
+                        "naive", "hierarchical share=0.3", "merge-many rounds=converged,stop=l2", "naive share=0.3");
+    }
+
+    @Test
+    void noise_is_matched_to_a_leaf_that_its_tree_never_moves() {
+        String moved = "merge: [ { scheme: hierarchical, stages: 2, permute: [first, second] } ]\n";
+
+        assertThat(refusal(moved + "controls: [noise-matched]\n"))
+                .isEqualTo("s.yaml:9:12: controls[0] must be set against a tree whose first network is never moved: the"
+                        + " arm's first hierarchical merge must permute second, permutes first");
+        assertThat(refusal(TREE + """
+                        controls: [norm-rescaled, noise-matched]
+                        factors: { merge.0.permute: [second, better] }
+                        """))
+                .startsWith("s.yaml:9:27: controls[1] must be set against")
+                .endsWith("permutes better");
+        assertThat(arms(moved + "controls: [norm-rescaled, equal-accuracy-weight-noise]\n")
+                        .get(0)
+                        .controls())
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"equal-accuracy-early-stop", "equal-accuracy-l2"})
+    void what_is_trained_again_starts_from_drawn_weights(String control) {
+        String start = StudyFileTest.LEAST.replace("training:\n", "training:\n  start: " + "ab".repeat(32) + "\n");
+
+        SpecificationException refused = catchThrowableOfType(
+                SpecificationException.class,
+                () -> StudyFile.read(start + TREE + "controls: [" + control + "]\n", "s.yaml"));
+
+        assertThat(refused.getMessage())
+                .isEqualTo("s.yaml:10:12: controls[0] must have networks that start from drawn weights, to be trained"
+                        + " again: " + control + " and training.start exclude each other");
+    }
+
+    private static String refusal(String rest) {
+        return catchThrowableOfType(SpecificationException.class, () -> arms(rest))
+                .getMessage();
+    }
+
+    @Test
     void controls_need_a_tree_that_matches() {
         SpecificationException refused = catchThrowableOfType(SpecificationException.class, () -> arms("""
                         merge: [ { scheme: hierarchical, stages: 2, matching: none }, { scheme: merge-many, groups: [4] } ]

@@ -174,6 +174,8 @@ class EvaluateReaderTest {
     @CsvSource(delimiter = '|', textBlock = """
             accuracy: { test: 10001 }           | s.yaml:9:21: evaluate.accuracy.test must lie in [1, 10000], was 10001
             accuracy: { test: false, train: false } | s.yaml:9:13: evaluate.accuracy must be taken on one split at least, had train: false and test: false
+            weight-noise: { sigmas: { from: 0, to: 1, step: 0.01 }, draws: 1000 } | s.yaml:9:17: evaluate.weight-noise must ask for at most 100000 outcomes of a network, 101 points and 1000 draws in 1 space are 101000
+            uniform: { sizes: { from: 0, to: 1, step: 0.01 }, draws: 500, space: [pixel, normalised] } | s.yaml:9:12: evaluate.uniform must ask for at most 100000 outcomes of a network, 101 points and 500 draws in 2 spaces are 101000
             accuracy: { of: some }              | s.yaml:9:19: evaluate.accuracy.of must be all or primary, was 'some'
             calibration: { bins: 0 }            | s.yaml:9:24: evaluate.calibration.bins must lie in [1, 1000], was 0
             lipschitz: { bounds: [global] }     | s.yaml:9:25: evaluate.lipschitz.bounds[0] must be spectral, local or sampled, was 'global'

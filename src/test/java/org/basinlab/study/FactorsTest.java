@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.basinlab.recipe.MergeScheme;
 import org.basinlab.recipe.Optimiser;
@@ -147,6 +148,33 @@ class FactorsTest {
                         .arms())
                 .extracting(Arm::name)
                 .containsExactly("main", "stop=identity");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            merge.0.share: [0.1, 0.2], merge.hierarchical.share: [0.3, 0.4] | s.yaml:11:39: factors.merge.hierarchical.share must be about another setting than factors.merge.0.share
+            "merge[0].share": [0.1, 0.2], merge.0.share: [0.3, 0.4]         | s.yaml:11:42: factors.merge.0.share must be about another setting than factors.merge[0].share
+            merge.0.share: [0.1, 0.2], merge: [false]                       | s.yaml:11:39: factors.merge must be about another setting than factors.merge.0.share
+            training.warmUp: [{ epochs: 1 }], training.warmUp.epochs: [2]   | s.yaml:11:46: factors.training.warmUp.epochs must be about another setting than factors.training.warmUp
+            """)
+    void two_factors_about_one_setting_are_refused(String factors, String message) {
+        assertThat(refusal("factors: { " + factors + " }\n")).isEqualTo(message);
+    }
+
+    @Test
+    void a_merge_keeps_its_name_while_factors_change_its_scheme() {
+        assertThat(names("merge.naive.scheme: [reference, naive], merge.naive.groups: [[2], [4]]"))
+                .containsExactly("main", "groups=4", "scheme=naive", "scheme=naive,groups=4");
+    }
+
+    @Test
+    void factors_are_counted_before_they_are_compared() {
+        String factors = IntStream.rangeClosed(1, 21)
+                .mapToObj("training.key%d: [1]"::formatted)
+                .collect(Collectors.joining(", "));
+
+        assertThat(refusal("factors: { " + factors + " }\n"))
+                .isEqualTo("s.yaml:11:10: factors must name at most 20 settings, had 21");
     }
 
     @Test

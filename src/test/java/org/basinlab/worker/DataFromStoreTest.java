@@ -7,6 +7,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -105,6 +106,31 @@ class DataFromStoreTest {
         assertThat(toCome).isEqualTo(train.length + test.length);
         assertThat(another.bytesToCome(here)).isZero();
         assertThat(another.read(digest).orElseThrow().records(Split.TRAIN)).isEqualTo(ByteBuffer.wrap(train));
+    }
+
+    @Test
+    void what_was_refused_is_tried_again() throws InterruptedException {
+        byte[] train = records(7, 40);
+        byte[] test = records(8, 20);
+        String digest = digest(train, test);
+        Dataset here = Dataset.ofRecords(KnownDataset.CIFAR10, digest, true, "a folder", train.clone(), test.clone());
+        DataKeeping patient = new DataKeeping(stored, Duration.ofHours(1));
+        DataKeeping hasty = new DataKeeping(stored, Duration.ZERO);
+        keepAndWait(patient, here);
+        keepAndWait(hasty, here);
+
+        named(1504, train, test);
+        keepAndWait(patient, here);
+        boolean tooEarly = stored.has(digest);
+        keepAndWait(hasty, here);
+
+        assertThat(tooEarly).isFalse();
+        assertThat(stored.has(digest)).isTrue();
+    }
+
+    private static void keepAndWait(DataKeeping keeping, Dataset data) throws InterruptedException {
+        keeping.keep(data);
+        keeping.awaitAll();
     }
 
     @Test

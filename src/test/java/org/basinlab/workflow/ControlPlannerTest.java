@@ -21,6 +21,7 @@ import org.basinlab.study.Study;
 import org.basinlab.study.StudyFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,7 +32,7 @@ class ControlPlannerTest {
                        logit-ensemble, { equal-accuracy-l2: { coefficients: [0.001, 0.03], refinements: 1 } }]
             merge:
               - { scheme: merge-many, groups: [4, 8], rounds: [converged, 1], stop: [l2, identity] }
-              - { scheme: hierarchical, stages: 2, permute: [first, second, better], sweepOrders: 3 }
+              - { scheme: hierarchical, stages: 2, permute: [second, first, better], sweepOrders: 3 }
               - { scheme: hierarchical, stages: 3, share: 0.25 }
               - { scheme: reference, groups: [4] }
             evaluate:
@@ -74,7 +75,7 @@ class ControlPlannerTest {
     }
 
     private static boolean primaryTree(Placement at) {
-        return at.scheme().equals("hierarchical") && at.variant().equals("permute=first");
+        return at.scheme().equals("hierarchical") && at.variant().isEmpty();
     }
 
     static List<Study> studies() {
@@ -265,16 +266,32 @@ class ControlPlannerTest {
         assertThat(evaluations(plan, MetricRequest.Pgd.class))
                 .extracting(task ->
                         task.placement().scheme() + " " + task.placement().variant())
-                .contains("trained ", "noise-matched ", "naive ", "reference ")
-                .contains("hierarchical permute=first", "merge-many rounds=converged,stop=l2")
-                .doesNotContain("hierarchical ", "hierarchical share=0.25", "hierarchical permute=better")
+                .contains("trained ", "noise-matched ", "naive ")
+                .contains("hierarchical ", "merge-many rounds=converged,stop=l2")
+                .doesNotContain("hierarchical permute=first", "hierarchical share=0.25", "hierarchical permute=better")
+                .doesNotContain("reference ")
                 .doesNotContain("merge-many rounds=1,stop=l2", "merge-many rounds=converged,stop=identity")
                 .doesNotContain("l2-path l2=0.001", "logit-ensemble ");
         assertThat(evaluations(plan, MetricRequest.Fgsm.class))
                 .extracting(task ->
                         task.placement().scheme() + " " + task.placement().variant())
-                .contains("hierarchical share=0.25", "merge-many rounds=1,stop=identity")
+                .contains("hierarchical share=0.25", "merge-many rounds=1,stop=identity", "reference ")
                 .doesNotContain("l2-path l2=0.001", "logit-ensemble ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"train: 100, 10000", "test: 700, 700", "test: false, 10000"})
+    void equal_accuracy_is_sought_on_the_images_that_accuracy_is_measured_on(String accuracy, int images) {
+        Plan plan = Planner.plan(study(2, """
+                controls: [equal-accuracy-weight-noise]
+                merge: [ { scheme: hierarchical, stages: 1 } ]
+                evaluate: { accuracy: { %s } }
+                """.formatted(accuracy)));
+
+        assertThat(where(plan, task -> task.spec() instanceof TaskSpec.Control))
+                .singleElement()
+                .extracting(task -> ((TaskSpec.Control) task.spec()).images().map(TaskSpec.Images::count))
+                .isEqualTo(Optional.of(images));
     }
 
     @Test
@@ -303,8 +320,7 @@ class ControlPlannerTest {
                         && !task.placement().variant().contains("share"));
         assertThat(pairs)
                 .extracting(task -> task.placement().variant())
-                .containsExactly(
-                        "permute=first", "", "permute=better", "permute=first,sweep=2", "permute=first,sweep=3");
+                .containsExactly("", "permute=first", "permute=better", "sweep=2", "sweep=3");
         List<Long> seeds = pairs.stream()
                 .map(task -> ((TaskSpec.Merge) task.spec()).seed())
                 .toList();

@@ -368,6 +368,6 @@ class PlannerTest {
         assertThat(plan.tasks().get(0).placement())
                 .isEqualTo(new Placement("main", "trained", OptionalInt.of(0), 1, 0, "none", "", OptionalLong.of(13)));
         assertThat(CanonicalJson.digest(plan))
-                .isEqualTo("e9df17aeb092eaf7dab9968fb158e31a3abc3fe44d1313210bf0d6bdf03419da");
+                .isEqualTo("e94532af78eac3195a8dccd636bbf97488211cc6f3e272a0bd0cdaaf801006e8");
     }
 }
