@@ -2,16 +2,21 @@ package org.basinlab.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.study.Arm;
@@ -369,5 +374,19 @@ class PlannerTest {
                 .isEqualTo(new Placement("main", "trained", OptionalInt.of(0), 1, 0, "none", "", OptionalLong.of(13)));
         assertThat(CanonicalJson.digest(plan))
                 .isEqualTo("e94532af78eac3195a8dccd636bbf97488211cc6f3e272a0bd0cdaaf801006e8");
+    }
+
+    @Test
+    void the_documentation_says_how_many_tasks_each_shipped_study_has() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("docs", "studies.md"));
+
+        for (String name : ShippedStudies.names()) {
+            Plan plan = Planner.plan(StudyFile.read(ShippedStudies.find(name).orElseThrow(), name));
+
+            assertThat(lines)
+                    .filteredOn(line -> line.startsWith("| `" + name + "` |"))
+                    .singleElement(InstanceOfAssertFactories.STRING)
+                    .contains(String.format(Locale.ROOT, "| %,d |", plan.tasks().size()));
+        }
     }
 }
