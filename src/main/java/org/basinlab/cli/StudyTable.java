@@ -29,7 +29,7 @@ final class StudyTable {
 
     /** What else is one number a network, by what belongs together: a table for each, and for each space and split of it. */
     private static final List<List<String>> FURTHER = List.of(
-            List.of("ece", "lipschitz-local", "lipschitz-sampled"),
+            List.of("ece", "lipschitz-local", "logit-margin-median"),
             List.of(
                     "deepfool-l2-mean",
                     "deepfool-l2-median",
