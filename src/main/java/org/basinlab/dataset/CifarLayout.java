@@ -1,5 +1,6 @@
 package org.basinlab.dataset;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,8 +102,8 @@ record CifarLayout(KnownDataset name, List<DataFile> files, int coarseClasses, S
                 .sum();
     }
 
-    /** Room for all of them. */
-    Records records() {
+    @Override
+    public Records records() {
         return new Records(name, images(Split.TRAIN), images(Split.TEST), files.size());
     }
 
@@ -112,9 +113,32 @@ record CifarLayout(KnownDataset name, List<DataFile> files, int coarseClasses, S
     }
 
     @Override
+    public String whole() {
+        return everyFile() + ", each as .bin or .bin.gz";
+    }
+
+    @Override
+    public Optional<Path> find(DataFile file, Path folder) {
+        return file.find(folder, List.of());
+    }
+
+    @Override
+    public void read(int file, Path found, Records into) {
+        BatchReader reader = new BatchReader(this, file, found.toString());
+        try {
+            if (!DataFile.isPacked(found) && Files.isRegularFile(found)) {
+                reader.requireSize(Files.size(found));
+            }
+        } catch (IOException e) {
+            throw WholeFile.unreadable(found.toString(), e);
+        }
+        reader.read(() -> DataFile.open(found), into);
+    }
+
+    @Override
     public Optional<Source> findIn(Path place) {
         for (String folder : folders) {
-            CifarFolder candidate = new CifarFolder(place.resolve(folder), this);
+            DataFolder candidate = new DataFolder(place.resolve(folder), this);
             if (candidate.holdsAnyFile()) {
                 return Optional.of(candidate);
             }

@@ -33,10 +33,6 @@ record DataFile(String name, Split split, int images, Fingerprint original) {
                 .findFirst();
     }
 
-    Optional<Path> find(Path folder) {
-        return find(folder, List.of());
-    }
-
     static boolean isPacked(Path file) {
         return file.toString().endsWith(PACKED);
     }

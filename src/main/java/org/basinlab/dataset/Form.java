@@ -10,6 +10,26 @@ sealed interface Form permits CifarLayout, IdxLayout {
 
     KnownDataset name();
 
+    /** Every file, those for training first. */
+    List<DataFile> files();
+
+    /** What a folder must hold, for a line that says what is missing. */
+    String whole();
+
+    /** Where a file lies in a folder, under any name that it goes by. */
+    Optional<Path> find(DataFile file, Path folder);
+
+    /** Room for all records. */
+    Records records();
+
+    /**
+     * Reads a file that {@link #find} found.
+     *
+     * @param file its place among {@link #files}
+     * @throws DatasetException if it is unreadable, of another size, or holds what it must not
+     */
+    void read(int file, Path found, Records into);
+
     /** The first part of this place that holds any file of the data set. */
     Optional<Source> findIn(Path place);
 

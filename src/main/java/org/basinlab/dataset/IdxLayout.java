@@ -65,8 +65,8 @@ record IdxLayout(KnownDataset name, List<DataFile> files, List<String> folders, 
                 new DataFile("t10k-labels-idx1-ubyte", Split.TEST, test, Fingerprint.md5(originals.get(3))));
     }
 
-    /** Room for all records. */
-    Records records() {
+    @Override
+    public Records records() {
         return new Records(name, files.get(0).images(), files.get(2).images(), files.size());
     }
 
@@ -74,9 +74,20 @@ record IdxLayout(KnownDataset name, List<DataFile> files, List<String> folders, 
         return file.name().contains("-images-");
     }
 
-    /** Where a file lies in a folder; some mirrors write {@code train-images.idx3-ubyte}. */
-    static Optional<Path> find(DataFile file, Path folder) {
+    /** Some mirrors write {@code train-images.idx3-ubyte}. */
+    @Override
+    public Optional<Path> find(DataFile file, Path folder) {
         return file.find(folder, List.of(file.name().replace("-idx", ".idx")));
+    }
+
+    @Override
+    public String whole() {
+        return "the four files of %s, each plain or as .gz".formatted(name.label());
+    }
+
+    @Override
+    public void read(int file, Path found, Records into) {
+        new IdxReader(this, file, found.toString()).read(() -> DataFile.open(found), into);
     }
 
     /** Whether the place is by its own name a folder of the data set whose files have the same names. */
@@ -107,8 +118,8 @@ record IdxLayout(KnownDataset name, List<DataFile> files, List<String> folders, 
     public Optional<Source> findIn(Path place) {
         Stream<Path> candidates = folders.stream().map(place::resolve);
         return Stream.concat(candidates, isAnothers(place) ? Stream.empty() : Stream.of(place))
-                .map(folder -> new IdxFolder(folder, this))
-                .filter(IdxFolder::holdsAnyFile)
+                .map(folder -> new DataFolder(folder, this))
+                .filter(DataFolder::holdsAnyFile)
                 .map(Source.class::cast)
                 .findFirst();
     }

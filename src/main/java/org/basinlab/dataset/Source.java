@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A place on disk where a data set lies. */
-sealed interface Source permits CifarFolder, CifarArchive, IdxFolder {
+sealed interface Source permits DataFolder, CifarArchive {
 
     /** The folder or archive, for messages and lists. */
     Path path();
