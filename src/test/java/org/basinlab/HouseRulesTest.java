@@ -68,8 +68,11 @@ class HouseRulesTest {
                         "study",
                         "workflow",
                         "ledger",
+                        "verdict",
                         "dispatch"));
-        table.put("api", List.of("recipe", "study", "workflow", "ledger", "dispatch"));
+        table.put("verdict", List.of("recipe", "study", "workflow", "ledger"));
+        table.put("bundle", List.of("recipe", "study", "workflow", "ledger", "verdict"));
+        table.put("api", List.of("recipe", "study", "workflow", "ledger", "dispatch", "verdict", "bundle"));
         table.put("embedded", List.of());
         return table;
     }

@@ -62,7 +62,8 @@ public class NetworkRow {
             case TRAIN -> "trained";
             case MERGE -> "merged";
             case CONTROL -> "control";
-            case EVALUATE -> throw new IllegalArgumentException("a task that measures makes no network");
+            case EVALUATE, JUDGE ->
+                throw new IllegalArgumentException("a task that measures or judges makes no network");
         };
     }
 

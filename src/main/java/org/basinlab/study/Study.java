@@ -1,6 +1,9 @@
 package org.basinlab.study;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
 import org.basinlab.recipe.CanonicalJson;
@@ -13,11 +16,20 @@ import org.basinlab.recipe.CanonicalJson;
  * @param seed from which every other seed derives
  * @param exploratory whether it was made to look around: what it finds decides no claim
  * @param arms the study's own population first
+ * @param claims ids of the claims that it is to decide, in the order of the register
  */
-public record Study(String name, Optional<String> paper, long seed, boolean exploratory, List<Arm> arms, Keep keep) {
+public record Study(
+        String name,
+        Optional<String> paper,
+        long seed,
+        boolean exploratory,
+        List<Arm> arms,
+        Keep keep,
+        @JsonInclude(NON_EMPTY) List<String> claims) {
 
     public Study {
         arms = List.copyOf(arms);
+        claims = List.copyOf(claims);
     }
 
     /** The one text of this study; with the digests of its data it is the study's identity. */

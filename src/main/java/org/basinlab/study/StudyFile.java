@@ -112,7 +112,7 @@ public final class StudyFile {
         YamlValue.Fields main = combinations.get(0).fields();
         root.find("arms").ifPresent(value -> arms.addAll(arms(value, main.without("controls"))));
         requireFewTasks(arms, root);
-        return new Study(name, paper, seed, exploratory, arms, keep);
+        return new Study(name, paper, seed, exploratory, arms, keep, List.of());
     }
 
     private static List<Arm> arms(Value value, YamlValue.Fields own) {

@@ -7,6 +7,7 @@ import org.basinlab.ledger.DeterminismException;
 import org.basinlab.ledger.Lease;
 import org.basinlab.network.FunctionChangedException;
 import org.basinlab.recipe.Progress;
+import org.basinlab.verdict.Judging;
 import org.basinlab.workflow.TaskOutcome;
 
 /** Runs leased tasks in this process. */
@@ -17,12 +18,14 @@ class LocalRunner implements TaskRunner {
     private final MergeTask merging;
     private final ControlTask controls;
     private final EvaluateTask evaluation;
+    private final Judging judging;
 
-    LocalRunner(TrainTask training, MergeTask merging, ControlTask controls, EvaluateTask evaluation) {
+    LocalRunner(TrainTask training, MergeTask merging, ControlTask controls, EvaluateTask evaluation, Judging judging) {
         this.training = training;
         this.merging = merging;
         this.controls = controls;
         this.evaluation = evaluation;
+        this.judging = judging;
     }
 
     @Override
@@ -33,7 +36,8 @@ class LocalRunner implements TaskRunner {
                             train -> training.run(train, lease, progress),
                             merge -> merging.run(merge, lease, progress),
                             control -> controls.run(control, lease, progress),
-                            evaluate -> evaluation.run(evaluate, lease, progress));
+                            evaluate -> evaluation.run(evaluate, lease, progress),
+                            judge -> new TaskOutcome.Concluded(judging.conclude(lease.studyId(), judge)));
         } catch (IllegalArgumentException
                 | ArithmeticException
                 | CheckpointException

@@ -31,6 +31,13 @@ public sealed interface TaskOutcome {
         }
     }
 
+    /** What a judge says of its claims. */
+    record Concluded(List<Conclusion> conclusions) implements TaskOutcome {
+        public Concluded {
+            conclusions = List.copyOf(conclusions);
+        }
+    }
+
     /** A foreseen failure which would come again: final. */
     record Rejected(String reason) implements TaskOutcome {}
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.basinlab.recipe.Architecture;
@@ -24,7 +25,8 @@ import org.basinlab.recipe.TrainingRecipe;
     @JsonSubTypes.Type(value = TaskSpec.Train.class, name = "train"),
     @JsonSubTypes.Type(value = TaskSpec.Merge.class, name = "merge"),
     @JsonSubTypes.Type(value = TaskSpec.Control.class, name = "control"),
-    @JsonSubTypes.Type(value = TaskSpec.Evaluate.class, name = "evaluate")
+    @JsonSubTypes.Type(value = TaskSpec.Evaluate.class, name = "evaluate"),
+    @JsonSubTypes.Type(value = TaskSpec.Judge.class, name = "judge")
 })
 public sealed interface TaskSpec {
 
@@ -47,7 +49,8 @@ public sealed interface TaskSpec {
             Function<Train, R> train,
             Function<Merge, R> merge,
             Function<Control, R> control,
-            Function<Evaluate, R> evaluate);
+            Function<Evaluate, R> evaluate,
+            Function<Judge, R> judge);
 
     /** The kinds of tasks, each with the version of its numerics: raised whenever the bytes that it makes change. */
     enum Kind {
@@ -55,7 +58,8 @@ public sealed interface TaskSpec {
         MERGE(1),
         CONTROL(1),
         /** 2: norms by layer, outcomes of single images. */
-        EVALUATE(2);
+        EVALUATE(2),
+        JUDGE(1);
 
         private final int numericVersion;
 
@@ -95,7 +99,8 @@ public sealed interface TaskSpec {
                 Function<Train, R> train,
                 Function<Merge, R> merge,
                 Function<Control, R> control,
-                Function<Evaluate, R> evaluate) {
+                Function<Evaluate, R> evaluate,
+                Function<Judge, R> judge) {
             return train.apply(this);
         }
     }
@@ -138,7 +143,8 @@ public sealed interface TaskSpec {
                 Function<Train, R> train,
                 Function<Merge, R> merge,
                 Function<Control, R> control,
-                Function<Evaluate, R> evaluate) {
+                Function<Evaluate, R> evaluate,
+                Function<Judge, R> judge) {
             return merge.apply(this);
         }
     }
@@ -172,7 +178,8 @@ public sealed interface TaskSpec {
                 Function<Train, R> train,
                 Function<Merge, R> merge,
                 Function<Control, R> control,
-                Function<Evaluate, R> evaluate) {
+                Function<Evaluate, R> evaluate,
+                Function<Judge, R> judge) {
             return control.apply(this);
         }
     }
@@ -217,8 +224,41 @@ public sealed interface TaskSpec {
                 Function<Train, R> train,
                 Function<Merge, R> merge,
                 Function<Control, R> control,
-                Function<Evaluate, R> evaluate) {
+                Function<Evaluate, R> evaluate,
+                Function<Judge, R> judge) {
             return evaluate.apply(this);
+        }
+    }
+
+    /**
+     * Decides the claims of one paper, together because their p are adjusted together, when everything else in the study has
+     * ended. It has no inputs and its result is never taken from another task.
+     *
+     * @param claims their ids, in the order of the specification
+     */
+    record Judge(String paper, List<String> claims) implements TaskSpec {
+        public Judge {
+            claims = List.copyOf(claims);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.JUDGE;
+        }
+
+        @Override
+        public Optional<DatasetRef> data() {
+            return Optional.empty();
+        }
+
+        @Override
+        public <R> R fold(
+                Function<Train, R> train,
+                Function<Merge, R> merge,
+                Function<Control, R> control,
+                Function<Evaluate, R> evaluate,
+                Function<Judge, R> judge) {
+            return judge.apply(this);
         }
     }
 

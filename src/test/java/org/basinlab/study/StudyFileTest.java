@@ -69,7 +69,7 @@ class StudyFileTest {
                 List.of(),
                 List.of(),
                 ACCURACY_AND_NORM);
-        assertThat(study).isEqualTo(new Study("least", Optional.empty(), 1, false, List.of(main), Keep.ALL));
+        assertThat(study).isEqualTo(new Study("least", Optional.empty(), 1, false, List.of(main), Keep.ALL, List.of()));
     }
 
     @Test

@@ -212,9 +212,16 @@ class PlannerTest {
                     .mapToLong(leaf -> leaf)
                     .toArray();
             long seed = task.spec()
-                    .<Long>fold(TaskSpec.Train::seed, TaskSpec.Merge::seed, TaskSpec.Control::seed, evaluation -> {
-                        throw new AssertionError(evaluation);
-                    });
+                    .<Long>fold(
+                            TaskSpec.Train::seed,
+                            TaskSpec.Merge::seed,
+                            TaskSpec.Control::seed,
+                            evaluation -> {
+                                throw new AssertionError(evaluation);
+                            },
+                            judge -> {
+                                throw new AssertionError(judge);
+                            });
             assertThat(seed).isEqualTo(Seeds.derive(7, own.length == 1 ? "train" : "merge", own));
         }
         assertThat(Planner.plan(study(8, SHARED_SEEDS, "")).tasks().get(0).spec())
