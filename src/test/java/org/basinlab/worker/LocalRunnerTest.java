@@ -14,6 +14,7 @@ import org.basinlab.network.Initialisation;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.Progress;
+import org.basinlab.verdict.Judging;
 import org.basinlab.workflow.TaskOutcome;
 import org.basinlab.workflow.TaskSpec;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,8 @@ class LocalRunnerTest {
                         new TrainTask(null, null, null, null, null),
                         merging,
                         new ControlTask(null, null),
-                        new EvaluateTask(null, null, null))
+                        new EvaluateTask(null, null, null),
+                        new Judging())
                 .run(lease, Progress.UNWATCHED);
     }
 
