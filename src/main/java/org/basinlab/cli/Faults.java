@@ -11,6 +11,7 @@ import org.basinlab.ledger.CheckpointException;
 import org.basinlab.network.GpuUnavailable;
 import org.basinlab.network.NumericsUnavailable;
 import org.basinlab.study.SpecificationException;
+import org.basinlab.workflow.ClaimRefusedException;
 
 /** From what went wrong to one line and an exit code. */
 final class Faults {
@@ -22,6 +23,7 @@ final class Faults {
             DatasetException.class,
             DataUnavailableException.class,
             StartRefusedException.class,
+            ClaimRefusedException.class,
             EmbeddedPostgresException.class,
             GpuUnavailable.class,
             CheckpointException.class,
@@ -35,6 +37,7 @@ final class Faults {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof SpecificationException
                     || cause instanceof StartRefusedException
+                    || cause instanceof ClaimRefusedException
                     || cause instanceof UsageException) {
                 return ExitCode.BAD_ARGUMENTS;
             }
