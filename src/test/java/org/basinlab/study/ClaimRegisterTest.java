@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.basinlab.recipe.CanonicalJson;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class ClaimRegisterTest {
     void the_index_names_every_file() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("src/main/resources/claims"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .isSubsetOf(ClaimRegister.files().stream()
+                    .containsExactlyInAnyOrderElementsOf(ClaimRegister.files().stream()
                             .map(file -> file + ".yaml")
                             .toList());
         }
@@ -37,7 +38,8 @@ class ClaimRegisterTest {
         assertThat(REGISTER.list())
                 .extracting(Claim::id)
                 .contains("G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "R1", "R2", "R3", "R4", "R5")
-                .contains("F1", "F2", "F3", "F4")
+                .contains("F1", "F2", "F3", "F4", "H14b")
+                .containsAll(IntStream.rangeClosed(1, 18).mapToObj(number -> "H" + number).toList())
                 .doesNotHaveDuplicates();
         assertThat(REGISTER.get("G6").awaits())
                 .hasValueSatisfying(what -> assertThat(what).contains("ImageNet"));
