@@ -214,6 +214,11 @@ final class ByHand {
         return new Node(1, place.groupId());
     }
 
+    /** Which network of an arm stands in unit 0: where an arm is merged that with the first leaf, else that of the lowest seed. */
+    int first(String arm) {
+        return arm.equals("main") ? 0 : bySeed(arm, 0).group();
+    }
+
     private Map<String, double[]> wins() {
         Map<String, double[]> units = new TreeMap<>();
         for (int i = 0; i < 2; i++) {

@@ -64,6 +64,8 @@ class HypothesesTest {
         connection.setAutoCommit(false);
         STUDY.write(connection);
         connection.commit();
+        update("ANALYZE");
+        connection.commit();
     }
 
     @AfterAll
@@ -235,7 +237,7 @@ class HypothesesTest {
                 .filter(name -> name.arm().equals(need.arm())
                         && name.scheme().equals(need.scheme())
                         && name.size() == need.groupSize()
-                        && name.group() == 0
+                        && name.group() == new ByHand(STUDY).first(need.arm())
                         && name.metric().equals(need.metric())
                         && name.variant().equals(need.variant().orElse(""))
                         && name.space().equals(need.space().orElse(name.space()))
