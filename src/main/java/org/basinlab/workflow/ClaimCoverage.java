@@ -13,7 +13,7 @@ import org.basinlab.study.Study;
  * How far a study measures one of the claims that it lists, known from its plan.
  *
  * @param claim its id
- * @param planned units of the primary specification: whole groups of its arm, the registered n
+ * @param planned units of the primary specification: whole groups of its populations, the registered n
  * @param minimum by how many the claim is decided at least; below it stays provisional
  * @param measured names of the specifications whose needs the plan meets, the primary one first
  * @param notMeasured names of the others, which count as not agreeing
@@ -82,11 +82,19 @@ public record ClaimCoverage(
                 .toList();
     }
 
+    /** Whole groups of its arm; of a unit that is put together of several populations, no more than the smallest gives. */
     private static int planned(Specification specification, Study study) {
+        int own = groups(study, specification.arm(), specification.groupSize());
+        return specification.needs().stream()
+                .mapToInt(need -> groups(study, need.arm(), need.groupSize()))
+                .reduce(own, Math::min);
+    }
+
+    private static int groups(Study study, String name, int size) {
         return study.arms().stream()
-                .filter(arm -> arm.name().equals(specification.arm()))
+                .filter(arm -> arm.name().equals(name))
                 .findFirst()
-                .map(arm -> arm.seeds().count() / specification.groupSize())
+                .map(arm -> arm.seeds().count() / size)
                 .orElse(0);
     }
 

@@ -12,6 +12,11 @@ import org.basinlab.study.Study;
 /** Says what a claim needs that a study does not measure, and what would have to be in its specification. */
 final class Lack {
 
+    private static final String NONE = "none";
+
+    /** As many as a line can hold. */
+    private static final int MOST_VALUES = 12;
+
     private final Specification.Need need;
     private final Study study;
 
@@ -58,15 +63,32 @@ final class Lack {
                 ? metric()
                 : "it measures that metric%s%s%s%s"
                         .formatted(
-                                among(" on ", same, metric -> metric.split().orElse("")),
-                                among(" in ", same, metric -> metric.space().orElse("")),
-                                among(" of variant ", same, PlannedMetric::variant),
-                                among(
-                                        " at ",
-                                        same,
-                                        metric -> metric.at()
-                                                .map(BigDecimal::toPlainString)
-                                                .orElse("")));
+                                need.split()
+                                        .map(any -> among(
+                                                " on ",
+                                                same,
+                                                metric -> metric.split().orElse(NONE)))
+                                        .orElse(""),
+                                need.space()
+                                        .map(any -> among(
+                                                " in ",
+                                                same,
+                                                metric -> metric.space().orElse(NONE)))
+                                        .orElse(""),
+                                need.variant()
+                                        .map(any -> among(
+                                                " of variant ",
+                                                same,
+                                                metric -> metric.variant().isEmpty() ? NONE : metric.variant()))
+                                        .orElse(""),
+                                need.at()
+                                        .map(any -> among(
+                                                " at ",
+                                                same,
+                                                metric -> metric.at()
+                                                        .map(BigDecimal::toPlainString)
+                                                        .orElse(NONE)))
+                                        .orElse(""));
     }
 
     private String networks() {
@@ -108,14 +130,9 @@ final class Lack {
         return "";
     }
 
-    /** The different values, where there are any and a line can hold them. */
     private static String among(String word, List<PlannedMetric> metrics, Function<PlannedMetric, String> value) {
-        List<String> values = metrics.stream()
-                .map(value)
-                .filter(text -> !text.isEmpty())
-                .distinct()
-                .toList();
-        String all = values.stream().limit(12).collect(Collectors.joining(", "));
-        return values.isEmpty() ? "" : word + all + (values.size() > 12 ? ", …" : "");
+        List<String> values = metrics.stream().map(value).distinct().toList();
+        String first = values.stream().limit(MOST_VALUES).collect(Collectors.joining(", "));
+        return word + first + (values.size() > MOST_VALUES ? ", …" : "");
     }
 }

@@ -26,7 +26,7 @@ import org.basinlab.study.Study;
  * What the tasks of a plan will measure, before any of them is run: the names that the worker gives, without the numbers.
  * Of the rounds of a MergeMany that runs until it converges only the first is certain.
  */
-final class PlannedMetrics {
+public final class PlannedMetrics {
 
     private static final double NO_NUMBER = 0;
 
@@ -43,7 +43,8 @@ final class PlannedMetrics {
     /** Tasks that measure the same of networks in the same place. */
     private record Kind(String arm, String scheme, int groupSize, String variant, Object measured) {}
 
-    static Set<PlannedMetric> of(Study study, Plan plan) {
+    /** Every number that the plan will give, each once. */
+    public static Set<PlannedMetric> of(Study study, Plan plan) {
         PlannedMetrics metrics = new PlannedMetrics(study);
         plan.tasks().forEach(metrics::add);
         return metrics.found;
