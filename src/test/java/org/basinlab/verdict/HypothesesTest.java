@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,7 @@ import org.basinlab.study.Specification;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,10 @@ class HypothesesTest {
                 .filter(claim -> claim.paper().id().equals(PAPER))
                 .filter(claim -> claim.awaits().isEmpty())
                 .toList();
+    }
+
+    static Stream<Named<Claim>> named() {
+        return claims().stream().map(claim -> Named.of(claim.id(), claim));
     }
 
     private static Map<String, Unit> units(Specification specification, Decision.Part part) throws SQLException {
@@ -134,7 +140,7 @@ class HypothesesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("claims")
+    @MethodSource("named")
     void every_specification_gives_one_unit_for_every_planned_group(Claim claim) throws SQLException {
         for (Specification specification : claim.specifications()) {
             for (Decision.Part part : claim.decision().orElseThrow().parts()) {
@@ -153,7 +159,7 @@ class HypothesesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("claims")
+    @MethodSource("named")
     void primary_specifications_give_what_is_counted_by_hand(Claim claim) throws SQLException {
         ByHand hand = new ByHand(STUDY);
         for (Decision.Part part : claim.decision().orElseThrow().parts()) {
@@ -172,7 +178,7 @@ class HypothesesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("claims")
+    @MethodSource("named")
     void images_behind_a_unit_give_its_value(Claim claim) throws SQLException {
         Specification primary = claim.primary().orElseThrow();
         for (Decision.Part part : claim.decision().orElseThrow().parts()) {
@@ -203,7 +209,7 @@ class HypothesesTest {
                         rows.getInt("term"),
                         rows.getBoolean("absolute"),
                         rows.getDouble("sign"));
-                terms.computeIfAbsent(rows.getString("unit"), unit -> new java.util.HashMap<>())
+                terms.computeIfAbsent(rows.getString("unit"), unit -> new HashMap<>())
                         .merge(term, rows.getDouble("weight") * share(rows), Double::sum);
             }
         }
@@ -273,7 +279,7 @@ class HypothesesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("claims")
+    @MethodSource("named")
     void a_number_that_is_none_takes_its_unit_out_and_no_other(Claim claim) throws SQLException {
         Map<String, Map<String, Unit>> before = parts(claim);
         for (MadeUpStudy.Name name : needed(claim).toList()) {
@@ -309,7 +315,7 @@ class HypothesesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("claims")
+    @MethodSource("named")
     void a_task_that_failed_takes_its_unit_out_and_no_other(Claim claim) throws SQLException {
         Map<String, Map<String, Unit>> before = parts(claim);
         for (MadeUpStudy.Name name : needed(claim).toList()) {
