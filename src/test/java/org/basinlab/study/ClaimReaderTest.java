@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.basinlab.recipe.CanonicalJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,8 +203,8 @@ class ClaimReaderTest {
             wrong = wrong + "    groupSize: 4\n";
         } else {
             wrong = wrong.replaceFirst(
-                    java.util.regex.Pattern.quote(from),
-                    to.equals("#") ? "" : java.util.regex.Matcher.quoteReplacement(to));
+                    Pattern.quote(from),
+                    to.equals("#") ? "" : Matcher.quoteReplacement(to));
         }
         String text = wrong;
 

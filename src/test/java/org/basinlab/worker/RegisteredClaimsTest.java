@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -274,7 +275,7 @@ class RegisteredClaimsTest {
                         4,
                         pair -> change(numbers.byPlace().entrySet().stream()
                                 .filter(entry -> entry.getKey().endsWith(" 2 " + pair + " permuted-chord barrier-loss"))
-                                .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparing(
+                                .sorted(Map.Entry.comparingByKey(Comparator.comparing(
                                         place -> List.of("first", "second", "third", "main")
                                                 .indexOf(place.split(" ")[0]))))
                                 .mapToDouble(Map.Entry::getValue)
