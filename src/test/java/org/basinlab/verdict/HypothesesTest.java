@@ -204,7 +204,8 @@ class HypothesesTest {
         "H17, weights, trend",
         "H18, stage-1, fgsm"
     })
-    void specifications_give_what_is_counted_by_hand(String claim, String specification, String part) throws SQLException {
+    void specifications_give_what_is_counted_by_hand(String claim, String specification, String part)
+            throws SQLException {
         Claim of = ClaimRegister.shipped().get(claim);
         Map<String, double[]> expected = new VariedByHand(STUDY).of(claim, specification, part);
 

@@ -36,10 +36,10 @@ final class VariedByHand {
             case "H8 every-image trend" -> hand.trees(t -> ByHand.slope(t, this::logOfMedian));
             case "H9 relative share" -> wins();
             case "H10 geometric trend" -> hand.trees(t -> slope(s -> Math.log(ByHand.level(t, s, hand::norm))));
-            case "H10 geometric shape" ->
-                hand.trees(t -> bend(s -> Math.log(ByHand.level(t, s, hand::norm))));
+            case "H10 geometric shape" -> hand.trees(t -> bend(s -> Math.log(ByHand.level(t, s, hand::norm))));
             case "H10 naive-tree trend" ->
-                hand.trees(t -> (ByHand.slope(t, hand::norm) - slope(s -> naive(t, s))) / ByHand.level(t, 0, hand::norm));
+                hand.trees(
+                        t -> (ByHand.slope(t, hand::norm) - slope(s -> naive(t, s))) / ByHand.level(t, 0, hand::norm));
             case "H11 stage-2 norm" ->
                 hand.groups(8, t -> hand.norm(new Node(4, 2 * t)), t -> hand.norm(new Node(1, 8 * t)));
             case "H12 margin spectral" ->
@@ -53,8 +53,8 @@ final class VariedByHand {
                         - hand.fgsm(new Node("equal-accuracy-l2", 4, 2 * t, ""), "pixel", "0.01"));
             case "H15 groups-of-4 cost" -> hand.groups(4, this::cost);
             case "H17 absolute direction" ->
-                hand.trees(t -> ByHand.above(
-                        t, TOP, node -> hand.number(node, "gaussian-accuracy", "pixel", "0.05", "test")));
+                hand.trees(t ->
+                        ByHand.above(t, TOP, node -> hand.number(node, "gaussian-accuracy", "pixel", "0.05", "test")));
             case "H17 weights trend" -> hand.trees(t -> ByHand.slope(t, this::keptUnderNoiseOnWeights));
             case "H18 stage-1 fgsm" ->
                 hand.trees(t -> hand.fgsm(new Node(2, 4 * t), "pixel", "0.01")
@@ -90,8 +90,7 @@ final class VariedByHand {
     }
 
     private double difference(int group, String variant) {
-        return Math.abs(
-                hand.accuracy(new Node(4, group)) - hand.accuracy(new Node("hierarchical", 4, group, variant)));
+        return Math.abs(hand.accuracy(new Node(4, group)) - hand.accuracy(new Node("hierarchical", 4, group, variant)));
     }
 
     private double clean(Node node, int images) {
@@ -139,9 +138,8 @@ final class VariedByHand {
         for (int i = 0; i < 2; i++) {
             double wins = 0;
             for (int point = 0; point <= 10; point++) {
-                String at = BigDecimal.valueOf(2L * point, 3)
-                        .stripTrailingZeros()
-                        .toPlainString();
+                String at =
+                        BigDecimal.valueOf(2L * point, 3).stripTrailingZeros().toPlainString();
                 double merged = relative(new Node(8, i), at);
                 double l1 = ofArm("l1", i, at) / ofArm("l1", i, "0");
                 double l2 = ofArm("l2", i, at) / ofArm("l2", i, "0");
