@@ -94,10 +94,10 @@ final class ByHand {
         return trees(t -> part.equals("trend") ? slope(t, of) : above(t, TOP, of));
     }
 
-    MadeUpStudy.Number found(String arm, Node node, String metric, String space, String at, String split) {
+    MadeUpStudy.Made found(String arm, Node node, String metric, String space, String at, String split) {
         MadeUpStudy.Name name = new MadeUpStudy.Name(
                 arm, node.scheme(), node.size(), node.group(), node.variant(), metric, space, at, split);
-        MadeUpStudy.Number number = study.numbers().get(name);
+        MadeUpStudy.Made number = study.numbers().get(name);
         if (number == null) {
             throw new AssertionError("there is no " + name);
         }

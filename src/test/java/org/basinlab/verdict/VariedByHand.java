@@ -103,12 +103,12 @@ final class VariedByHand {
     }
 
     private double kept(Node node) {
-        MadeUpStudy.Number attacked = hand.found("main", node, "fgsm-accuracy", "normalised", "0.01", "test");
+        MadeUpStudy.Made attacked = hand.found("main", node, "fgsm-accuracy", "normalised", "0.01", "test");
         return attacked.value() / clean(node, attacked.correct()[0].length);
     }
 
     private double keptUnderNoiseOnWeights(Node node) {
-        MadeUpStudy.Number noisy = hand.found("main", node, "weight-noise-accuracy", "", "0.05", "test");
+        MadeUpStudy.Made noisy = hand.found("main", node, "weight-noise-accuracy", "", "0.05", "test");
         return noisy.value() / clean(node, noisy.correct()[0].length);
     }
 
