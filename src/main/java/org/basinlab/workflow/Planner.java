@@ -34,8 +34,8 @@ import org.basinlab.study.Study;
  * merged and measured, small groups first; a merge is followed by what it is set against. Workers take the ready task of the lowest ordinal, so a finished network is
  * measured and merged before another is trained: the first results of every stage come early, the top of a tree as soon
  * as its leaves are there, and what is not done yet needs few checkpoints. With several workers training stays the
- * filler: it needs no inputs, so nobody waits for a merge. Last, for each paper of whose claims the study lists some, stands the
- * task that decides these.
+ * filler: it needs no inputs, so nobody waits for a merge. Last, for each paper of whose claims the study
+ * lists some, stands the task that decides these.
  */
 public final class Planner {
 
@@ -51,7 +51,7 @@ public final class Planner {
 
     private Planner() {}
 
-    /** Every task of the study, in the order in which it is best worked through; its claims are those of the shipped register. */
+    /** Every task of the study, in the order in which it is best worked through; claims are those of the shipped register. */
     public static Plan plan(Study study) {
         return plan(study, ClaimRegister::shipped);
     }
