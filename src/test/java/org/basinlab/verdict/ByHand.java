@@ -27,7 +27,7 @@ final class ByHand {
     }
 
     /** A network of the main population. */
-    private record Node(String scheme, int size, int group, String variant) {
+    record Node(String scheme, int size, int group, String variant) {
         Node(int size, int group) {
             this(size == 1 ? "trained" : "hierarchical", size, group, "");
         }
@@ -72,7 +72,7 @@ final class ByHand {
         };
     }
 
-    private Map<String, double[]> groups(int size, IntToDoubleFunction... values) {
+    Map<String, double[]> groups(int size, IntToDoubleFunction... values) {
         int leaves = study.study().arms().get(0).seeds().count();
         Map<String, double[]> units = new TreeMap<>();
         for (int i = 0; i < leaves / size; i++) {
@@ -86,7 +86,7 @@ final class ByHand {
         return units;
     }
 
-    private Map<String, double[]> trees(IntToDoubleFunction value) {
+    Map<String, double[]> trees(IntToDoubleFunction value) {
         return groups(TREE, value);
     }
 
@@ -94,33 +94,33 @@ final class ByHand {
         return trees(t -> part.equals("trend") ? slope(t, of) : above(t, TOP, of));
     }
 
-    private MadeUpStudy.Number found(String arm, Node node, String metric, String space, String at, String split) {
+    MadeUpStudy.Made found(String arm, Node node, String metric, String space, String at, String split) {
         MadeUpStudy.Name name = new MadeUpStudy.Name(
                 arm, node.scheme(), node.size(), node.group(), node.variant(), metric, space, at, split);
-        MadeUpStudy.Number number = study.numbers().get(name);
+        MadeUpStudy.Made number = study.numbers().get(name);
         if (number == null) {
             throw new AssertionError("there is no " + name);
         }
         return number;
     }
 
-    private double number(Node node, String metric, String space, String at, String split) {
+    double number(Node node, String metric, String space, String at, String split) {
         return found("main", node, metric, space, at, split).value();
     }
 
-    private double accuracy(Node node) {
+    double accuracy(Node node) {
         return number(node, "accuracy", "", "", "test");
     }
 
-    private double norm(Node node) {
+    double norm(Node node) {
         return number(node, "weight-norm", "", "", "");
     }
 
-    private double fgsm(Node node, String space, String at) {
+    double fgsm(Node node, String space, String at) {
         return number(node, "fgsm-accuracy", space, at, "test");
     }
 
-    private static Node many(int size, int group) {
+    static Node many(int size, int group) {
         return new Node("merge-many", size, group, CONVERGED);
     }
 
@@ -132,23 +132,23 @@ final class ByHand {
         return accuracy(new Node("hierarchical", TREE, tree, variant));
     }
 
-    private static List<Node> level(int tree, int stage) {
+    static List<Node> level(int tree, int stage) {
         int nodes = TREE >> stage;
         return IntStream.range(tree * nodes, (tree + 1) * nodes)
                 .mapToObj(group -> new Node(1 << stage, group))
                 .toList();
     }
 
-    private static double level(int tree, int stage, ToDoubleFunction<Node> of) {
+    static double level(int tree, int stage, ToDoubleFunction<Node> of) {
         return level(tree, stage).stream().mapToDouble(of).average().orElseThrow();
     }
 
-    private static double above(int tree, int stage, ToDoubleFunction<Node> of) {
+    static double above(int tree, int stage, ToDoubleFunction<Node> of) {
         return level(tree, stage, of) - level(tree, 0, of);
     }
 
     /** By the normal equations. */
-    private static double slope(int tree, ToDoubleFunction<Node> of) {
+    static double slope(int tree, ToDoubleFunction<Node> of) {
         double n = TOP + 1;
         double x = 0;
         double y = 0;
@@ -175,7 +175,7 @@ final class ByHand {
                         / level(t, 0, this::norm));
     }
 
-    private boolean[] right(List<Node> nodes, int images) {
+    boolean[] right(List<Node> nodes, int images) {
         boolean[] right = new boolean[images];
         Arrays.fill(right, true);
         for (Node node : nodes) {
@@ -210,7 +210,7 @@ final class ByHand {
     }
 
     /** Networks of an arm by their seeds. */
-    private Node bySeed(String arm, int index) {
+    Node bySeed(String arm, int index) {
         Placement place = study.plan().tasks().stream()
                 .filter(task -> task.spec().kind() == TaskSpec.Kind.TRAIN)
                 .map(PlannedTask::placement)

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The queries of H1 to H18 over a study of the verdict study's shape, in a real PostgreSQL. */
@@ -175,6 +176,56 @@ class HypothesesTest {
                 }
             });
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "H3, groups-of-8, accuracy",
+        "H4, stage-1, trend",
+        "H4, permute-first, direction",
+        "H5, midpoint, accuracy",
+        "H5, midpoint, loss",
+        "H6, relative, stage-2",
+        "H7, relative, below",
+        "H7, normalised, above",
+        "H8, every-image, direction",
+        "H8, every-image, trend",
+        "H9, relative, share",
+        "H10, geometric, trend",
+        "H10, geometric, shape",
+        "H10, naive-tree, trend",
+        "H11, stage-2, norm",
+        "H12, margin, spectral",
+        "H13, stage-2, accuracy",
+        "H14, relative, fgsm-l2-normalised",
+        "H14, stage-2, fgsm-l2-pixel",
+        "H15, groups-of-4, cost",
+        "H17, absolute, direction",
+        "H17, weights, trend",
+        "H18, stage-1, fgsm"
+    })
+    void specifications_give_what_is_counted_by_hand(String claim, String specification, String part)
+            throws SQLException {
+        Claim of = ClaimRegister.shipped().get(claim);
+        Map<String, double[]> expected = new VariedByHand(STUDY).of(claim, specification, part);
+
+        Map<String, Unit> units = units(
+                of.specifications().stream()
+                        .filter(one -> one.name().equals(specification))
+                        .findFirst()
+                        .orElseThrow(),
+                of.decision().orElseThrow().parts().stream()
+                        .filter(one -> one.name().equals(part))
+                        .findFirst()
+                        .orElseThrow());
+
+        assertThat(units.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((name, values) -> {
+            assertThat(units.get(name).value()).as(name).isCloseTo(values[0], within(1e-12));
+            if (values.length > 1) {
+                assertThat(units.get(name).other()).isCloseTo(values[1], within(1e-12));
+            }
+        });
     }
 
     @ParameterizedTest

@@ -37,7 +37,7 @@ final class MadeUpStudy {
 
     private final Study study = read();
     private final Plan plan = Planner.plan(study);
-    private final Map<Name, Number> numbers = new HashMap<>();
+    private final Map<Name, Made> numbers = new HashMap<>();
     private final Map<Integer, UUID> tasks = new HashMap<>();
     private final RandomGenerator random = Seeds.generator(25100917);
 
@@ -62,7 +62,7 @@ final class MadeUpStudy {
      * @param own the metric's variant, without the scheme's
      */
     @SuppressWarnings("ArrayRecordComponent") // of this test alone
-    record Number(UUID task, String own, double value, boolean[][] correct, float[] distances) {}
+    record Made(UUID task, String own, double value, boolean[][] correct, float[] distances) {}
 
     Study study() {
         return study;
@@ -72,7 +72,7 @@ final class MadeUpStudy {
         return plan;
     }
 
-    Map<Name, Number> numbers() {
+    Map<Name, Made> numbers() {
         return numbers;
     }
 
@@ -171,7 +171,7 @@ final class MadeUpStudy {
         } else if (metric.metric().equals("control-accuracy-difference")) {
             value = (random.nextDouble() - 0.5) / 125;
         }
-        numbers.put(name, new Number(tasks.get(task.ordinal()), own, value, correct, distances));
+        numbers.put(name, new Made(tasks.get(task.ordinal()), own, value, correct, distances));
     }
 
     private static int images(String metric) {
@@ -219,7 +219,7 @@ final class MadeUpStudy {
                 VALUES (?, ?, ?, ?, nullif(?, ''), CAST(nullif(?, '') AS numeric), nullif(?, ''), ?, ?, 'ok')
                 """)) {
             long id = 0;
-            for (Map.Entry<Name, Number> entry : numbers.entrySet()) {
+            for (Map.Entry<Name, Made> entry : numbers.entrySet()) {
                 Name name = entry.getKey();
                 insert.setLong(1, ++id);
                 place(insert, 2, name, entry.getValue(), entry.getValue().own());
@@ -238,8 +238,8 @@ final class MadeUpStudy {
                 VALUES (?, ?, ?, nullif(?, ''), CAST(nullif(?, '') AS numeric), nullif(?, ''), ?,
                         CAST(? AS bit varying), CAST(? AS real[]))
                 """)) {
-            for (Map.Entry<Name, Number> entry : numbers.entrySet()) {
-                Number number = entry.getValue();
+            for (Map.Entry<Name, Made> entry : numbers.entrySet()) {
+                Made number = entry.getValue();
                 boolean[][] correct = number.correct();
                 for (int draw = 0; draw < correct.length; draw++) {
                     outcome(
@@ -258,7 +258,7 @@ final class MadeUpStudy {
     }
 
     private static void outcome(
-            PreparedStatement insert, Map.Entry<Name, Number> entry, String variant, int images, Optional<String> bits)
+            PreparedStatement insert, Map.Entry<Name, Made> entry, String variant, int images, Optional<String> bits)
             throws SQLException {
         place(insert, 1, entry.getKey(), entry.getValue(), variant);
         insert.setInt(7, images);
@@ -271,7 +271,7 @@ final class MadeUpStudy {
         insert.addBatch();
     }
 
-    private static void place(PreparedStatement insert, int from, Name name, Number number, String variant)
+    private static void place(PreparedStatement insert, int from, Name name, Made number, String variant)
             throws SQLException {
         insert.setObject(from, number.task());
         insert.setString(from + 1, name.metric());
