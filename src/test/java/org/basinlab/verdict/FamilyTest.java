@@ -58,7 +58,7 @@ class FamilyTest {
 
         assertThat(conclusion.outcome()).isEqualTo(Outcome.REPRODUCED);
         assertThat(conclusion.reason())
-                .startsWith("gap +1.00 nats [+0.8")
+                .startsWith("gap +1.00 nats [+0.900, +1.10]")
                 .endsWith(
                         "over 12 of 12 units, 12 on the claim's side; adjusted p 0.0005; 1 of 1 specifications agree");
         Conclusion.Part part = conclusion.parts().get(0);
@@ -184,7 +184,7 @@ class FamilyTest {
 
     @Test
     void a_part_far_on_the_claims_side_does_not_lend_its_p_to_one_that_fails() {
-        double[] barely = around(-0.35, 0.3);
+        double[] barely = around(-0.38, 0.3);
         Claim claim = claim(
                 "H14",
                 12,
@@ -232,8 +232,8 @@ class FamilyTest {
 
     @Test
     void a_listed_claim_can_take_a_verdict_from_another() {
-        // 136 of 4096 sign-flips: 0.033 alone, 0.066 beside another claim.
-        MeasuredClaim barely = measured(claim("H1", 12, one(direction(0))), 12, units(0.35, 0.3));
+        // Between 0.025 and 0.05 alone, twice that beside another claim.
+        MeasuredClaim barely = measured(claim("H1", 12, one(direction(0))), 12, units(0.38, 0.3));
         MeasuredClaim none = measured(claim("H2", 12, one(direction(0))), 12, units(0, 1));
 
         assertThat(conclude(barely).outcome()).isEqualTo(Outcome.REPRODUCED);
