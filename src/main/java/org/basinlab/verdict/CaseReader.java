@@ -95,7 +95,7 @@ final class CaseReader {
         }
         Decision.Part part = reading.part();
         return new CrossedBootstrap(reading.units(), part.type(), terms)
-                .interval(PartReading.level(part), resamples.images(), seed("images", part.name()));
+                .interval(PartReading.LEVEL, resamples.images(), seed("images", part.name()));
     }
 
     /** Only of a study that has ended and has the units that the claim needs, planned and counted. */

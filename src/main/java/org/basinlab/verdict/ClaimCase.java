@@ -99,7 +99,7 @@ record ClaimCase(
                 boxed(reading.estimate()),
                 reading.interval().map(Interval::low),
                 reading.interval().map(Interval::high),
-                PartReading.level(reading.part()),
+                PartReading.LEVEL,
                 image.map(Interval::low),
                 image.map(Interval::high),
                 reading.units().count(),

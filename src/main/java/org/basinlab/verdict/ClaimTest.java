@@ -25,7 +25,7 @@ record ClaimTest(Together together, List<PartReading> readings, List<PartTest> t
     static ClaimTest of(Decision decision, List<PartReading> readings, long seed) {
         List<PartTest> tests = new ArrayList<>();
         for (PartReading reading : readings) {
-            tests.add(PartTest.of(reading, decision.together(), seed));
+            tests.add(PartTest.of(reading, seed));
         }
         return new ClaimTest(decision.together(), readings, tests);
     }

@@ -11,9 +11,12 @@ import org.basinlab.study.Decision;
  * What the units of one specification say of one part of a claim's decision.
  *
  * @param estimate mean, or log ratio of variances; absent where units are too few or alike for it
- * @param interval over units, at the level of the part's type
+ * @param interval over units, at 95 %
  */
 record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Optional<Interval> interval) {
+
+    /** Of all intervals. */
+    static final double LEVEL = 0.95;
 
     /** That with which a smallest detectable effect would have been found. */
     private static final double POWER = 0.8;
@@ -25,21 +28,15 @@ record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Opt
         if (!Double.isFinite(estimate)) {
             return new PartReading(part, units, OptionalDouble.empty(), Optional.empty());
         }
-        Optional<Interval> interval =
-                Bca.interval(units.statistic(part.type()), units.count(), level(part), resamples, seed);
+        Optional<Interval> interval = units.count() < 2
+                ? Optional.empty()
+                : Bca.interval(
+                        units.statistic(part.type()),
+                        units.count(),
+                        Bca.quantile(LEVEL, units.count()),
+                        resamples,
+                        seed);
         return new PartReading(part, units, OptionalDouble.of(estimate), interval);
-    }
-
-    /** Of the interval that decides: two one-sided tests at 5 % go with 90 %, everything else with 95 %. */
-    static double level(Decision.Part part) {
-        return isEquivalence(part) ? 0.9 : 0.95;
-    }
-
-    private static boolean isEquivalence(Decision.Part part) {
-        return switch (part.type()) {
-            case EQUIVALENCE, SHAPE -> true;
-            case DIRECTION, TREND, VARIANCE, BARRIER -> false;
-        };
     }
 
     /** Whether the whole interval lies where the claim says, the size of the estimate aside. */
@@ -108,7 +105,7 @@ record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Opt
      * for a barrier its distance from the margin. Of an equivalence the smallest margin that the interval would have fitted in.
      */
     OptionalDouble detectable(int family) {
-        if (isEquivalence(part)) {
+        if (part.type() == Decision.Type.EQUIVALENCE || part.type() == Decision.Type.SHAPE) {
             return interval.map(i -> OptionalDouble.of(Math.max(Math.abs(i.low()), Math.abs(i.high()))))
                     .orElse(OptionalDouble.empty());
         }

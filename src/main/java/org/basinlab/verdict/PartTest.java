@@ -5,7 +5,9 @@ import org.apache.commons.statistics.descriptive.Median;
 import org.basinlab.study.Decision;
 
 /**
- * The p of one part, of what the claim says and of its opposite: how likely units like these are where it is not so.
+ * The p of one part, of what the claim says and of its opposite: how likely units like these are where it is not so. Each p is that of a two-sided test,
+ * twice a one-sided one, whatever the type: sign-flips are exact where units are as likely above their mean as below it, and half of 5 % a side leaves
+ * room for the tails that they have in truth (docs/decisions/0008).
  *
  * @param p as its type has it
  * @param against of the opposite
@@ -15,17 +17,14 @@ import org.basinlab.study.Decision;
  */
 record PartTest(double p, double against, double claimed, double denied, boolean isExact) {
 
-    static PartTest of(PartReading reading, Decision.Together together, long seed) {
+    static PartTest of(PartReading reading, long seed) {
         Decision.Part part = reading.part();
         double[] x = reading.units().values();
         return switch (part.type()) {
-            case DIRECTION, TREND ->
-                together == Decision.Together.CROSSING
-                        ? sides(oriented(x, part), 0, seed)
-                        : twoSided(oriented(x, part), seed);
+            case DIRECTION, TREND -> twoSided(oriented(x, part), seed);
             case VARIANCE -> twoSided(oriented(spreads(reading.units()), part), seed);
             case EQUIVALENCE, SHAPE -> equivalence(x, part.margin(), seed);
-            case BARRIER -> sides(x, part.margin(), seed);
+            case BARRIER -> barrier(x, part.margin(), seed);
         };
     }
 
@@ -50,10 +49,10 @@ record PartTest(double p, double against, double claimed, double denied, boolean
         return new PartTest(p.value(), p.value(), sum > 0 ? p.value() : 1, sum < 0 ? p.value() : 1, p.isExact());
     }
 
-    private static PartTest sides(double[] x, double bound, long seed) {
-        SignFlip.P above = SignFlip.greater(shifted(x, bound, 1), seed);
-        SignFlip.P below = SignFlip.greater(shifted(x, bound, -1), seed);
-        return oneSided(above.value(), below.value(), above.isExact());
+    private static PartTest barrier(double[] x, double margin, long seed) {
+        SignFlip.P above = SignFlip.greater(shifted(x, margin, 1), seed);
+        SignFlip.P below = SignFlip.greater(shifted(x, margin, -1), seed);
+        return doubled(above.value(), below.value(), above.isExact());
     }
 
     private static PartTest equivalence(double[] x, double margin, long seed) {
@@ -61,11 +60,13 @@ record PartTest(double p, double against, double claimed, double denied, boolean
         double aboveLower = SignFlip.greater(shifted(x, -margin, 1), seed).value();
         SignFlip.P aboveUpper = SignFlip.greater(shifted(x, margin, 1), seed);
         double belowLower = SignFlip.greater(shifted(x, -margin, -1), seed).value();
-        double outside = Math.min(1, 2 * Math.min(aboveUpper.value(), belowLower));
-        return oneSided(Math.max(belowUpper, aboveLower), outside, aboveUpper.isExact());
+        return doubled(
+                Math.max(belowUpper, aboveLower), Math.min(aboveUpper.value(), belowLower), aboveUpper.isExact());
     }
 
-    private static PartTest oneSided(double p, double against, boolean isExact) {
+    private static PartTest doubled(double oneSided, double oneSidedAgainst, boolean isExact) {
+        double p = Math.min(1, 2 * oneSided);
+        double against = Math.min(1, 2 * oneSidedAgainst);
         return new PartTest(p, against, p, against, isExact);
     }
 

@@ -14,7 +14,12 @@ class BcaTest {
     private static final double[] VALUES = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8};
 
     private static Interval mean(double[] values, double level, long seed) {
-        return Bca.interval(Statistic.mean(values), values.length, level, Bca.RESAMPLES, seed)
+        return Bca.interval(
+                        Statistic.mean(values),
+                        values.length,
+                        Bca.quantile(level, values.length),
+                        Bca.RESAMPLES,
+                        seed)
                 .orElseThrow();
     }
 
@@ -74,10 +79,16 @@ class BcaTest {
     }
 
     @Test
-    void fewer_than_two_units_have_no_interval() {
-        assertThat(Bca.interval(Statistic.mean(new double[] {1}), 1, 0.95, 100, 1))
-                .isEmpty();
-        assertThat(Bca.interval(Statistic.mean(new double[0]), 0, 0.95, 100, 1)).isEmpty();
+    void quantiles_grow_as_units_become_few() {
+        assertThat(Bca.quantile(0.95, 12)).isCloseTo(2.200985 * Math.sqrt(12 / 11.0), within(1e-5));
+        assertThat(Bca.quantile(0.95, 1_000_000)).isCloseTo(1.959964, within(1e-4));
+    }
+
+    @Test
+    void two_units_give_an_interval_between_them() {
+        Interval interval = mean(new double[] {1, 3}, 0.95, 1);
+
+        assertThat(interval).isEqualTo(new Interval(1, 3));
     }
 
     @Test
@@ -85,7 +96,7 @@ class BcaTest {
         double[] alike = new double[12];
 
         Optional<Interval> interval =
-                Bca.interval(Statistic.logVarianceRatio(VALUES, alike), 12, 0.95, Bca.RESAMPLES, 1);
+                Bca.interval(Statistic.logVarianceRatio(VALUES, alike), 12, 2, Bca.RESAMPLES, 1);
 
         assertThat(interval).isEmpty();
     }
@@ -94,9 +105,9 @@ class BcaTest {
     void a_ratio_of_variances_turns_its_sign_when_the_series_are_swapped() {
         double[] other = {2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7};
 
-        Interval interval = Bca.interval(Statistic.logVarianceRatio(VALUES, other), 12, 0.95, Bca.RESAMPLES, 1)
+        Interval interval = Bca.interval(Statistic.logVarianceRatio(VALUES, other), 12, 2, Bca.RESAMPLES, 1)
                 .orElseThrow();
-        Interval swapped = Bca.interval(Statistic.logVarianceRatio(other, VALUES), 12, 0.95, Bca.RESAMPLES, 1)
+        Interval swapped = Bca.interval(Statistic.logVarianceRatio(other, VALUES), 12, 2, Bca.RESAMPLES, 1)
                 .orElseThrow();
 
         assertThat(swapped.low()).isCloseTo(-interval.high(), within(1e-9));
@@ -110,12 +121,12 @@ class BcaTest {
         for (int study = 0; study < 1_000; study++) {
             double[] values = normal(25, random);
             Interval interval =
-                    Bca.interval(Statistic.mean(values), 25, 0.95, 1_000, study).orElseThrow();
+                    Bca.interval(Statistic.mean(values), 25, Bca.quantile(0.95, 25), 1_000, study).orElseThrow();
             covered += interval.low() <= 0 && interval.high() >= 0 ? 1 : 0;
         }
 
-        // Bootstrap intervals of means are too narrow by about √(1 − 1/n) and the normal instead of t: 93 % at n = 25.
-        assertThat(covered / 1_000.0).isBetween(0.905, 0.96);
+        // A standard error of the share is 0.7 %.
+        assertThat(covered / 1_000.0).isBetween(0.93, 0.97);
     }
 
     @Test
@@ -124,11 +135,11 @@ class BcaTest {
         int covered = 0;
         for (int study = 0; study < 1_000; study++) {
             Statistic ratio = Statistic.logVarianceRatio(normal(25, random), normal(25, random));
-            Interval interval = Bca.interval(ratio, 25, 0.95, 1_000, study).orElseThrow();
+            Interval interval = Bca.interval(ratio, 25, Bca.quantile(0.95, 25), 1_000, study).orElseThrow();
             covered += interval.low() <= 0 && interval.high() >= 0 ? 1 : 0;
         }
 
-        assertThat(covered / 1_000.0).isBetween(0.88, 0.97);
+        assertThat(covered / 1_000.0).isBetween(0.91, 0.97);
     }
 
     @Test

@@ -176,7 +176,7 @@ class CrossedBootstrapTest {
         Interval interval = interval(units, terms).orElseThrow();
 
         Interval alone =
-                Bca.interval(Statistic.mean(values), 12, 0.95, 2_000, 7).orElseThrow();
+                Bca.interval(Statistic.mean(values), 12, 1.96, 2_000, 7).orElseThrow();
         assertThat(interval.high() - interval.low()).isGreaterThan(alone.high() - alone.low());
         assertThat(interval(units, terms)).contains(interval);
     }
