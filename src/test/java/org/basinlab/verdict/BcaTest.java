@@ -15,11 +15,7 @@ class BcaTest {
 
     private static Interval mean(double[] values, double level, long seed) {
         return Bca.interval(
-                        Statistic.mean(values),
-                        values.length,
-                        Bca.quantile(level, values.length),
-                        Bca.RESAMPLES,
-                        seed)
+                        Statistic.mean(values), values.length, Bca.quantile(level, values.length), Bca.RESAMPLES, seed)
                 .orElseThrow();
     }
 
@@ -95,8 +91,7 @@ class BcaTest {
     void a_ratio_of_variances_without_spread_has_no_interval() {
         double[] alike = new double[12];
 
-        Optional<Interval> interval =
-                Bca.interval(Statistic.logVarianceRatio(VALUES, alike), 12, 2, Bca.RESAMPLES, 1);
+        Optional<Interval> interval = Bca.interval(Statistic.logVarianceRatio(VALUES, alike), 12, 2, Bca.RESAMPLES, 1);
 
         assertThat(interval).isEmpty();
     }
@@ -120,8 +115,8 @@ class BcaTest {
         int covered = 0;
         for (int study = 0; study < 1_000; study++) {
             double[] values = normal(25, random);
-            Interval interval =
-                    Bca.interval(Statistic.mean(values), 25, Bca.quantile(0.95, 25), 1_000, study).orElseThrow();
+            Interval interval = Bca.interval(Statistic.mean(values), 25, Bca.quantile(0.95, 25), 1_000, study)
+                    .orElseThrow();
             covered += interval.low() <= 0 && interval.high() >= 0 ? 1 : 0;
         }
 
@@ -135,7 +130,8 @@ class BcaTest {
         int covered = 0;
         for (int study = 0; study < 1_000; study++) {
             Statistic ratio = Statistic.logVarianceRatio(normal(25, random), normal(25, random));
-            Interval interval = Bca.interval(ratio, 25, Bca.quantile(0.95, 25), 1_000, study).orElseThrow();
+            Interval interval = Bca.interval(ratio, 25, Bca.quantile(0.95, 25), 1_000, study)
+                    .orElseThrow();
             covered += interval.low() <= 0 && interval.high() >= 0 ? 1 : 0;
         }
 

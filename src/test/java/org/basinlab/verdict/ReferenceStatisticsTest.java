@@ -111,7 +111,8 @@ class ReferenceStatisticsTest {
 
     @Test
     void our_interval_of_the_mean_difference_agrees() {
-        // With the quantile of the normal distribution, as SciPy has it. SciPy's ends are of another draw: each has a Monte-Carlo error, which the reference gives as 5e-4 at this
+        // With the quantile of the normal distribution, as SciPy has it. SciPy's ends are of another draw: each has a
+        // Monte-Carlo error, which the reference gives as 5e-4 at this
         // number of resamples.
         Interval interval = Bca.interval(Statistic.mean(DIFFERENCES), DIFFERENCES.length, 1.959964, 200_000, 1)
                 .orElseThrow();

@@ -88,7 +88,9 @@ record Scenario(String name, Decision decision, List<ToDoubleFunction<SimulatedT
     String where() {
         List<String> words = new ArrayList<>();
         for (int i = 0; i < truth.size(); i++) {
-            words.add(word(decision.parts().get(i).sign().factor() * truth.get(i), decision.parts().get(i)));
+            words.add(word(
+                    decision.parts().get(i).sign().factor() * truth.get(i),
+                    decision.parts().get(i)));
         }
         return String.join(", ", words.stream().distinct().count() == 1 ? words.subList(0, 1) : words);
     }
@@ -118,8 +120,7 @@ record Scenario(String name, Decision decision, List<ToDoubleFunction<SimulatedT
     }
 
     /** The units of every part. {@code blur} is the size of what a specification adds of its own. */
-    Map<String, UnitTable> tables(
-            List<SimulatedTree> trees, List<Double> scales, double blur, RandomGenerator random) {
+    Map<String, UnitTable> tables(List<SimulatedTree> trees, List<Double> scales, double blur, RandomGenerator random) {
         Map<String, UnitTable> tables = new LinkedHashMap<>();
         for (int k = 0; k < numbers.size(); k++) {
             double[] values = new double[trees.size()];

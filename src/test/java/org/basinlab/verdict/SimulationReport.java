@@ -3,8 +3,8 @@ package org.basinlab.verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.basinlab.verdict.Simulation.Rates;
 import org.basinlab.verdict.SimulatedTree.Setting;
+import org.basinlab.verdict.Simulation.Rates;
 
 /** The tables of docs/simulation.md. */
 final class SimulationReport {
@@ -112,8 +112,7 @@ final class SimulationReport {
     }
 
     private static String cell(Rates rates) {
-        return String.format(
-                Locale.ROOT, "%.1f / %.1f", 100 * rates.ofReproduced(), 100 * rates.ofContradicted());
+        return String.format(Locale.ROOT, "%.1f / %.1f", 100 * rates.ofReproduced(), 100 * rates.ofContradicted());
     }
 
     private static List<String> head(String... names) {
