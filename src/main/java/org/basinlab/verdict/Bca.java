@@ -32,6 +32,11 @@ final class Bca {
         return t * Math.sqrt(n / (n - 1.0));
     }
 
+    /** The share of a normal distribution below −{@link #quantile}: where a percentile interval of as many units begins. */
+    static double tail(double level, int n) {
+        return NORMAL.cumulativeProbability(-quantile(level, n));
+    }
+
     /**
      * @param n units, at least 2
      * @param quantile how many standard errors it reaches where there is neither bias nor acceleration

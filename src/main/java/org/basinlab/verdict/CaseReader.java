@@ -44,7 +44,9 @@ final class CaseReader {
         List<PartReading> primary = List.of();
         for (Specification specification : claim.specifications()) {
             boolean isPrimary = points.isEmpty();
-            Map<String, PartReading> parts = parts(specification, decision, isPrimary ? measured.planned() : 0);
+            // Before the end a unit that is missing has not failed; of other specifications the number is not registered.
+            Map<String, PartReading> parts =
+                    parts(specification, decision, isPrimary && ended ? measured.planned() : 0);
             if (isPrimary && parts.size() == decision.parts().size()) {
                 primary = List.copyOf(parts.values());
             }

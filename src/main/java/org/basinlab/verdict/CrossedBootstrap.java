@@ -15,7 +15,7 @@ import org.basinlab.recipe.Seeds;
 import org.basinlab.study.Decision;
 
 /**
- * Percentile bootstrap interval of an estimate that draws test images again as well as units. Every network answers the same
+ * Expanded percentile bootstrap interval of an estimate that draws test images again as well as units. Every network answers the same
  * images, so images are crossed with units and not nested in them: each resample has one draw of images for all networks and one of units (Owen 2007; Owen and Eckles
  * 2012). Its variance is a little too large rather than too small. Networks that were measured on different numbers of images have one draw for each number.
  */
@@ -91,7 +91,7 @@ final class CrossedBootstrap {
         if (ascending.length <= resamples / 2) {
             return Optional.empty();
         }
-        double tail = (1 - level) / 2;
+        double tail = Bca.tail(level, units.count());
         return Optional.of(new Interval(Bca.percentile(ascending, tail), Bca.percentile(ascending, 1 - tail)));
     }
 

@@ -265,6 +265,7 @@ class FamilyTest {
         assertThat(conclusion.outcome()).isEqualTo(Outcome.PROVISIONAL);
         assertThat(conclusion.reason()).startsWith("the study has not ended: gap +1.00 nats");
         assertThat(part.n()).isEqualTo(4);
+        assertThat(part.excluded()).isEmpty();
         assertThat(part.low()).isPresent();
         assertThat(List.of(part.p(), part.adjusted(), part.against(), part.againstAdjusted(), part.detectable()))
                 .containsOnly(Optional.empty());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
@@ -97,12 +98,12 @@ record Scenario(String name, Decision decision, List<ToDoubleFunction<SimulatedT
 
     private static String word(double truth, Part part) {
         if (part.type() == Type.VARIANCE) {
-            return truth == 0 ? "ratio 1" : "ratio %.3g".formatted(Math.exp(truth));
+            return truth == 0 ? "ratio 1" : String.format(Locale.ROOT, "ratio %.3g", Math.exp(truth));
         }
         if (part.margin() > 0 && Math.abs(truth) == part.margin()) {
             return truth > 0 ? "δ" : "−δ";
         }
-        return truth == 0 ? "0" : ("%+.3g".formatted(truth) + " sd").replace('-', '−');
+        return truth == 0 ? "0" : String.format(Locale.ROOT, "%+.3g sd", truth).replace('-', '−');
     }
 
     /** Of each number the standard deviation over trees. */
