@@ -38,6 +38,8 @@ final class Bca {
     }
 
     /**
+     * The interval of a statistic over units.
+     *
      * @param n units, at least 2
      * @param quantile how many standard errors it reaches where there is neither bias nor acceleration
      * @return empty where the statistic or an end is not finite
@@ -76,9 +78,9 @@ final class Bca {
     static void draw(int[] drawn, int n, RandomGenerator random) {
         for (int i = 0; i < drawn.length; i += 2) {
             long bits = random.nextLong();
-            drawn[i] = (int) ((bits >>> 32) * n >>> 32);
+            drawn[i] = (int) (((bits >>> 32) * n) >>> 32);
             if (i + 1 < drawn.length) {
-                drawn[i + 1] = (int) ((bits & 0xFFFF_FFFFL) * n >>> 32);
+                drawn[i + 1] = (int) (((bits & 0xFFFF_FFFFL) * n) >>> 32);
             }
         }
     }

@@ -78,7 +78,11 @@ final class CrossedBootstrap {
         }
     }
 
-    /** @return empty where there are fewer than two units, or for half of the draws there is no finite estimate */
+    /**
+     * The interval of the estimate.
+     *
+     * @return empty where there are fewer than two units, or for half of the draws there is no finite estimate
+     */
     Optional<Interval> interval(double level, int resamples, long seed) {
         if (units.count() < 2) {
             return Optional.empty();

@@ -19,7 +19,7 @@ final class ImageDraw {
         planes = new long[Integer.SIZE - Integer.numberOfLeadingZeros(most)][words(times.length)];
         for (int j = 0; j < times.length; j++) {
             for (int b = 0; b < planes.length; b++) {
-                planes[b][j >> 6] |= (long) (times[j] >>> b & 1) << j;
+                planes[b][j >> 6] |= (long) ((times[j] >>> b) & 1) << j;
             }
         }
     }

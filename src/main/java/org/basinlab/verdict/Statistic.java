@@ -5,6 +5,8 @@ package org.basinlab.verdict;
 interface Statistic {
 
     /**
+     * Its value for some units.
+     *
      * @param drawn positions of units, one may come several times; left unchanged
      * @return may be infinite; NaN where it is undefined
      */

@@ -63,7 +63,7 @@ record Units(List<String> names, double[] values, double[] others, Map<String, I
         if (!unit.status().equals("ok")) {
             return unit.status();
         }
-        if (unit.value().isEmpty() || isPaired && unit.other().isEmpty()) {
+        if (unit.value().isEmpty() || (isPaired && unit.other().isEmpty())) {
             return "no value";
         }
         boolean isFinite = Double.isFinite(unit.value().getAsDouble())

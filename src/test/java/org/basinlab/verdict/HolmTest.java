@@ -45,10 +45,10 @@ class HolmTest {
     /** The largest Bonferroni p of all intersections of hypotheses that hold {@code i}. */
     private static double closed(double[] p, int i) {
         return IntStream.range(0, 1 << p.length)
-                .filter(set -> (set >> i & 1) == 1)
+                .filter(set -> ((set >> i) & 1) == 1)
                 .mapToDouble(set -> {
                     double[] in = IntStream.range(0, p.length)
-                            .filter(k -> (set >> k & 1) == 1)
+                            .filter(k -> ((set >> k) & 1) == 1)
                             .mapToDouble(k -> p[k])
                             .toArray();
                     return Math.min(1, in.length * Arrays.stream(in).min().orElseThrow());

@@ -31,7 +31,7 @@ class SignFlipTest {
         for (long signs = 0; signs < 1L << x.length; signs++) {
             double sum = 0;
             for (int i = 0; i < x.length; i++) {
-                sum += (signs >> i & 1) == 0 ? x[i] : -x[i];
+                sum += ((signs >> i) & 1) == 0 ? x[i] : -x[i];
             }
             hits += isTwoSided ? Math.abs(sum) >= Math.abs(seen) - near ? 1 : 0 : sum >= seen - near ? 1 : 0;
         }
