@@ -44,7 +44,8 @@ final class CaseReader {
         List<PartReading> primary = List.of();
         for (Specification specification : claim.specifications()) {
             boolean isPrimary = points.isEmpty();
-            // Before the end a unit that is missing has not failed; of other specifications the number is not registered.
+            // Before the end a unit that is missing has not failed; of other specifications the number is not
+            // registered.
             Map<String, PartReading> parts =
                     parts(specification, decision, isPrimary && ended ? measured.planned() : 0);
             if (isPrimary && parts.size() == decision.parts().size()) {

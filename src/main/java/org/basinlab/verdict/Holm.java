@@ -9,6 +9,8 @@ final class Holm {
     private Holm() {}
 
     /**
+     * All p of a family, adjusted.
+     *
      * @param p of all hypotheses of the family, in [0, 1]
      * @return adjusted p in the same order, at least p and at most 1
      * @see <a href="https://www.jstor.org/stable/4615733">Holm 1979</a>

@@ -140,7 +140,8 @@ class CrossedBootstrapTest {
 
         Interval interval = interval(units(values), terms).orElseThrow();
 
-        // Every network has the same images right, so units add nothing: 0.4 ± 2.30·√(0.4·0.6/200), with the quantile of 12 units.
+        // Every network has the same images right, so units add nothing: 0.4 ± 2.30·√(0.4·0.6/200), with the quantile
+        // of 12 units.
         assertThat(interval.low()).isCloseTo(0.4 - 2.3 * Math.sqrt(0.24 / 200), within(0.012));
         assertThat(interval.high()).isCloseTo(0.4 + 2.3 * Math.sqrt(0.24 / 200), within(0.012));
     }
@@ -175,8 +176,8 @@ class CrossedBootstrapTest {
 
         Interval interval = interval(units, terms).orElseThrow();
 
-        Interval alone =
-                Bca.interval(Statistic.mean(values), 12, Bca.quantile(0.95, 12), 2_000, 7).orElseThrow();
+        Interval alone = Bca.interval(Statistic.mean(values), 12, Bca.quantile(0.95, 12), 2_000, 7)
+                .orElseThrow();
         assertThat(interval.high() - interval.low()).isGreaterThan(alone.high() - alone.low());
         assertThat(interval(units, terms)).contains(interval);
     }
