@@ -11,7 +11,6 @@ import org.basinlab.study.Decision;
 import org.basinlab.study.Decision.Part;
 import org.basinlab.study.Decision.Sign;
 import org.basinlab.study.Decision.Together;
-import org.basinlab.study.Decision.Type;
 import org.basinlab.study.Specification;
 import org.basinlab.verdict.MeasuredClaim.Measured;
 
@@ -20,12 +19,12 @@ final class ClaimsForTests {
 
     private ClaimsForTests() {}
 
-    static Part part(String name, Type type, Sign sign, double margin) {
+    static Part part(String name, Decision.Type type, Sign sign, double margin) {
         return new Part(name, type, sign, margin, "nats");
     }
 
     static Part direction(double margin) {
-        return part("gap", Type.DIRECTION, Sign.POSITIVE, margin);
+        return part("gap", Decision.Type.DIRECTION, Sign.POSITIVE, margin);
     }
 
     static Decision one(Part part) {

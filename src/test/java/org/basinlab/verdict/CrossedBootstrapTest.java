@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.basinlab.ledger.ImageTerm;
 import org.basinlab.recipe.Seeds;
-import org.basinlab.study.Decision.Type;
+import org.basinlab.study.Decision;
 import org.junit.jupiter.api.Test;
 
 class CrossedBootstrapTest {
@@ -47,11 +47,11 @@ class CrossedBootstrapTest {
     }
 
     private static Units units(double... values) {
-        return Units.of(ClaimsForTests.table(values), Type.DIRECTION, values.length);
+        return Units.of(ClaimsForTests.table(values), Decision.Type.DIRECTION, values.length);
     }
 
     private static Optional<Interval> interval(Units units, List<ImageTerm> terms) {
-        return new CrossedBootstrap(units, Type.DIRECTION, terms).interval(0.95, 2_000, 7);
+        return new CrossedBootstrap(units, Decision.Type.DIRECTION, terms).interval(0.95, 2_000, 7);
     }
 
     @Test
@@ -197,9 +197,9 @@ class CrossedBootstrapTest {
             terms.add(new ImageTerm(
                     ClaimsForTests.name(i), true, 0, false, 1, 1, IMAGES, second, Optional.empty(), Optional.empty()));
         }
-        Units units = Units.of(ClaimsForTests.pairs(x, y), Type.VARIANCE, 12);
+        Units units = Units.of(ClaimsForTests.pairs(x, y), Decision.Type.VARIANCE, 12);
 
-        Interval interval = new CrossedBootstrap(units, Type.VARIANCE, terms)
+        Interval interval = new CrossedBootstrap(units, Decision.Type.VARIANCE, terms)
                 .interval(0.95, 1_000, 1)
                 .orElseThrow();
 

@@ -22,7 +22,6 @@ import org.basinlab.study.Claim;
 import org.basinlab.study.Decision;
 import org.basinlab.study.Decision.Sign;
 import org.basinlab.study.Decision.Together;
-import org.basinlab.study.Decision.Type;
 import org.basinlab.study.Specification;
 import org.basinlab.workflow.Conclusion;
 import org.basinlab.workflow.Conclusion.Outcome;
@@ -93,7 +92,7 @@ class FamilyTest {
 
     @Test
     void a_claim_of_less_is_the_mirror_image() {
-        Claim smaller = claim("H1", 12, one(part("gap", Type.DIRECTION, Sign.NEGATIVE, 0.5)));
+        Claim smaller = claim("H1", 12, one(part("gap", Decision.Type.DIRECTION, Sign.NEGATIVE, 0.5)));
 
         assertThat(outcome(smaller, units(-1, 0.1))).isEqualTo(Outcome.REPRODUCED);
         assertThat(outcome(smaller, units(1, 0.1))).isEqualTo(Outcome.CONTRADICTED);
@@ -113,7 +112,7 @@ class FamilyTest {
 
     @Test
     void equivalence_needs_the_interval_within_the_margin() {
-        Claim equal = claim("H6", 12, one(part("gap", Type.EQUIVALENCE, Sign.NONE, 0.5)));
+        Claim equal = claim("H6", 12, one(part("gap", Decision.Type.EQUIVALENCE, Sign.NONE, 0.5)));
 
         assertThat(outcome(equal, units(0.1, 0.05))).isEqualTo(Outcome.REPRODUCED);
         assertThat(outcome(equal, units(-1, 0.1))).isEqualTo(Outcome.CONTRADICTED);
@@ -123,7 +122,7 @@ class FamilyTest {
 
     @Test
     void what_an_equivalence_could_have_found_is_the_far_end_of_its_interval() {
-        Claim equal = claim("H6", 12, one(part("gap", Type.EQUIVALENCE, Sign.NONE, 0.5)));
+        Claim equal = claim("H6", 12, one(part("gap", Decision.Type.EQUIVALENCE, Sign.NONE, 0.5)));
 
         Conclusion.Part part =
                 conclude(measured(equal, 12, units(-0.4, 0.5))).parts().get(0);
@@ -134,7 +133,7 @@ class FamilyTest {
 
     @Test
     void a_barrier_is_held_against_its_margin() {
-        Claim barrier = claim("H5", 12, one(part("gap", Type.BARRIER, Sign.POSITIVE, 0.5)));
+        Claim barrier = claim("H5", 12, one(part("gap", Decision.Type.BARRIER, Sign.POSITIVE, 0.5)));
 
         assertThat(outcome(barrier, units(1, 0.1))).isEqualTo(Outcome.REPRODUCED);
         assertThat(outcome(barrier, units(0.3, 0.05))).isEqualTo(Outcome.CONTRADICTED);
@@ -143,7 +142,7 @@ class FamilyTest {
 
     @Test
     void a_variance_is_decided_by_the_ratio_of_two_series() {
-        Claim varies = claim("H3", 12, one(part("gap", Type.VARIANCE, Sign.NEGATIVE, Math.log(1.1))));
+        Claim varies = claim("H3", 12, one(part("gap", Decision.Type.VARIANCE, Sign.NEGATIVE, Math.log(1.1))));
         double[] narrow = around(3, 0.1);
         double[] wide = around(5, 1);
 
@@ -158,7 +157,9 @@ class FamilyTest {
     private static Decision two(Together together) {
         return new Decision(
                 together,
-                List.of(part("low", Type.DIRECTION, Sign.NEGATIVE, 0), part("high", Type.DIRECTION, Sign.POSITIVE, 0)));
+                List.of(
+                        part("low", Decision.Type.DIRECTION, Sign.NEGATIVE, 0),
+                        part("high", Decision.Type.DIRECTION, Sign.POSITIVE, 0)));
     }
 
     private static Outcome outcome(Together together, double low, double high) {
@@ -191,8 +192,8 @@ class FamilyTest {
                 new Decision(
                         Together.ANY_AGAINST,
                         List.of(
-                                part("sure", Type.DIRECTION, Sign.POSITIVE, 0),
-                                part("unsure", Type.DIRECTION, Sign.POSITIVE, 0))));
+                                part("sure", Decision.Type.DIRECTION, Sign.POSITIVE, 0),
+                                part("unsure", Decision.Type.DIRECTION, Sign.POSITIVE, 0))));
 
         Conclusion conclusion = conclude(measured(claim, 12, Map.of("sure", units(1, 0.01), "unsure", table(barely))));
 
@@ -315,7 +316,7 @@ class FamilyTest {
 
     @Test
     void a_variance_of_nothing_has_no_ratio_and_decides_nothing() {
-        Claim varies = claim("H3", 12, one(part("gap", Type.VARIANCE, Sign.NEGATIVE, 0)));
+        Claim varies = claim("H3", 12, one(part("gap", Decision.Type.VARIANCE, Sign.NEGATIVE, 0)));
 
         Conclusion conclusion = conclude(measured(varies, 12, ClaimsForTests.pairs(new double[12], around(0, 1))));
 

@@ -14,7 +14,6 @@ import org.basinlab.study.Decision;
 import org.basinlab.study.Decision.Part;
 import org.basinlab.study.Decision.Sign;
 import org.basinlab.study.Decision.Together;
-import org.basinlab.study.Decision.Type;
 import org.basinlab.verdict.SimulatedTree.Setting;
 
 /** A claim and the truth about it. Numbers are in standard deviations of a unit, except the log ratio of variances. */
@@ -29,27 +28,27 @@ record Scenario(String name, Decision decision, List<ToDoubleFunction<SimulatedT
     private static final int TREES_FOR_SCALE = 20_000;
 
     static Scenario direction(double truth) {
-        return one("direction", Type.DIRECTION, Sign.POSITIVE, 0, SimulatedTree::gap, truth);
+        return one("direction", Decision.Type.DIRECTION, Sign.POSITIVE, 0, SimulatedTree::gap, truth);
     }
 
     static Scenario trend(double truth) {
-        return one("trend", Type.TREND, Sign.POSITIVE, 0, SimulatedTree::slope, truth);
+        return one("trend", Decision.Type.TREND, Sign.POSITIVE, 0, SimulatedTree::slope, truth);
     }
 
     static Scenario variance(double logRatio) {
-        return one("variance", Type.VARIANCE, Sign.POSITIVE, 0, SimulatedTree::first, logRatio);
+        return one("variance", Decision.Type.VARIANCE, Sign.POSITIVE, 0, SimulatedTree::first, logRatio);
     }
 
     static Scenario equivalence(double truth) {
-        return one("equivalence", Type.EQUIVALENCE, Sign.NONE, MARGIN, SimulatedTree::gapOfHalves, truth);
+        return one("equivalence", Decision.Type.EQUIVALENCE, Sign.NONE, MARGIN, SimulatedTree::gapOfHalves, truth);
     }
 
     static Scenario shape(double truth) {
-        return one("shape", Type.SHAPE, Sign.NONE, MARGIN, SimulatedTree::curvature, truth);
+        return one("shape", Decision.Type.SHAPE, Sign.NONE, MARGIN, SimulatedTree::curvature, truth);
     }
 
     static Scenario barrier(double truth) {
-        return one("barrier", Type.BARRIER, Sign.POSITIVE, MARGIN, SimulatedTree::barrier, truth);
+        return one("barrier", Decision.Type.BARRIER, Sign.POSITIVE, MARGIN, SimulatedTree::barrier, truth);
     }
 
     /** Negative at the low end, positive at the high end; the truth of the low end is given on the claim's side. */
@@ -59,8 +58,8 @@ record Scenario(String name, Decision decision, List<ToDoubleFunction<SimulatedT
                 new Decision(
                         Together.CROSSING,
                         List.of(
-                                new Part("low", Type.DIRECTION, Sign.NEGATIVE, 0, "sd"),
-                                new Part("high", Type.DIRECTION, Sign.POSITIVE, 0, "sd"))),
+                                new Part("low", Decision.Type.DIRECTION, Sign.NEGATIVE, 0, "sd"),
+                                new Part("high", Decision.Type.DIRECTION, Sign.POSITIVE, 0, "sd"))),
                 List.of(tree -> -tree.gap(), SimulatedTree::slope),
                 List.of(-low, high));
     }
@@ -72,15 +71,20 @@ record Scenario(String name, Decision decision, List<ToDoubleFunction<SimulatedT
                 new Decision(
                         Together.ANY_AGAINST,
                         List.of(
-                                new Part("a", Type.DIRECTION, Sign.POSITIVE, 0, "sd"),
-                                new Part("b", Type.DIRECTION, Sign.POSITIVE, 0, "sd"),
-                                new Part("c", Type.DIRECTION, Sign.POSITIVE, 0, "sd"))),
+                                new Part("a", Decision.Type.DIRECTION, Sign.POSITIVE, 0, "sd"),
+                                new Part("b", Decision.Type.DIRECTION, Sign.POSITIVE, 0, "sd"),
+                                new Part("c", Decision.Type.DIRECTION, Sign.POSITIVE, 0, "sd"))),
                 List.of(SimulatedTree::gap, SimulatedTree::gapOfHalves, SimulatedTree::slope),
                 List.of(truth, truth, truth));
     }
 
     private static Scenario one(
-            String name, Type type, Sign sign, double margin, ToDoubleFunction<SimulatedTree> number, double truth) {
+            String name,
+            Decision.Type type,
+            Sign sign,
+            double margin,
+            ToDoubleFunction<SimulatedTree> number,
+            double truth) {
         Part part = new Part("number", type, sign, margin, "sd");
         return new Scenario(name, new Decision(Together.ALL, List.of(part)), List.of(number), List.of(truth));
     }
@@ -97,7 +101,7 @@ record Scenario(String name, Decision decision, List<ToDoubleFunction<SimulatedT
     }
 
     private static String word(double truth, Part part) {
-        if (part.type() == Type.VARIANCE) {
+        if (part.type() == Decision.Type.VARIANCE) {
             return truth == 0 ? "ratio 1" : String.format(Locale.ROOT, "ratio %.3g", Math.exp(truth));
         }
         if (part.margin() > 0 && Math.abs(truth) == part.margin()) {
@@ -126,7 +130,7 @@ record Scenario(String name, Decision decision, List<ToDoubleFunction<SimulatedT
         for (int k = 0; k < numbers.size(); k++) {
             double[] values = new double[trees.size()];
             double[] others = new double[trees.size()];
-            boolean isVariance = decision.parts().get(k).type() == Type.VARIANCE;
+            boolean isVariance = decision.parts().get(k).type() == Decision.Type.VARIANCE;
             double shift = isVariance ? 0 : truth.get(k);
             double stretch = isVariance ? Math.exp(truth.get(k) / 2) : 1;
             for (int i = 0; i < values.length; i++) {

@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
  * @param second the other
  * @param barrier mean over the tree's nodes
  */
+@SuppressWarnings("ArrayRecordComponent") // stays in the test, nobody writes to it
 record SimulatedTree(double[] stages, double gap, double gapOfHalves, double first, double second, double barrier) {
 
     /** How shocks are distributed. */
