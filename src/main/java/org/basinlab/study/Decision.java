@@ -40,11 +40,11 @@ public record Decision(Together together, List<Part> parts) {
         TREND,
         /** Log ratio of two variances over units: two values a unit. */
         VARIANCE,
-        /** BCa 90 % interval within or without ± margin, two one-sided sign-flips. */
+        /** BCa 95 % interval within or without ± margin, twice the larger p of two one-sided sign-flips. */
         EQUIVALENCE,
         /** The same of each unit's curvature. */
         SHAPE,
-        /** BCa 95 % interval above or below the margin, one-sided sign-flip against it. */
+        /** BCa 95 % interval above or below the margin, twice the p of a one-sided sign-flip against it. */
         BARRIER;
 
         @JsonValue
@@ -76,7 +76,7 @@ public record Decision(Together together, List<Part> parts) {
         ALL,
         /** Contradicted when one part is: the smallest p counts, times the number of parts. */
         ANY_AGAINST,
-        /** As {@link #ALL}, with the one-sided p of the two directions. */
+        /** As {@link #ALL}: of two directions at two points. */
         CROSSING;
 
         @JsonValue

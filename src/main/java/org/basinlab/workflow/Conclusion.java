@@ -69,11 +69,11 @@ public record Conclusion(
      * @param name as in the claim's decision
      * @param estimate mean over units, or log ratio of variances
      * @param low of the interval over units that decides; absent where there are fewer than two units
-     * @param level of that interval, 0.95 or 0.9
+     * @param level of that interval, 0.95
      * @param imageLow of the interval that draws images again as well; absent where no outcomes of images stand behind it
      * @param n units that count
      * @param excluded units that do not, by reason
-     * @param p the two-sided or larger one-sided p of the claim's side, as its type has it; absent in a provisional conclusion
+     * @param p of the claim's side, two-sided, as its type has it; absent in a provisional conclusion
      * @param adjusted the claim's p on that side, by Holm
      * @param against p of the other side
      * @param exact whether all sign-flips were counted, and not a sample of them
