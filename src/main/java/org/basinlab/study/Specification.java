@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param name {@code rounds-1}
  * @param assumption which assumption it varies; absent for the primary one
  * @param value what is assumed instead
+ * @param control whether it answers a confound instead: its reading is shown beside the others, and agrees with nothing
  * @param groupSize how many leaves a unit has; planned units are the arm's networks divided by it
  * @param arm whose units they are
  * @param needs what must be measured for it
@@ -26,6 +27,7 @@ public record Specification(
         String name,
         @JsonInclude(NON_ABSENT) Optional<String> assumption,
         @JsonInclude(NON_ABSENT) Optional<String> value,
+        boolean control,
         int groupSize,
         String arm,
         List<Need> needs,
@@ -36,6 +38,19 @@ public record Specification(
         needs = List.copyOf(needs);
         queries = Map.copyOf(queries);
         images = Map.copyOf(images);
+    }
+
+    /** One that varies an assumption, or none. */
+    public Specification(
+            String name,
+            Optional<String> assumption,
+            Optional<String> value,
+            int groupSize,
+            String arm,
+            List<Need> needs,
+            Map<String, String> queries,
+            Map<String, String> images) {
+        this(name, assumption, value, false, groupSize, arm, needs, queries, images);
     }
 
     /**

@@ -19,7 +19,7 @@ final class SpecificationReader {
     static final List<String> KEYS = List.of("groupSize", "parameters", "needs", "queries", "images", "specifications");
 
     private static final Keys SPECIFICATION =
-            Keys.of("a specification", "assumption", "value", "parameters", "groupSize", "needs", "queries");
+            Keys.of("a specification", "assumption", "value", "control", "parameters", "groupSize", "needs", "queries");
     private static final Keys NEED =
             Keys.of("a need", "arm", "scheme", "groupSize", "variant", "metric", "space", "at", "split");
     private static final int MOST_NEEDS = 100;
@@ -102,6 +102,9 @@ final class SpecificationReader {
                 name,
                 assumption,
                 value,
+                over.flatMap(section -> section.find("control"))
+                        .map(Value::truth)
+                        .orElse(false),
                 own.integer(size, 1, MergeScheme.LARGEST_GROUP),
                 own.textOf(ARM).orElse(Arm.MAIN),
                 needs(needs, own),

@@ -37,7 +37,13 @@ record Curve(List<Point> points) {
             boolean isMeasured = estimates.size() == decision.parts().size();
             Side side = isMeasured ? side(decision.together(), List.copyOf(parts.values())) : Side.NOT_MEASURED;
             Reading reading = new Reading(
-                    specification.name(), specification.assumption(), specification.value(), estimates, n, side);
+                    specification.name(),
+                    specification.assumption(),
+                    specification.value(),
+                    specification.control(),
+                    estimates,
+                    n,
+                    side);
             return new Point(reading, isMeasured && parts.values().stream().allMatch(PartReading::isOnSide));
         }
 
@@ -53,6 +59,10 @@ record Curve(List<Point> points) {
                     ? parts.stream().anyMatch(PartReading::differs)
                     : parts.stream().allMatch(PartReading::differs);
             return isAgainst ? Side.AGAINST : Side.BETWEEN;
+        }
+
+        private boolean counts() {
+            return !reading.control();
         }
 
         private boolean isMeasured() {
@@ -73,13 +83,14 @@ record Curve(List<Point> points) {
         return points.stream().map(Point::reading).toList();
     }
 
+    /** How many specifications there are, without those that answer a confound. */
     int size() {
-        return points.size();
+        return (int) points.stream().filter(Point::counts).count();
     }
 
     /** How many registered specifications agree with what the primary one found; one that is not measured does not. */
     int agreeing(Finding finding) {
-        return (int) points.stream().filter(point -> point.agrees(finding)).count();
+        return (int) points.stream().filter(point -> point.counts() && point.agrees(finding)).count();
     }
 
     /** Whether at least 80 % agree. */
@@ -88,13 +99,13 @@ record Curve(List<Point> points) {
     }
 
     int unmeasured() {
-        return (int) points.stream().filter(point -> !point.isMeasured()).count();
+        return (int) points.stream().filter(point -> point.counts() && !point.isMeasured()).count();
     }
 
     /** Which assumptions those vary that were measured and do not agree; empty for one that varies none. */
     Set<Optional<String>> varied(Finding finding) {
         return points.stream()
-                .filter(point -> point.isMeasured() && !point.agrees(finding))
+                .filter(point -> point.counts() && point.isMeasured() && !point.agrees(finding))
                 .map(point -> point.reading().assumption())
                 .collect(Collectors.toSet());
     }

@@ -118,6 +118,7 @@ public record Conclusion(
      * One point of the specification curve.
      *
      * @param assumption which one it varies; absent for the primary
+     * @param control whether it answers a confound: it is no point of the curve, and agrees with nothing
      * @param estimates by part
      * @param n the least over its parts
      */
@@ -125,9 +126,22 @@ public record Conclusion(
             String name,
             @JsonInclude(NON_ABSENT) Optional<String> assumption,
             @JsonInclude(NON_ABSENT) Optional<String> value,
+            boolean control,
             Map<String, Estimate> estimates,
             int n,
-            Side side) {}
+            Side side) {
+
+        /** A point of the curve. */
+        public Reading(
+                String name,
+                Optional<String> assumption,
+                Optional<String> value,
+                Map<String, Estimate> estimates,
+                int n,
+                Side side) {
+            this(name, assumption, value, false, estimates, n, side);
+        }
+    }
 
     /** An estimate with its interval, which is absent where there are fewer than two units. */
     public record Estimate(
