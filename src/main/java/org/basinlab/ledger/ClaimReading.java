@@ -152,14 +152,17 @@ public final class ClaimReading implements AutoCloseable {
     private Set<List<String>> measured() {
         Set<List<String>> known = measured;
         if (known == null) {
-            known = new HashSet<>(ask(MEASURED, row -> {
-                List<String> kind = new ArrayList<>();
-                for (int column = 1; column <= 8; column++) {
-                    String text = row.getString(column);
-                    kind.add(text == null ? "" : text);
-                }
-                return List.copyOf(kind);
-            }, study));
+            known = new HashSet<>(ask(
+                    MEASURED,
+                    row -> {
+                        List<String> kind = new ArrayList<>();
+                        for (int column = 1; column <= 8; column++) {
+                            String text = row.getString(column);
+                            kind.add(text == null ? "" : text);
+                        }
+                        return List.copyOf(kind);
+                    },
+                    study));
             measured = known;
         }
         return known;
@@ -168,8 +171,12 @@ public final class ClaimReading implements AutoCloseable {
     /** SHA-256 of the trained networks that every group of the study is made of, by {@code arm/size/group}. */
     public Map<String, Set<String>> leaves() {
         Map<String, Set<String>> leaves = new HashMap<>();
-        ask(LEAVES, row -> leaves.computeIfAbsent(row.getString("unit"), unit -> new TreeSet<>())
-                .add(row.getString("leaf")), study, study);
+        ask(
+                LEAVES,
+                row -> leaves.computeIfAbsent(row.getString("unit"), unit -> new TreeSet<>())
+                        .add(row.getString("leaf")),
+                study,
+                study);
         return leaves;
     }
 
@@ -187,7 +194,8 @@ public final class ClaimReading implements AutoCloseable {
     private <T> List<T> rows(String what, String sql, Query.RowReader<T> reader) {
         try (Statement query = connection.createStatement()) {
             // A second statement could end the transaction, and with it what makes the query harmless.
-            int statements = Parser.parseJdbcSql(sql, true, false, true, false, true).size();
+            int statements =
+                    Parser.parseJdbcSql(sql, true, false, true, false, true).size();
             if (statements != 1) {
                 throw new ClaimQueryException(
                         "%s: the query must be one statement, was %d".formatted(what, statements));
@@ -211,7 +219,8 @@ public final class ClaimReading implements AutoCloseable {
     private static IllegalStateException explained(String what, SQLException fault) {
         String state = String.valueOf(fault.getSQLState());
         if (state.equals(QUERY_CANCELED)) {
-            return new ClaimQueryException("%s: the query must end within 5 minutes, it did not".formatted(what), fault);
+            return new ClaimQueryException(
+                    "%s: the query must end within 5 minutes, it did not".formatted(what), fault);
         }
         if (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P") || state.startsWith("40")) {
             return unreadable(fault);

@@ -98,7 +98,8 @@ class PlanWriter {
             columns.add("text", task -> task.spec().kind().label());
             columns.add("text", task -> CanonicalJson.write(task.spec()));
             columns.add("text", task -> digest(task, data).orElse(null));
-            // A task without inputs is known in full from the start; a judge looks at its study, which nothing else is equal to.
+            // A task without inputs is known in full from the start; a judge looks at its study, which nothing else is
+            // equal to.
             columns.add(
                     "text",
                     task -> task.inputs().isEmpty() && !isJudge(task)

@@ -43,7 +43,8 @@ class RegisterWriter {
             """;
 
     /** Held by one program at a time, to the end of its transaction. */
-    private static final String ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('ledger.current_claim', 0))";
+    private static final String ONE_AT_A_TIME =
+            "SELECT pg_advisory_xact_lock(hashtextextended('ledger.current_claim', 0))";
 
     private final DataSource database;
     private final ClaimRegister register;

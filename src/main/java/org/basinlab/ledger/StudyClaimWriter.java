@@ -56,8 +56,7 @@ class StudyClaimWriter {
                 insert.executeUpdate();
             }
         } catch (SQLException e) {
-            throw new IllegalStateException(
-                    "cannot write the claims of study %s: %s".formatted(id, e.getMessage()), e);
+            throw new IllegalStateException("cannot write the claims of study %s: %s".formatted(id, e.getMessage()), e);
         }
     }
 

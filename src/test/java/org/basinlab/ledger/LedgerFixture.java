@@ -9,13 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.KnownDataset;
+import org.basinlab.study.ClaimsForTests;
 import org.basinlab.study.Study;
 import org.basinlab.study.StudyFile;
 import org.basinlab.workflow.Measurement;
 import org.basinlab.workflow.NewNetwork;
+import org.basinlab.workflow.Placement;
+import org.basinlab.workflow.Plan;
+import org.basinlab.workflow.PlannedTask;
 import org.basinlab.workflow.Planner;
 import org.basinlab.workflow.TaskOutcome;
 import org.basinlab.workflow.TaskSpec;
@@ -81,6 +87,26 @@ public class LedgerFixture {
                 """.formatted(seed), "ledger-twins.yaml");
     }
 
+    /** The same study with claims of {@link org.basinlab.study.ClaimsForTests}. */
+    public static Study claiming(Study study, List<String> claims) {
+        return new Study(
+                study.name(), study.paper(), study.seed(), study.exploratory(), study.arms(), study.keep(), claims);
+    }
+
+    /** The study's plan with a judge of its claims, as the planner lays them out. */
+    private static Plan plan(Study study) {
+        Plan plan = Planner.plan(study);
+        boolean isJudged = plan.countByKind().containsKey(TaskSpec.Kind.JUDGE);
+        if (study.claims().isEmpty() || isJudged) {
+            return plan;
+        }
+        List<PlannedTask> tasks = new ArrayList<>(plan.tasks());
+        Placement nowhere = new Placement("main", "judge", OptionalInt.empty(), 1, 0, "none", "", OptionalLong.empty());
+        tasks.add(new PlannedTask(
+                tasks.size(), new TaskSpec.Judge(ClaimsForTests.PAPER, study.claims()), List.of(), nowhere, 0));
+        return new Plan(tasks, plan.leftOut(), plan.checkpointBytes());
+    }
+
     private static Study read(long seed, int leaves, String merge, String keep) {
         return StudyFile.read("""
                 study: ledger-test
@@ -99,7 +125,7 @@ public class LedgerFixture {
 
     public UUID submit(Study study) {
         return submissions
-                .submit(study, "text of the study", Planner.plan(study), DATA, Optional.empty())
+                .submit(study, "text of the study", plan(study), DATA, Optional.empty())
                 .id();
     }
 
