@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.basinlab.ledger.ClaimQueryException;
 import org.basinlab.ledger.ClaimReading;
 import org.basinlab.ledger.ImageTerm;
 import org.basinlab.ledger.StudyClaim;
@@ -36,7 +37,7 @@ public class Judging {
     /**
      * What the study says of the claims of one paper now that everything else in it has ended; nothing is written.
      *
-     * @throws org.basinlab.ledger.ClaimQueryException if the numbers of a claim cannot be read, or its units are not independent
+     * @throws ClaimQueryException if the numbers of a claim cannot be read, or its units are not independent
      */
     public List<Conclusion> conclude(UUID study, TaskSpec.Judge judge) {
         Map<String, StudyClaim> registered = new LinkedHashMap<>();
@@ -58,7 +59,7 @@ public class Judging {
                     .map(claim -> new MeasuredClaim(
                             claim.claim(), claim.planned(), measure(claim.claim(), reading, independence)))
                     .toList();
-            return Family.conclude(measured, true, seed(family));
+            return conclude(measured, true, seed(family));
         }
     }
 
@@ -67,7 +68,7 @@ public class Judging {
      * provisional.
      *
      * @param family claims of one study and one paper
-     * @throws org.basinlab.ledger.ClaimQueryException as {@link #conclude}
+     * @throws ClaimQueryException as {@link #conclude}
      */
     List<Conclusion> soFar(UUID study, List<StudyClaim> family) {
         try (ClaimReading reading = ClaimReading.open(database, study)) {
@@ -76,7 +77,16 @@ public class Judging {
                     .map(claim -> new MeasuredClaim(
                             claim.claim(), claim.planned(), primaryAlone(claim.claim(), reading, independence)))
                     .toList();
-            return Family.conclude(measured, false, seed(family));
+            return conclude(measured, false, seed(family));
+        }
+    }
+
+    /** What is refused here comes again however often it is tried. */
+    private static List<Conclusion> conclude(List<MeasuredClaim> measured, boolean ended, long seed) {
+        try {
+            return Family.conclude(measured, ended, seed);
+        } catch (IllegalStateException e) {
+            throw new ClaimQueryException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -34,7 +34,8 @@ final class Recheck {
     }
 
     private static Optional<String> error(String what, Conclusion.Part part, UnitTable units, Decision.Type type) {
-        double now = Units.of(units, type, 0).estimate(type);
+        double computed = Units.of(units, type, 0).estimate(type);
+        double now = Double.isFinite(computed) ? computed : Double.NaN;
         double then = part.estimate().orElse(Double.NaN);
         if (units.digest().equals(part.digest()) && Double.compare(now, then) == 0) {
             return Optional.empty();

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.basinlab.StoreForTests;
-import org.basinlab.study.ClaimsForTests;
+import org.basinlab.study.NormClaims;
 import org.basinlab.study.Study;
 import org.basinlab.workflow.Conclusion;
 import org.basinlab.workflow.TaskOutcome;
@@ -102,7 +102,7 @@ class JudgeQueueTest {
         Lease judge = ledger.claimOne(worker, study);
 
         assertThat(order).hasSize(6);
-        assertThat(judge.spec()).isEqualTo(new TaskSpec.Judge(ClaimsForTests.PAPER, List.of("T1", "T3")));
+        assertThat(judge.spec()).isEqualTo(new TaskSpec.Judge(NormClaims.PAPER, List.of("T1", "T3")));
         assertThat(ledger.state(study)).isEqualTo("RUNNING");
         assertThat(completions.finish(judge, concluded(Conclusion.Outcome.REPRODUCED)))
                 .isTrue();

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.KnownDataset;
-import org.basinlab.study.ClaimsForTests;
+import org.basinlab.study.NormClaims;
 import org.basinlab.study.Study;
 import org.basinlab.study.StudyFile;
 import org.basinlab.workflow.Measurement;
@@ -87,7 +87,7 @@ public class LedgerFixture {
                 """.formatted(seed), "ledger-twins.yaml");
     }
 
-    /** The same study with claims of {@link org.basinlab.study.ClaimsForTests}. */
+    /** The same study with claims of {@link org.basinlab.study.NormClaims}. */
     public static Study claiming(Study study, List<String> claims) {
         return new Study(
                 study.name(), study.paper(), study.seed(), study.exploratory(), study.arms(), study.keep(), claims);
@@ -103,7 +103,7 @@ public class LedgerFixture {
         List<PlannedTask> tasks = new ArrayList<>(plan.tasks());
         Placement nowhere = new Placement("main", "judge", OptionalInt.empty(), 1, 0, "none", "", OptionalLong.empty());
         tasks.add(new PlannedTask(
-                tasks.size(), new TaskSpec.Judge(ClaimsForTests.PAPER, study.claims()), List.of(), nowhere, 0));
+                tasks.size(), new TaskSpec.Judge(NormClaims.PAPER, study.claims()), List.of(), nowhere, 0));
         return new Plan(tasks, plan.leftOut(), plan.checkpointBytes());
     }
 

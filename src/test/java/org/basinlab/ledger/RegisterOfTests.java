@@ -6,7 +6,7 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.basinlab.study.ClaimRegister;
-import org.basinlab.study.ClaimsForTests;
+import org.basinlab.study.NormClaims;
 
 /** Puts claims that are measured in seconds into the register of every test that has a store. */
 @ApplicationScoped
@@ -17,6 +17,6 @@ class RegisterOfTests {
     @Alternative
     @Priority(1)
     ClaimRegister register() {
-        return ClaimsForTests.register(ClaimsForTests.list());
+        return NormClaims.register(NormClaims.list());
     }
 }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Claims of a made-up paper, about weight norms of small networks: measured in seconds, and true by the triangle inequality. */
-public final class ClaimsForTests {
+public final class NormClaims {
 
     public static final String PAPER = "test:norms";
 
@@ -22,7 +22,7 @@ public final class ClaimsForTests {
              WHERE m.study_id = {study} AND m.arm = 'main' AND m.scheme = '%s' AND m.metric = 'weight-norm'
             """;
 
-    private ClaimsForTests() {}
+    private NormClaims() {}
 
     /** What the register of the tests has beside the shipped claims. */
     public static List<Claim> list() {
