@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.basinlab.ledger.ImageTerm;
 import org.basinlab.ledger.UnitTable;
@@ -57,11 +58,12 @@ final class CaseReader {
             tables.add(of.parts().get(part));
             images(reading, of.images().getOrDefault(part, List.of())).ifPresent(i -> images.put(part, i));
         }
-        return new ClaimCase(measured, ended, new Curve(points), primary, tables, images, test(decision, primary, ended));
+        return new ClaimCase(
+                measured, ended, new Curve(points), primary, tables, images, test(decision, primary, ended));
     }
 
     private Measured primaryMeasured() {
-        return byName.get(claim.primary().orElseThrow().name());
+        return Objects.requireNonNull(byName.get(claim.primary().orElseThrow().name()));
     }
 
     /** In the order of the decision; without those that are not measured. */

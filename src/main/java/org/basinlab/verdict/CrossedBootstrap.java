@@ -40,7 +40,8 @@ final class CrossedBootstrap {
         this.units = units;
         this.type = type;
         Map<String, List<ImageTerm>> byUnit = new HashMap<>();
-        terms.forEach(term -> byUnit.computeIfAbsent(term.unit(), u -> new ArrayList<>()).add(term));
+        terms.forEach(term ->
+                byUnit.computeIfAbsent(term.unit(), u -> new ArrayList<>()).add(term));
         for (String name : units.names()) {
             List<ImageTerm> rows = byUnit.getOrDefault(name, List.of());
             rows.forEach(row -> sizes.add(row.images()));
@@ -56,7 +57,8 @@ final class CrossedBootstrap {
     }
 
     private static UnitImages images(String unit, List<ImageTerm> rows, boolean isOther) {
-        List<ImageTerm> own = rows.stream().filter(row -> row.other() == isOther).toList();
+        List<ImageTerm> own =
+                rows.stream().filter(row -> row.other() == isOther).toList();
         if (own.isEmpty()) {
             throw new IllegalStateException(
                     "every unit that counts must have outcomes of images, %s has none for its %s value"
@@ -69,8 +71,9 @@ final class CrossedBootstrap {
         for (int i = 0; i < images.size(); i++) {
             double value = images.get(i).of(once);
             if (!(Math.abs(value - expected[i]) <= AGREEMENT * Math.max(1, Math.abs(expected[i])))) {
-                throw new IllegalStateException("unit %s must have one value, has %s by its metrics and %s by its images"
-                        .formatted(units.names().get(i), expected[i], value));
+                throw new IllegalStateException(
+                        "unit %s must have one value, has %s by its metrics and %s by its images"
+                                .formatted(units.names().get(i), expected[i], value));
             }
         }
     }
@@ -89,8 +92,7 @@ final class CrossedBootstrap {
             return Optional.empty();
         }
         double tail = (1 - level) / 2;
-        return Optional.of(
-                new Interval(Bca.percentile(ascending, tail), Bca.percentile(ascending, 1 - tail)));
+        return Optional.of(new Interval(Bca.percentile(ascending, tail), Bca.percentile(ascending, 1 - tail)));
     }
 
     private double again(RandomGenerator random) {
@@ -100,7 +102,8 @@ final class CrossedBootstrap {
         Bca.draw(drawn, drawn.length, random);
         double[] x = drawnValues(values, drawn, draws);
         return type == Decision.Type.VARIANCE
-                ? Statistic.logVarianceRatio(x, drawnValues(others, drawn, draws)).of(drawn)
+                ? Statistic.logVarianceRatio(x, drawnValues(others, drawn, draws))
+                        .of(drawn)
                 : Statistic.mean(x).of(drawn);
     }
 

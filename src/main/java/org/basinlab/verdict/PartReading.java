@@ -64,20 +64,22 @@ record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Opt
 
     /** Whether the estimate itself is what the claim says, at least as large as the margin where that is a least size. */
     boolean agrees() {
-        return estimate.isPresent() && switch (part.type()) {
-            case DIRECTION, TREND, VARIANCE -> oriented() > 0 && oriented() >= part.margin();
-            case EQUIVALENCE, SHAPE -> Math.abs(oriented()) <= part.margin();
-            case BARRIER -> oriented() > part.margin();
-        };
+        return estimate.isPresent()
+                && switch (part.type()) {
+                    case DIRECTION, TREND, VARIANCE -> oriented() > 0 && oriented() >= part.margin();
+                    case EQUIVALENCE, SHAPE -> Math.abs(oriented()) <= part.margin();
+                    case BARRIER -> oriented() > part.margin();
+                };
     }
 
     /** Whether the estimate itself is what the claim denies. */
     boolean differs() {
-        return estimate.isPresent() && switch (part.type()) {
-            case DIRECTION, TREND, VARIANCE -> oriented() < 0;
-            case EQUIVALENCE, SHAPE -> Math.abs(oriented()) > part.margin();
-            case BARRIER -> oriented() < part.margin();
-        };
+        return estimate.isPresent()
+                && switch (part.type()) {
+                    case DIRECTION, TREND, VARIANCE -> oriented() < 0;
+                    case EQUIVALENCE, SHAPE -> Math.abs(oriented()) > part.margin();
+                    case BARRIER -> oriented() < part.margin();
+                };
     }
 
     /** Whether the estimate lies on the claim's side, whatever its size. */

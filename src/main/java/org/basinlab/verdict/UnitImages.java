@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.basinlab.ledger.ImageTerm;
 
@@ -17,7 +18,7 @@ final class UnitImages {
         double of(Map<Integer, ImageDraw> draws) {
             double sum = 0;
             for (Row row : rows) {
-                sum += row.weight * row.value.of(draws.get(row.images));
+                sum += row.weight * row.value.of(Objects.requireNonNull(draws.get(row.images)));
             }
             return sign * (isAbsolute ? Math.abs(sum) : sum);
         }
@@ -38,8 +39,9 @@ final class UnitImages {
         List<Row> values = new ArrayList<>();
         for (ImageTerm row : rows) {
             if (row.absolute() != first.absolute() || row.sign() != first.sign()) {
-                throw new IllegalStateException("all rows of term %d of unit %s must have one sign and form, they differ"
-                        .formatted(first.term(), first.unit()));
+                throw new IllegalStateException(
+                        "all rows of term %d of unit %s must have one sign and form, they differ"
+                                .formatted(first.term(), first.unit()));
             }
             values.add(new Row(row.images(), row.weight(), ImageRow.of(row)));
         }

@@ -82,10 +82,7 @@ final class Wording {
     }
 
     private int least() {
-        return of.parts().stream()
-                .mapToInt(part -> part.units().count())
-                .min()
-                .orElse(0);
+        return of.parts().stream().mapToInt(part -> part.units().count()).min().orElse(0);
     }
 
     private String numbers() {

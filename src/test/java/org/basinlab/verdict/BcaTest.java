@@ -38,8 +38,7 @@ class BcaTest {
     @Test
     void it_moves_and_stretches_with_the_values() {
         Interval interval = mean(VALUES, 0.95, 1);
-        Interval moved =
-                mean(Arrays.stream(VALUES).map(v -> 100 - 2 * v).toArray(), 0.95, 1);
+        Interval moved = mean(Arrays.stream(VALUES).map(v -> 100 - 2 * v).toArray(), 0.95, 1);
 
         assertThat(moved.low()).isCloseTo(100 - 2 * interval.high(), within(1e-9));
         assertThat(moved.high()).isCloseTo(100 - 2 * interval.low(), within(1e-9));
@@ -76,7 +75,8 @@ class BcaTest {
 
     @Test
     void fewer_than_two_units_have_no_interval() {
-        assertThat(Bca.interval(Statistic.mean(new double[] {1}), 1, 0.95, 100, 1)).isEmpty();
+        assertThat(Bca.interval(Statistic.mean(new double[] {1}), 1, 0.95, 100, 1))
+                .isEmpty();
         assertThat(Bca.interval(Statistic.mean(new double[0]), 0, 0.95, 100, 1)).isEmpty();
     }
 
@@ -109,8 +109,8 @@ class BcaTest {
         int covered = 0;
         for (int study = 0; study < 1_000; study++) {
             double[] values = normal(25, random);
-            Interval interval = Bca.interval(Statistic.mean(values), 25, 0.95, 1_000, study)
-                    .orElseThrow();
+            Interval interval =
+                    Bca.interval(Statistic.mean(values), 25, 0.95, 1_000, study).orElseThrow();
             covered += interval.low() <= 0 && interval.high() >= 0 ? 1 : 0;
         }
 

@@ -88,8 +88,8 @@ class CrossedBootstrapTest {
                 distances[j] = (float) Math.exp(random.nextGaussian());
             }
             BitSet set = some(0.1, random);
-            ImageTerm term = new ImageTerm(
-                    "u", false, 0, false, 1, 1, IMAGES, set, Optional.empty(), Optional.of(distances));
+            ImageTerm term =
+                    new ImageTerm("u", false, 0, false, 1, 1, IMAGES, set, Optional.empty(), Optional.of(distances));
             ImageDraw draw = ImageDraw.again(IMAGES, random);
 
             double value = ImageRow.of(term).of(draw);
@@ -175,7 +175,8 @@ class CrossedBootstrapTest {
 
         Interval interval = interval(units, terms).orElseThrow();
 
-        Interval alone = Bca.interval(Statistic.mean(values), 12, 0.95, 2_000, 7).orElseThrow();
+        Interval alone =
+                Bca.interval(Statistic.mean(values), 12, 0.95, 2_000, 7).orElseThrow();
         assertThat(interval.high() - interval.low()).isGreaterThan(alone.high() - alone.low());
         assertThat(interval(units, terms)).contains(interval);
     }
@@ -193,16 +194,7 @@ class CrossedBootstrapTest {
             y[i] = share(second);
             terms.add(share(i, 0, 1, 1, first));
             terms.add(new ImageTerm(
-                    ClaimsForTests.name(i),
-                    true,
-                    0,
-                    false,
-                    1,
-                    1,
-                    IMAGES,
-                    second,
-                    Optional.empty(),
-                    Optional.empty()));
+                    ClaimsForTests.name(i), true, 0, false, 1, 1, IMAGES, second, Optional.empty(), Optional.empty()));
         }
         Units units = Units.of(ClaimsForTests.pairs(x, y), Type.VARIANCE, 12);
 
@@ -230,7 +222,8 @@ class CrossedBootstrapTest {
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> interval(units(0.5, 0.5), List.of(share(0, 0, 1, 1, set))))
-                .withMessage("every unit that counts must have outcomes of images, main/4/001 has none for its first value");
+                .withMessage(
+                        "every unit that counts must have outcomes of images, main/4/001 has none for its first value");
     }
 
     @Test

@@ -58,8 +58,9 @@ class FamilyTest {
 
         assertThat(conclusion.outcome()).isEqualTo(Outcome.REPRODUCED);
         assertThat(conclusion.reason())
-                .startsWith("gap +1.00 nats [+0.8")
-                .endsWith("over 12 of 12 units, 12 on the claim's side; adjusted p 0.0005; 1 of 1 specifications agree");
+                .startsWith("gap +1.00 nats [+0.900, +1.10]")
+                .endsWith(
+                        "over 12 of 12 units, 12 on the claim's side; adjusted p 0.0005; 1 of 1 specifications agree");
         Conclusion.Part part = conclusion.parts().get(0);
         assertThat(part.estimate().orElseThrow()).isCloseTo(1, within(1e-12));
         assertThat(part.p()).contains(2 / 4096.0);
@@ -67,7 +68,10 @@ class FamilyTest {
         assertThat(part.againstAdjusted()).contains(1.0);
         assertThat(part.level()).isEqualTo(0.95);
         assertThat(part.exact()).isTrue();
-        assertThat(conclusion.specifications()).singleElement().extracting(Conclusion.Reading::side).isEqualTo(Side.FOR);
+        assertThat(conclusion.specifications())
+                .singleElement()
+                .extracting(Conclusion.Reading::side)
+                .isEqualTo(Side.FOR);
     }
 
     @Test
@@ -154,9 +158,7 @@ class FamilyTest {
     private static Decision two(Together together) {
         return new Decision(
                 together,
-                List.of(
-                        part("low", Type.DIRECTION, Sign.NEGATIVE, 0),
-                        part("high", Type.DIRECTION, Sign.POSITIVE, 0)));
+                List.of(part("low", Type.DIRECTION, Sign.NEGATIVE, 0), part("high", Type.DIRECTION, Sign.POSITIVE, 0)));
     }
 
     private static Outcome outcome(Together together, double low, double high) {
@@ -182,7 +184,7 @@ class FamilyTest {
 
     @Test
     void a_part_far_on_the_claims_side_does_not_lend_its_p_to_one_that_fails() {
-        double[] barely = around(-0.35, 0.3);
+        double[] barely = around(-0.38, 0.3);
         Claim claim = claim(
                 "H14",
                 12,
@@ -192,8 +194,7 @@ class FamilyTest {
                                 part("sure", Type.DIRECTION, Sign.POSITIVE, 0),
                                 part("unsure", Type.DIRECTION, Sign.POSITIVE, 0))));
 
-        Conclusion conclusion =
-                conclude(measured(claim, 12, Map.of("sure", units(1, 0.01), "unsure", table(barely))));
+        Conclusion conclusion = conclude(measured(claim, 12, Map.of("sure", units(1, 0.01), "unsure", table(barely))));
 
         Conclusion.Part unsure = conclusion.parts().get(1);
         assertThat(unsure.high().orElseThrow()).isNegative();
@@ -207,8 +208,7 @@ class FamilyTest {
     void a_crossing_has_one_sided_p() {
         Claim claim = claim("H7", 12, two(Together.CROSSING));
 
-        Conclusion conclusion =
-                conclude(measured(claim, 12, Map.of("low", units(-1, 0.1), "high", units(1, 0.1))));
+        Conclusion conclusion = conclude(measured(claim, 12, Map.of("low", units(-1, 0.1), "high", units(1, 0.1))));
 
         assertThat(conclusion.outcome()).isEqualTo(Outcome.REPRODUCED);
         assertThat(conclusion.parts().get(0).p()).contains(1 / 4096.0);
@@ -232,8 +232,8 @@ class FamilyTest {
 
     @Test
     void a_listed_claim_can_take_a_verdict_from_another() {
-        // 136 of 4096 sign-flips: 0.033 alone, 0.066 beside another claim.
-        MeasuredClaim barely = measured(claim("H1", 12, one(direction(0))), 12, units(0.35, 0.3));
+        // Between 0.025 and 0.05 alone, twice that beside another claim.
+        MeasuredClaim barely = measured(claim("H1", 12, one(direction(0))), 12, units(0.38, 0.3));
         MeasuredClaim none = measured(claim("H2", 12, one(direction(0))), 12, units(0, 1));
 
         assertThat(conclude(barely).outcome()).isEqualTo(Outcome.REPRODUCED);
@@ -290,8 +290,7 @@ class FamilyTest {
 
         assertThat(conclusion.outcome()).isEqualTo(Outcome.REPRODUCED);
         assertThat(conclusion.parts().get(0).n()).isEqualTo(12);
-        assertThat(conclusion.parts().get(0).excluded())
-                .isEqualTo(Map.of("check-failed", 2, "nan", 1, "failed", 1));
+        assertThat(conclusion.parts().get(0).excluded()).isEqualTo(Map.of("check-failed", 2, "nan", 1, "failed", 1));
         assertThat(conclusion.reason()).contains("over 12 of 16 units (2 check-failed, 1 failed, 1 nan)");
     }
 
@@ -317,8 +316,7 @@ class FamilyTest {
     void a_variance_of_nothing_has_no_ratio_and_decides_nothing() {
         Claim varies = claim("H3", 12, one(part("gap", Type.VARIANCE, Sign.NEGATIVE, 0)));
 
-        Conclusion conclusion =
-                conclude(measured(varies, 12, ClaimsForTests.pairs(new double[12], around(0, 1))));
+        Conclusion conclusion = conclude(measured(varies, 12, ClaimsForTests.pairs(new double[12], around(0, 1))));
 
         assertThat(conclusion.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
         assertThat(conclusion.reason()).contains("no finite estimate");
@@ -363,14 +361,14 @@ class FamilyTest {
         UnitTable with = units(1, 0.1);
         UnitTable between = units(0.2, 0.1);
 
-        Conclusion conclusion =
-                conclude(measured(claim, 12, with, between, units(-1, 0.1), with, with));
+        Conclusion conclusion = conclude(measured(claim, 12, with, between, units(-1, 0.1), with, with));
 
         assertThat(conclusion.outcome()).isEqualTo(Outcome.DEPENDS);
         assertThat(conclusion.assumption()).contains("rounds");
         assertThat(conclusion.reason())
-                .startsWith("it holds by the primary specification, but only 3 of 5 specifications agree, and what differs"
-                        + " varies rounds: gap");
+                .startsWith(
+                        "it holds by the primary specification, but only 3 of 5 specifications agree, and what differs"
+                                + " varies rounds: gap");
         assertThat(conclusion.specifications())
                 .extracting(Conclusion.Reading::side)
                 .containsExactly(Side.FOR, Side.BETWEEN, Side.AGAINST, Side.FOR, Side.FOR);

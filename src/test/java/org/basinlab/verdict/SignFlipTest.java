@@ -33,9 +33,7 @@ class SignFlipTest {
             for (int i = 0; i < x.length; i++) {
                 sum += (signs >> i & 1) == 0 ? x[i] : -x[i];
             }
-            hits += isTwoSided
-                    ? Math.abs(sum) >= Math.abs(seen) - near ? 1 : 0
-                    : sum >= seen - near ? 1 : 0;
+            hits += isTwoSided ? Math.abs(sum) >= Math.abs(seen) - near ? 1 : 0 : sum >= seen - near ? 1 : 0;
         }
         return (double) hits / (1L << x.length);
     }
@@ -117,7 +115,8 @@ class SignFlipTest {
         double[] x = normal(15, 0.2, 5);
         double[] opposite = Arrays.stream(x).map(v -> -v).toArray();
 
-        double both = SignFlip.greater(x, 1).value() + SignFlip.greater(opposite, 1).value();
+        double both =
+                SignFlip.greater(x, 1).value() + SignFlip.greater(opposite, 1).value();
 
         assertThat(both).isEqualTo(1 + Math.pow(2, -15));
     }
