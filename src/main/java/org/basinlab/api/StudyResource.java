@@ -85,7 +85,7 @@ class StudyResource {
         String text = specification == null ? "" : specification;
         Study study = StudyFile.read(text, "request body");
         if (dry) {
-            return Response.ok(PlanView.of(study)).build();
+            return Response.ok(PlanView.ofWanted(study)).build();
         }
         Intake.Accepted accepted =
                 key == null ? intake.resumeOrSubmit(study, text) : intake.submitOnce(study, text, usable(key));

@@ -12,6 +12,7 @@ import org.basinlab.ledger.ClaimQueryException;
 import org.basinlab.network.GpuUnavailable;
 import org.basinlab.network.NumericsUnavailable;
 import org.basinlab.study.SpecificationException;
+import org.basinlab.workflow.ClaimRefusedException;
 
 /** From what went wrong to one line and an exit code. */
 final class Faults {
@@ -23,6 +24,7 @@ final class Faults {
             DatasetException.class,
             DataUnavailableException.class,
             StartRefusedException.class,
+            ClaimRefusedException.class,
             EmbeddedPostgresException.class,
             GpuUnavailable.class,
             CheckpointException.class,
@@ -37,6 +39,7 @@ final class Faults {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof SpecificationException
                     || cause instanceof StartRefusedException
+                    || cause instanceof ClaimRefusedException
                     || cause instanceof UsageException) {
                 return ExitCode.BAD_ARGUMENTS;
             }
