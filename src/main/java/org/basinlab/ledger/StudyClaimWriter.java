@@ -5,13 +5,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.basinlab.study.Arm;
 import org.basinlab.study.Claim;
 import org.basinlab.study.ClaimRegister;
-import org.basinlab.study.Specification;
 import org.basinlab.study.Study;
+import org.basinlab.workflow.ClaimCoverage;
+import org.basinlab.workflow.Plan;
 
 /** Fixes what a study is to decide before its first result: wording, rule, queries and number of units of every claim. */
 @ApplicationScoped
@@ -38,11 +40,13 @@ class StudyClaimWriter {
      *
      * @throws IllegalArgumentException if the study lists a claim that the register does not have
      */
-    void write(UUID id, int version, Study study) {
+    void write(UUID id, int version, Study study, Plan plan) {
         if (study.claims().isEmpty()) {
             return;
         }
-        List<Claim> claims = study.claims().stream().map(this::known).toList();
+        List<Claim> claims = study.claims().stream().map(register::get).toList();
+        Map<String, Integer> planned = ClaimCoverage.of(study, plan, register).stream()
+                .collect(Collectors.toMap(ClaimCoverage::claim, ClaimCoverage::planned));
         try (Connection connection = database.getConnection()) {
             RegisterWriter.register(connection, claims);
             try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
@@ -52,7 +56,7 @@ class StudyClaimWriter {
                 Columns<Claim> columns = new Columns<>(connection, insert, 4, claims);
                 columns.add("text", Claim::id);
                 columns.add("text", Claim::digest);
-                columns.add("int4", claim -> planned(study, claim));
+                columns.add("int4", claim -> planned.get(claim.id()));
                 insert.executeUpdate();
             }
         } catch (SQLException e) {
@@ -60,21 +64,4 @@ class StudyClaimWriter {
         }
     }
 
-    private Claim known(String id) {
-        return register.find(id)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("claims must be of the register, '%s' is not".formatted(id)));
-    }
-
-    /** Whole blocks of the arm's networks. */
-    private static int planned(Study study, Claim claim) {
-        Specification primary = claim.primary()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "claims of a study must be measurable, %s is not".formatted(claim.id())));
-        return study.arms().stream()
-                .filter(arm -> arm.name().equals(primary.arm()))
-                .mapToInt((Arm arm) -> arm.seeds().count() / primary.groupSize())
-                .findFirst()
-                .orElse(0);
-    }
 }

@@ -152,7 +152,7 @@ public class Submissions {
         versions.persist(
                 new StudyVersionRow(id, 1, study.canonical(), plan.tasks().size()));
         studies.flush();
-        claims.write(id, 1, study);
+        claims.write(id, 1, study, plan);
         writer.write(id, 1, plan, data);
         reuse(id).forEach(settlement::settleIfDone);
         return new Submitted(id, studies.findById(id).state());

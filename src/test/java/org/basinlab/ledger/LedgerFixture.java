@@ -9,19 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.KnownDataset;
-import org.basinlab.study.NormClaims;
+import org.basinlab.study.ClaimRegister;
 import org.basinlab.study.Study;
 import org.basinlab.study.StudyFile;
 import org.basinlab.workflow.Measurement;
 import org.basinlab.workflow.NewNetwork;
-import org.basinlab.workflow.Placement;
-import org.basinlab.workflow.Plan;
-import org.basinlab.workflow.PlannedTask;
 import org.basinlab.workflow.Planner;
 import org.basinlab.workflow.TaskOutcome;
 import org.basinlab.workflow.TaskSpec;
@@ -40,14 +35,21 @@ public class LedgerFixture {
     private final Completions completions;
     private final Workers workers;
     private final EntityManager entities;
+    private final ClaimRegister register;
 
     LedgerFixture(
-            Submissions submissions, Claims claims, Completions completions, Workers workers, EntityManager entities) {
+            Submissions submissions,
+            Claims claims,
+            Completions completions,
+            Workers workers,
+            EntityManager entities,
+            ClaimRegister register) {
         this.submissions = submissions;
         this.claims = claims;
         this.completions = completions;
         this.workers = workers;
         this.entities = entities;
+        this.register = register;
     }
 
     /** Two leaves, their hierarchical merge, and the weight norm of each: six tasks. A seed of its own makes it new work. */
@@ -93,20 +95,6 @@ public class LedgerFixture {
                 study.name(), study.paper(), study.seed(), study.exploratory(), study.arms(), study.keep(), claims);
     }
 
-    /** The study's plan with a judge of its claims, as the planner lays them out. */
-    private static Plan plan(Study study) {
-        Plan plan = Planner.plan(study);
-        boolean isJudged = plan.countByKind().containsKey(TaskSpec.Kind.JUDGE);
-        if (study.claims().isEmpty() || isJudged) {
-            return plan;
-        }
-        List<PlannedTask> tasks = new ArrayList<>(plan.tasks());
-        Placement nowhere = new Placement("main", "judge", OptionalInt.empty(), 1, 0, "none", "", OptionalLong.empty());
-        tasks.add(new PlannedTask(
-                tasks.size(), new TaskSpec.Judge(NormClaims.PAPER, study.claims()), List.of(), nowhere, 0));
-        return new Plan(tasks, plan.leftOut(), plan.checkpointBytes());
-    }
-
     private static Study read(long seed, int leaves, String merge, String keep) {
         return StudyFile.read("""
                 study: ledger-test
@@ -125,7 +113,7 @@ public class LedgerFixture {
 
     public UUID submit(Study study) {
         return submissions
-                .submit(study, "text of the study", plan(study), DATA, Optional.empty())
+                .submit(study, "text of the study", Planner.plan(study, register), DATA, Optional.empty())
                 .id();
     }
 
@@ -201,6 +189,9 @@ public class LedgerFixture {
     }
 
     public static TaskOutcome success(Lease lease) {
+        if (lease.spec().kind() == TaskSpec.Kind.JUDGE) {
+            return new TaskOutcome.Concluded(List.of());
+        }
         if (lease.spec().kind() == TaskSpec.Kind.EVALUATE) {
             return new TaskOutcome.Succeeded(Optional.empty(), List.of(Measurement.scalar("weight-norm", 1.5)));
         }

@@ -17,6 +17,6 @@ class RegisterOfTests {
     @Alternative
     @Priority(1)
     ClaimRegister register() {
-        return NormClaims.register(NormClaims.list());
+        return NormClaims.register();
     }
 }

@@ -3,6 +3,7 @@ package org.basinlab.study;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Claims of a made-up paper, about weight norms of small networks: measured in seconds, and true by the triangle inequality. */
 public final class NormClaims {
@@ -24,18 +25,24 @@ public final class NormClaims {
 
     private NormClaims() {}
 
-    /** What the register of the tests has beside the shipped claims. */
+    /**
+     * T1 is true, T2 its opposite, T3 needs more units than anybody has, T4 asks a view that there is not, T5 cannot be measured yet,
+     * T6 takes networks of every arm for independent.
+     */
     public static List<Claim> list() {
         return List.of(
                 norms("T1", 12, Decision.Sign.NEGATIVE),
                 norms("T2", 12, Decision.Sign.POSITIVE),
                 norms("T3", 100, Decision.Sign.NEGATIVE),
                 broken(),
-                awaiting());
+                awaiting(),
+                everyArm());
     }
 
-    public static ClaimRegister register(List<Claim> claims) {
-        return new ClaimRegister(claims);
+    /** The shipped claims, then these. */
+    public static ClaimRegister register() {
+        return new ClaimRegister(Stream.concat(ClaimRegister.shipped().list().stream(), list().stream())
+                .toList());
     }
 
     /** That pairs have a smaller (or a larger) norm than their leaves. */
@@ -56,6 +63,22 @@ public final class NormClaims {
                 Decision.Sign.NEGATIVE,
                 List.of(specification(
                         "primary", Optional.empty(), "hierarchical", "SELECT unit FROM results.nowhere")));
+    }
+
+    private static Claim everyArm() {
+        return claim("T6", 2, Decision.Sign.POSITIVE, List.of(new Specification(
+                "primary",
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                "main",
+                List.of(need("trained", 1)),
+                Map.of("norm", """
+                        SELECT arm || '/1/' || group_id AS unit, value, status
+                          FROM results.metrics
+                         WHERE study_id = {study} AND metric = 'weight-norm'
+                        """),
+                Map.of())));
     }
 
     private static Claim awaiting() {
