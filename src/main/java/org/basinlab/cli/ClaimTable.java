@@ -15,8 +15,10 @@ import org.basinlab.verdict.ClaimLine;
 final class ClaimTable {
 
     private static final int WIDTH = 120;
-    private static final int LONGEST_REPORTED = 18;
-    private static final int LEAST_WORDING = 24;
+    private static final int LONGEST_REPORTED = 12;
+    private static final int LEAST_WORDING = 16;
+    private static final int LONGEST_VERDICT = 23;
+    private static final int LONGEST_PART = 8;
     private static final int SHOWN_OF_AN_ID = 8;
 
     private final List<ClaimLine> lines;
@@ -40,7 +42,7 @@ final class ClaimTable {
                 "measured: over independent units, with the interval over units that decides; n: units that count, of those planned");
         if (lines.stream().anyMatch(line -> line.exploratory().isPresent())) {
             out.println(
-                    "exploratory: it was looked at before it was registered, or only to look around; it confirms nothing");
+                    "* exploratory: it was looked at before it was registered, or only to look around; it confirms nothing");
         }
         if (withStudy) {
             Set<String> studies = new LinkedHashSet<>();
@@ -77,7 +79,7 @@ final class ClaimTable {
                 Paragraph.cut(line.reported(), LONGEST_REPORTED),
                 line.parts().isEmpty() ? "" : measured(line, line.parts().get(0)),
                 line.planned() == 0 ? "" : "%d/%d".formatted(line.n(), line.planned()),
-                line.verdict() + (line.exploratory().isPresent() ? " (exploratory)" : ""),
+                Paragraph.cut(line.verdict(), LONGEST_VERDICT) + (line.exploratory().isPresent() ? " *" : ""),
                 line.studyId().map(ClaimTable::shown).orElse("")));
         for (ClaimLine.Part part : line.parts()
                 .subList(Math.min(1, line.parts().size()), line.parts().size())) {
@@ -92,7 +94,7 @@ final class ClaimTable {
     }
 
     private static String measured(ClaimLine line, ClaimLine.Part part) {
-        String name = line.parts().size() > 1 ? Paragraph.cut(part.name(), 10) + " " : "";
+        String name = line.parts().size() > 1 ? Paragraph.cut(part.name(), LONGEST_PART) + " " : "";
         String number = part.measured().map(Measured::number).orElse("–");
         return (name + number + " " + Measured.interval(part.low(), part.high())).strip();
     }

@@ -177,7 +177,7 @@ class ClaimCardTextTest {
                         "accuracy −0.2500 [−0.5000, −0.1250]",
                         "loss +1.23e+04",
                         "11/12",
-                        "depends on optimiser (exploratory)",
+                        "depends on optimiser *",
                         "by 5f3a12bc  judged");
         assertThat(table(false, line(Optional.empty(), List.of()))).doesNotContain("5f3a12bc");
     }
