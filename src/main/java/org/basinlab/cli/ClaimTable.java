@@ -16,9 +16,13 @@ final class ClaimTable {
 
     private static final int WIDTH = 120;
     private static final int LONGEST_REPORTED = 12;
-    private static final int LEAST_WORDING = 16;
+    private static final int LEAST_WORDING = 15;
     private static final int LONGEST_VERDICT = 23;
-    private static final int LONGEST_PART = 8;
+    private static final int LONGEST_PART = 9;
+
+    /** What has more numbers shows them on its card. */
+    private static final int MOST_PARTS = 4;
+
     private static final int SHOWN_OF_AN_ID = 8;
 
     private final List<ClaimLine> lines;
@@ -76,15 +80,19 @@ final class ClaimTable {
         rows.add(cells(
                 line.id(),
                 Paragraph.cut(line.wording(), wording),
-                Paragraph.cut(line.reported(), LONGEST_REPORTED),
+                Paragraph.cut(line.reported().replaceFirst(" \\(.*", ""), LONGEST_REPORTED),
                 line.parts().isEmpty() ? "" : measured(line, line.parts().get(0)),
                 line.planned() == 0 ? "" : "%d/%d".formatted(line.n(), line.planned()),
-                Paragraph.cut(line.verdict(), LONGEST_VERDICT) + (line.exploratory().isPresent() ? " *" : ""),
+                Paragraph.cut(line.verdict(), LONGEST_VERDICT)
+                        + (line.exploratory().isPresent() ? " *" : ""),
                 line.studyId().map(ClaimTable::shown).orElse("")));
-        for (ClaimLine.Part part : line.parts()
-                .subList(Math.min(1, line.parts().size()), line.parts().size())) {
+        line.parts().stream().limit(MOST_PARTS).skip(1).forEach(part -> {
             String n = "%d/%d".formatted(part.n(), line.planned());
             rows.add(cells("", "", "", measured(line, part), n, "", ""));
+        });
+        int more = line.parts().size() - MOST_PARTS;
+        if (more > 0) {
+            rows.add(cells("", "", "", "and %d more: claims %s".formatted(more, line.id()), "", "", ""));
         }
         return rows;
     }
