@@ -8,6 +8,7 @@ import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.dispatch.StartRefusedException;
 import org.basinlab.embedded.EmbeddedPostgresException;
 import org.basinlab.ledger.CheckpointException;
+import org.basinlab.ledger.ClaimQueryException;
 import org.basinlab.network.GpuUnavailable;
 import org.basinlab.network.NumericsUnavailable;
 import org.basinlab.study.SpecificationException;
@@ -27,6 +28,7 @@ final class Faults {
             EmbeddedPostgresException.class,
             GpuUnavailable.class,
             CheckpointException.class,
+            ClaimQueryException.class,
             NumericsUnavailable.class);
 
     private static final Set<Class<?>> OURS = Set.of(IllegalArgumentException.class, IllegalStateException.class);

@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sql",
         mixinStandardHelpOptions = true,
-        description = "Asks the views of schema results (studies, tasks, networks, metrics, lineage), as the role"
-                + " basinlab_reader: nothing can be changed, and a query ends after 10 seconds.",
+        description =
+                "Asks the views of schema results (studies, tasks, networks, metrics, lineage, claims, verdicts), as the role"
+                        + " basinlab_reader: nothing can be changed, and a query ends after 10 seconds.",
         footer = {
             "",
             "Examples:",

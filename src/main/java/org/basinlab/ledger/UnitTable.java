@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
  * What a claim's query gave: one row a unit.
  *
  * @param sql complete, with the study's id in it
- * @param digest SHA-256 over the rows in the order of their units, exact to the last bit of every number
+ * @param digest SHA-256 over the rows in the order of their units, with ten decimal places of every number
  */
 public record UnitTable(List<Unit> units, String sql, String digest) {
 

@@ -90,7 +90,9 @@ record Curve(List<Point> points) {
 
     /** How many registered specifications agree with what the primary one found; one that is not measured does not. */
     int agreeing(Finding finding) {
-        return (int) points.stream().filter(point -> point.counts() && point.agrees(finding)).count();
+        return (int) points.stream()
+                .filter(point -> point.counts() && point.agrees(finding))
+                .count();
     }
 
     /** Whether at least 80 % agree. */
@@ -99,7 +101,9 @@ record Curve(List<Point> points) {
     }
 
     int unmeasured() {
-        return (int) points.stream().filter(point -> point.counts() && !point.isMeasured()).count();
+        return (int) points.stream()
+                .filter(point -> point.counts() && !point.isMeasured())
+                .count();
     }
 
     /** Which assumptions those vary that were measured and do not agree; empty for one that varies none. */

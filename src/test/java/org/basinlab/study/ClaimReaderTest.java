@@ -202,9 +202,7 @@ class ClaimReaderTest {
         } else if (to.contains("groupSize: 4")) {
             wrong = wrong + "    groupSize: 4\n";
         } else {
-            wrong = wrong.replaceFirst(
-                    Pattern.quote(from),
-                    to.equals("#") ? "" : Matcher.quoteReplacement(to));
+            wrong = wrong.replaceFirst(Pattern.quote(from), to.equals("#") ? "" : Matcher.quoteReplacement(to));
         }
         String text = wrong;
 

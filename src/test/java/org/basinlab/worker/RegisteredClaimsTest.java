@@ -275,8 +275,8 @@ class RegisteredClaimsTest {
                         4,
                         pair -> change(numbers.byPlace().entrySet().stream()
                                 .filter(entry -> entry.getKey().endsWith(" 2 " + pair + " permuted-chord barrier-loss"))
-                                .sorted(Map.Entry.comparingByKey(Comparator.comparing(
-                                        place -> List.of("first", "second", "third", "main")
+                                .sorted(Map.Entry.comparingByKey(
+                                        Comparator.comparing(place -> List.of("first", "second", "third", "main")
                                                 .indexOf(place.split(" ")[0]))))
                                 .mapToDouble(Map.Entry::getValue)
                                 .toArray())));
