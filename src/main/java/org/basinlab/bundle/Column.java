@@ -59,8 +59,8 @@ record Column(String name, Kind kind, String sql) {
     /** Of what DuckDB reads there. */
     String typed() {
         return kind == Kind.BITS
-                ? "unhex(%1$s) AS %1$s".formatted(name)
-                : "CAST(%1$s AS %2$s) AS %1$s".formatted(name, kind.duck());
+                ? "unhex(%1$s) AS %1$s".formatted(quoted())
+                : "CAST(%1$s AS %2$s) AS %1$s".formatted(quoted(), kind.duck());
     }
 
     /** As DuckDB writes it for people. */
@@ -68,19 +68,24 @@ record Column(String name, Kind kind, String sql) {
         return switch (kind) {
             case FREE ->
                 "CASE WHEN regexp_matches(%1$s, '^[=+\\-@\\t\\r]') THEN '''' || %1$s ELSE %1$s END AS %1$s"
-                        .formatted(name);
-            case BITS -> "lower(hex(%1$s)) AS %1$s".formatted(name);
-            case REALS -> "array_to_string(%1$s, ' ') AS %1$s".formatted(name);
-            case ID, TEXT, JSON, INT, LONG, FLAG, REAL, POINT, TIME -> name;
+                        .formatted(quoted());
+            case BITS -> "lower(hex(%1$s)) AS %1$s".formatted(quoted());
+            case REALS -> "array_to_string(%1$s, ' ') AS %1$s".formatted(quoted());
+            case ID, TEXT, JSON, INT, LONG, FLAG, REAL, POINT, TIME -> quoted();
         };
     }
 
     /** As DuckDB writes it for PostgreSQL. */
     String staged() {
         return switch (kind) {
-            case BITS -> "lower(hex(%1$s)) AS %1$s".formatted(name);
-            case REALS -> "translate(CAST(%1$s AS VARCHAR), '[]', '{}') AS %1$s".formatted(name);
-            case ID, TEXT, FREE, JSON, INT, LONG, FLAG, REAL, POINT, TIME -> name;
+            case BITS -> "lower(hex(%1$s)) AS %1$s".formatted(quoted());
+            case REALS -> "translate(CAST(%1$s AS VARCHAR), '[]', '{}') AS %1$s".formatted(quoted());
+            case ID, TEXT, FREE, JSON, INT, LONG, FLAG, REAL, POINT, TIME -> quoted();
         };
+    }
+
+    /** Some are words of SQL. */
+    private String quoted() {
+        return '"' + name + '"';
     }
 }
