@@ -3,6 +3,7 @@ package org.basinlab.cli;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
+import org.basinlab.bundle.BundleException;
 import org.basinlab.dataset.DatasetException;
 import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.dispatch.StartRefusedException;
@@ -22,6 +23,7 @@ final class Faults {
             DatasetException.class,
             DataUnavailableException.class,
             StartRefusedException.class,
+            BundleException.class,
             EmbeddedPostgresException.class,
             GpuUnavailable.class,
             CheckpointException.class,
@@ -35,6 +37,7 @@ final class Faults {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof SpecificationException
                     || cause instanceof StartRefusedException
+                    || cause instanceof BundleException
                     || cause instanceof UsageException) {
                 return ExitCode.BAD_ARGUMENTS;
             }
