@@ -5,9 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.basinlab.study.Claim;
-import org.basinlab.study.Decision;
-import org.basinlab.workflow.Conclusion;
 
 /** The claims of the README: what was said, what was reported, what was measured, and the verdict, as Markdown. */
 final class EvidenceTable {
@@ -21,15 +18,15 @@ final class EvidenceTable {
     private EvidenceTable() {}
 
     /** The same for the same verdicts, whatever their order. */
-    static String of(List<Verdicts.Item> items) {
+    static String of(List<IssuedVerdict> items) {
         EvidenceTable table = new EvidenceTable();
-        List<Verdicts.Item> sorted = items.stream()
+        List<IssuedVerdict> sorted = items.stream()
                 .sorted(Comparator.comparing(
-                                (Verdicts.Item item) -> item.claim().paper().id())
+                                (IssuedVerdict item) -> item.claim().paper().id())
                         .thenComparing(item -> letters(item.claim().id()))
                         .thenComparingInt(item -> number(item.claim().id()))
                         .thenComparing(item -> item.claim().id())
-                        .thenComparingInt(Verdicts.Item::version))
+                        .thenComparingInt(IssuedVerdict::version))
                 .toList();
         if (sorted.isEmpty()) {
             return NONE + "\n";
@@ -39,12 +36,12 @@ final class EvidenceTable {
         return table.text.toString();
     }
 
-    private void row(Verdicts.Item item) {
-        Claim claim = item.claim();
+    private void row(IssuedVerdict item) {
+        IssuedVerdict.Claimed claim = item.claim();
         String measured = item.conclusion().parts().stream()
                 .map(part -> measured(part, claim, item.conclusion().parts().size() > 1))
                 .collect(Collectors.joining("<br>"));
-        String verdict = item.conclusion().outcome().label()
+        String verdict = item.conclusion().outcome()
                 + item.conclusion().assumption().map(on -> " " + on).orElse("")
                 + item.exploratory()
                         .map(why -> " (exploratory: %s)".formatted(why))
@@ -60,7 +57,7 @@ final class EvidenceTable {
     }
 
     /** {@code -0.0123 [-0.0200, 0.0010], n = 12}; the brackets hold the interval that decides. */
-    private static String measured(Conclusion.Part part, Claim claim, boolean named) {
+    private static String measured(IssuedVerdict.Part part, IssuedVerdict.Claimed claim, boolean named) {
         String value = part.estimate().map(EvidenceTable::number).orElse("none");
         String interval = part.low()
                 .flatMap(low -> part.high().map(high -> " [%s, %s]".formatted(number(low), number(high))))
@@ -70,11 +67,11 @@ final class EvidenceTable {
         return "%s%s%s%s, n = %d".formatted(name, value, interval, scale, part.n());
     }
 
-    private static Optional<String> scale(Claim claim, String part) {
+    private static Optional<String> scale(IssuedVerdict.Claimed claim, String part) {
         return claim.decision().stream()
                 .flatMap(decision -> decision.parts().stream())
                 .filter(one -> one.name().equals(part))
-                .map(Decision.Part::scale)
+                .map(IssuedVerdict.Scale::scale)
                 .findFirst();
     }
 
@@ -97,8 +94,7 @@ final class EvidenceTable {
     }
 
     private static int number(String id) {
-        String digits = id.replaceAll("\\D.*|^\\D+", "");
-        String found = digits.isEmpty() ? id.replaceAll("^\\D+", "").replaceAll("\\D.*", "") : digits;
-        return found.isEmpty() ? 0 : Integer.parseInt(found);
+        String digits = id.replaceAll("^\\D+", "").replaceAll("\\D.*", "");
+        return digits.isEmpty() ? 0 : Integer.parseInt(digits);
     }
 }

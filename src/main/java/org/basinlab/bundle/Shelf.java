@@ -95,7 +95,7 @@ public final class Shelf {
 
     /** The table of claims that the README has: every verdict on the shelf, as Markdown. */
     public String table() {
-        List<Verdicts.Item> items = new ArrayList<>();
+        List<IssuedVerdict> items = new ArrayList<>();
         for (Entry entry : entries) {
             try (Folder temporary = Folder.fresh()) {
                 Path file = temporary.file(entry.file());
