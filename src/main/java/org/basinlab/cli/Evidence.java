@@ -1,5 +1,6 @@
 package org.basinlab.cli;
 
+import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.basinlab.bundle.BundleException;
@@ -29,7 +30,7 @@ final class Evidence {
             for (BundleImport.Imported imported : Shelf.shipped().fill(database, Progress.UNWATCHED)) {
                 say.accept("evidence: %s (study %s) is here to be read".formatted(imported.name(), imported.study()));
             }
-        } catch (BundleException | IllegalStateException e) {
+        } catch (BundleException | IllegalStateException | UncheckedIOException e) {
             say.accept("note: the evidence that ships with the program is not shown: " + e.getMessage());
         }
     }

@@ -131,7 +131,7 @@ class BrokenBundlesTest {
                     store,
                     changed(members -> members.merge("README.md", new byte[] {'x'}, BrokenBundlesTest::join)),
                     "README.md must have");
-            for (String path : new String[] {"../evil", "/evil", "a/../../evil", "a\\evil", "a//b", "c:evil", "a/"}) {
+            for (String path : new String[] {"../evil", "/evil", "a/../../evil", "a//b", "c:evil", "a/"}) {
                 assertRefused(
                         store,
                         changed(members -> members.put(path, new byte[0])),

@@ -66,7 +66,8 @@ class ShelfTest {
                     .isThrownBy(() -> new Shelf("/bundle/damaged").fill(store.database(), Progress.UNWATCHED))
                     .withMessageStartingWith("small.zip of the program must have the SHA-256 ababab");
 
-            assertThat(EmptyStore.rows(store.database(), "SELECT id FROM ledger.study")).isEmpty();
+            assertThat(EmptyStore.rows(store.database(), "SELECT id FROM ledger.study"))
+                    .isEmpty();
         }
     }
 }

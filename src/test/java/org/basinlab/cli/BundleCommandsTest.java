@@ -73,7 +73,9 @@ class BundleCommandsTest {
         Called absent = call("import", folder.resolve("nowhere.zip"));
 
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).startsWith("basinlab: " + text + " must be a whole zip file").hasLineCount(1);
+        assertThat(refused.err())
+                .startsWith("basinlab: " + text + " must be a whole zip file")
+                .hasLineCount(1);
         assertThat(absent.code()).isEqualTo(2);
         assertThat(absent.err()).contains("a bundle must be a file").hasLineCount(1);
     }
@@ -86,7 +88,9 @@ class BundleCommandsTest {
         Called unknown = call("export", "no-such-study", "--out", folder.resolve("b.zip"));
 
         assertThat(unended.code()).isEqualTo(2);
-        assertThat(unended.err()).contains("a study must have ended before it is exported").hasLineCount(1);
+        assertThat(unended.err())
+                .contains("a study must have ended before it is exported")
+                .hasLineCount(1);
         assertThat(unknown.code()).isEqualTo(2);
         try (var files = Files.list(folder)) {
             assertThat(files).isEmpty();

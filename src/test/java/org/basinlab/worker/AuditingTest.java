@@ -102,7 +102,7 @@ class AuditingTest {
                 study);
         ledger.change("""
                 UPDATE ledger.network
-                   SET sha256 = (SELECT max(n.sha256) FROM ledger.network n JOIN ledger.task t ON t.id = n.task_id WHERE t.study_id = ?1 AND t.kind = 'train')
+                   SET sha256 = (SELECT n.sha256 FROM ledger.network n JOIN ledger.task t ON t.id = n.task_id WHERE t.study_id = ?1 AND t.kind = 'merge')
                  WHERE task_id IN (SELECT id FROM ledger.task WHERE study_id = ?1 AND seed = 0)
                 """, study);
 
