@@ -99,7 +99,7 @@ final class BundleFile implements AutoCloseable {
             throw refused("a member must not be packed to less than 1/%d of its size, %s is (%d of %d bytes)"
                     .formatted(MOST_RATIO, entry.getName(), entry.getCompressedSize(), size));
         }
-        if (entry.getMethod() != ZipEntry.STORED && entry.getMethod() != ZipEntry.DEFLATED
+        if ((entry.getMethod() != ZipEntry.STORED && entry.getMethod() != ZipEntry.DEFLATED)
                 || entry.getGeneralPurposeBit().usesEncryption()) {
             throw refused("members must be stored or deflated and not encrypted, %s is not".formatted(entry.getName()));
         }
