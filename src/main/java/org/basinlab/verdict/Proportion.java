@@ -22,12 +22,20 @@ public record Proportion(int good, int of) {
         return (double) good / of;
     }
 
-    /** @param level in (0, 1), such as 0.95 */
+    /**
+     * The lower end of the interval.
+     *
+     * @param level in (0, 1), such as 0.95
+     */
     public double low(double level) {
         return good == 0 ? 0 : BetaDistribution.of(good, of - good + 1.0).inverseCumulativeProbability((1 - level) / 2);
     }
 
-    /** @param level in (0, 1), such as 0.95 */
+    /**
+     * The upper end of the interval.
+     *
+     * @param level in (0, 1), such as 0.95
+     */
     public double high(double level) {
         return good == of ? 1 : BetaDistribution.of(good + 1.0, of - good).inverseSurvivalProbability((1 - level) / 2);
     }
