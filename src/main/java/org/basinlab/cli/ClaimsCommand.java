@@ -64,6 +64,7 @@ final class ClaimsCommand implements Callable<Integer> {
             throw new UsageException("--paper must be left out where a claim is named");
         }
         try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
+            Evidence.bring(store, shared, spec.commandLine().getErr()::println);
             Optional<DataSource> database = StoreReports.claims(store);
             Verdicts verdicts = new Verdicts(ClaimRegister.shipped(), database);
             Optional<UUID> only =
