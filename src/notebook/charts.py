@@ -22,17 +22,6 @@ import argparse
 import pathlib
 import sys
 
-try:
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    import numpy as np
-    import pandas as pd
-except ImportError as missing:
-    sys.exit(f"charts: pandas and matplotlib must be installed, {missing.name} was not found:"
-             " apt install python3-pandas python3-matplotlib")
-
 COLUMNS = ["study_id", "study", "arm", "scheme", "stage", "group_size", "group_id", "variant", "seed", "metric", "space", "at",
            "split", "value", "status"]
 # In a bundle, which holds one study, these may be missing.
@@ -51,6 +40,21 @@ class Refused(Exception):
     def __init__(self, message, code=2):
         super().__init__(message)
         self.code = code
+
+
+def load_libraries():
+    """Late, so that --help needs none."""
+    global np, pd, plt
+    try:
+        import matplotlib
+
+        matplotlib.use("Agg")
+        import matplotlib.pyplot as plt
+        import numpy as np
+        import pandas as pd
+    except ImportError as missing:
+        raise Refused(f"pandas and matplotlib must be installed, {missing.name} was not found:"
+                      " apt install python3-pandas python3-matplotlib", 3) from missing
 
 
 def read_csv(path):
@@ -224,8 +228,8 @@ def norms(rows, axes, _):
             panel.errorbar(line["stage"], line["mean"], yerr=np.maximum(0, np.nan_to_num([below, above])), marker="o", capsize=3,
                            color=COLOURS[number], linestyle="-" if number == 0 else "--",
                            label=scheme if number == 0 else f"{scheme}, the same leaves without alignment")
-        ticks = table.drop_duplicates("stage").sort_values("stage")
-        panel.set_xticks(ticks["stage"], [f"{int(stage)}\nn = {n}" for stage, n in zip(ticks["stage"], ticks["n"])])
+        ticks = [(stage, spread(part["n"])) for stage, part in table.groupby("stage")]
+        panel.set_xticks([stage for stage, _ in ticks], [f"{int(stage)}\nn = {n}" for stage, n in ticks])
         panel.set_xlabel("stage, log₂ of the networks merged")
         panel.set_ylabel(unit)
         panel.set_yscale("log" if metric == "lipschitz-spectral" else "linear")
@@ -250,7 +254,7 @@ def draw(name, rows, options):
         table, notes = paint(rows, axes, options)
         study = rows["study"].iloc[0]
         figure.suptitle(f"{title}{', ' + study if study else ''}, arm {options.arm}", fontsize=11)
-        figure.tight_layout(rect=(0, 0.05 + 0.035 * "\n".join(notes).count("\n"), 1, 1))
+        figure.tight_layout(rect=(0, 0.02 + 0.03 * "\n".join(notes).count("\n"), 1, 1))
         figure.text(0.01, 0.01, "\n".join(notes), fontsize=7, va="bottom")
         chart = options.out / f"{name}.png"
         figure.savefig(chart, dpi=150)
@@ -260,8 +264,13 @@ def draw(name, rows, options):
     print(chart)
 
 
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        raise Refused(f"{message}; --help says more")
+
+
 def parse(arguments):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("csv", nargs="?", help="rows of results.metrics with a line of headings")
     source.add_argument("--database", metavar="WHERE", help="libpq's words, a postgresql:// or a jdbc: URL")
@@ -297,7 +306,9 @@ def run(options):
 
 def main(arguments=None):
     try:
-        return run(parse(arguments))
+        options = parse(arguments)
+        load_libraries()
+        return run(options)
     except Refused as refused:
         print(f"charts: {refused}", file=sys.stderr)
         return refused.code
