@@ -59,6 +59,8 @@ CREATE TRIGGER verdict_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.ve
     FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER claim_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.claim
     FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER study_claim_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.study_claim
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 -- Tasks that were run again to see whether the same bytes come out.
 CREATE TABLE ledger.audit (
@@ -93,3 +95,88 @@ CREATE FUNCTION results.median_where(distances real[], chosen bit varying) RETUR
         SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY d::double precision)
           FROM unnest(distances) WITH ORDINALITY AS t (d, i)
          WHERE get_bit(chosen, i::integer - 1) = 1);
+
+
+CREATE VIEW results.claims AS
+SELECT c.id,
+       c.definition #>> '{paper,id}' AS paper,
+       c.definition #>> '{paper,version}' AS version,
+       c.definition #>> '{paper,title}' AS title,
+       c.definition ->> 'source' AS source,
+       c.definition ->> 'place' AS place,
+       c.definition ->> 'wording' AS wording,
+       c.definition ->> 'estimand' AS estimand,
+       c.definition ->> 'unit' AS unit,
+       p.type,
+       p.margins,
+       (c.definition ->> 'minimum')::integer AS minimum,
+       c.definition ->> 'reported' AS reported,
+       p.rule,
+       c.definition -> 'confounds' AS confounds,
+       c.definition -> 'controls' AS controls,
+       c.definition ->> 'awaits' AS awaits,
+       c.digest,
+       c.definition
+  FROM ledger.current_claim k
+  JOIN ledger.claim c ON (c.id, c.digest) = (k.id, k.digest)
+  LEFT JOIN LATERAL (
+       SELECT string_agg(DISTINCT part ->> 'type', ', ') AS type,
+              jsonb_object_agg(part ->> 'name', part -> 'margin') AS margins,
+              string_agg(
+                  concat_ws(' ', (part ->> 'name') || ':', part ->> 'type', nullif(part ->> 'sign', 'none'),
+                            'margin', part ->> 'margin', '(' || (part ->> 'scale') || ')'),
+                  '; ' ORDER BY place) || '; together: ' || (c.definition #>> '{decision,together}') AS rule
+         FROM jsonb_array_elements(c.definition #> '{decision,parts}') WITH ORDINALITY AS d (part, place)) p ON true;
+COMMENT ON VIEW results.claims IS 'One row a claim that the program knows, with the rule by which it is decided.';
+
+CREATE VIEW results.verdicts AS
+SELECT k.study_id,
+       s.name AS study,
+       k.version,
+       k.claim,
+       c.definition #>> '{paper,id}' AS paper,
+       coalesce(v.outcome, 'provisional') AS outcome,
+       v.assumption,
+       coalesce(v.exploratory, k.exploratory) AS exploratory,
+       v.conclusion ->> 'reason' AS reason,
+       p.part ->> 'name' AS part,
+       (p.part ->> 'estimate')::double precision AS estimate,
+       (p.part ->> 'low')::double precision AS low,
+       (p.part ->> 'high')::double precision AS high,
+       (p.part ->> 'imageLow')::double precision AS image_low,
+       (p.part ->> 'imageHigh')::double precision AS image_high,
+       (p.part ->> 'n')::integer AS n,
+       k.planned,
+       (SELECT coalesce(sum(e.count::integer), 0)::integer
+          FROM jsonb_each_text(p.part -> 'excluded') AS e (reason, count)
+         WHERE p.part IS NOT NULL) AS excluded,
+       (p.part ->> 'p')::double precision AS p,
+       (p.part ->> 'adjusted')::double precision AS p_adjusted,
+       (p.part ->> 'againstAdjusted')::double precision AS p_against_adjusted,
+       r.agreeing AS specifications_for,
+       r.specifications,
+       v.issued_at,
+       p.part ->> 'sql' AS sql,
+       k.digest,
+       v.conclusion
+  FROM ledger.study_claim k
+  JOIN ledger.study s ON s.id = k.study_id
+  JOIN ledger.claim c ON (c.id, c.digest) = (k.claim, k.digest)
+  LEFT JOIN ledger.verdict v ON (v.study_id, v.version, v.claim) = (k.study_id, k.version, k.claim)
+  LEFT JOIN LATERAL jsonb_array_elements(v.conclusion -> 'parts') AS p (part) ON true
+  LEFT JOIN LATERAL (
+       SELECT count(*) FILTER (WHERE reading ->> 'side' = 'for')::integer AS agreeing,
+              count(*)::integer AS specifications
+         FROM jsonb_array_elements(v.conclusion -> 'specifications') AS x (reading)) r ON v.claim IS NOT NULL;
+COMMENT ON VIEW results.verdicts IS
+    'One row for each number by which a claim of a study is decided, with the verdict; one row without numbers before it is issued.';
+
+DO $$
+BEGIN
+    GRANT SELECT ON ALL TABLES IN SCHEMA results TO basinlab_reader;
+    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA results TO basinlab_reader;
+EXCEPTION
+    WHEN undefined_object THEN
+        RAISE NOTICE 'nothing was granted to basinlab_reader, which does not exist';
+END
+$$;

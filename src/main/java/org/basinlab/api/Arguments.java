@@ -24,6 +24,15 @@ final class Arguments {
         return UUID.fromString(text);
     }
 
+    /** @throws IllegalArgumentException unless it is what a claim may be named */
+    static String claim(String text) {
+        if (!text.matches("[A-Za-z0-9-]{1,20}")) {
+            throw new IllegalArgumentException(
+                    "a claim must be named by letters and digits, such as H1, was '%s'".formatted(text));
+        }
+        return text;
+    }
+
     static Slice slice(@Nullable String limit, @Nullable String after) {
         return new Slice(limit == null ? DEFAULT_LIMIT : limit(limit), Optional.ofNullable(after));
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.basinlab.study.Study;
+import org.basinlab.workflow.ClaimCoverage;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.Planner;
 
@@ -15,6 +16,7 @@ import org.basinlab.workflow.Planner;
  * @param outcomeBytes what the outcomes of single images take up
  * @param flops rough number of floating-point operations
  * @param leftOut trained networks that fill no group of a merge
+ * @param claims how far it measures each of the claims that it lists
  */
 record PlanView(
         String study,
@@ -22,13 +24,24 @@ record PlanView(
         long checkpointBytes,
         long outcomeBytes,
         double flops,
-        List<Plan.LeftOut> leftOut) {
+        List<Plan.LeftOut> leftOut,
+        List<ClaimCoverage> claims) {
 
     static PlanView of(Study study) {
         Plan plan = Planner.plan(study);
+        return of(study, plan, ClaimCoverage.of(study, plan));
+    }
+
+    /** Of a study that is not taken in yet, and is refused where it lists claims that it does not measure. */
+    static PlanView ofWanted(Study study) {
+        Plan plan = Planner.plan(study);
+        return of(study, plan, ClaimCoverage.require(study, plan));
+    }
+
+    private static PlanView of(Study study, Plan plan, List<ClaimCoverage> claims) {
         Map<String, Integer> tasks = new TreeMap<>();
         plan.countByKind().forEach((kind, count) -> tasks.put(kind.label(), count));
         return new PlanView(
-                study.name(), tasks, plan.checkpointBytes(), plan.outcomeBytes(), plan.flops(), plan.leftOut());
+                study.name(), tasks, plan.checkpointBytes(), plan.outcomeBytes(), plan.flops(), plan.leftOut(), claims);
     }
 }

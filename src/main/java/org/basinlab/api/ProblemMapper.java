@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.dispatch.StartRefusedException;
 import org.basinlab.study.SpecificationException;
+import org.basinlab.workflow.ClaimRefusedException;
 import org.jboss.logging.Logger;
 
 /** From whatever a request failed with to its problem. Causes that nobody foresaw are logged, and never shown. */
@@ -57,7 +58,7 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
                     refused.key(),
                     null);
         }
-        if (fault instanceof StartRefusedException) {
+        if (fault instanceof StartRefusedException || fault instanceof ClaimRefusedException) {
             return Problem.of(422, "the study cannot be taken", message(fault));
         }
         if (fault instanceof IllegalArgumentException) {

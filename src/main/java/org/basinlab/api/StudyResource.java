@@ -21,10 +21,14 @@ import org.basinlab.ledger.MetricView;
 import org.basinlab.ledger.NetworkView;
 import org.basinlab.ledger.Page;
 import org.basinlab.ledger.Reports;
+import org.basinlab.ledger.Slice;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.ledger.TaskView;
+import org.basinlab.study.ClaimRegister;
 import org.basinlab.study.Study;
 import org.basinlab.study.StudyFile;
+import org.basinlab.verdict.ClaimLine;
+import org.basinlab.verdict.Verdicts;
 import org.basinlab.workflow.TaskSpec;
 import org.basinlab.workflow.TaskState;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -46,11 +50,13 @@ class StudyResource {
     private final Intake intake;
     private final Reports reports;
     private final Listings listings;
+    private final Verdicts verdicts;
 
-    StudyResource(Intake intake, DataSource database) {
+    StudyResource(Intake intake, DataSource database, ClaimRegister register) {
         this.intake = intake;
         this.reports = new Reports(database);
         this.listings = new Listings(database);
+        this.verdicts = new Verdicts(register, Optional.of(database));
     }
 
     @POST
@@ -79,7 +85,7 @@ class StudyResource {
         String text = specification == null ? "" : specification;
         Study study = StudyFile.read(text, "request body");
         if (dry) {
-            return Response.ok(PlanView.of(study)).build();
+            return Response.ok(PlanView.ofWanted(study)).build();
         }
         Intake.Accepted accepted =
                 key == null ? intake.resumeOrSubmit(study, text) : intake.submitOnce(study, text, usable(key));
@@ -194,6 +200,17 @@ class StudyResource {
                 known(Arguments.id(id)),
                 Optional.ofNullable(passed).map(text -> Arguments.flag("passed", text)),
                 Arguments.slice(limit, after));
+    }
+
+    @GET
+    @Path("/{id}/claims")
+    @Operation(summary = "The claims that a study lists: their verdicts, or what it measured of them so far")
+    public Page<ClaimLine> claims(
+            @PathParam("id") String id,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("after") @Nullable String after) {
+        Slice slice = Arguments.slice(limit, after);
+        return Page.of(verdicts.lines(known(Arguments.id(id))), slice, ClaimLine::id);
     }
 
     private UUID known(UUID study) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             StudiesCommand.class,
             StudyCommand.class,
+            ClaimsCommand.class,
             SqlCommand.class,
             DataCommand.class,
             MatchCommand.class,
@@ -36,7 +37,8 @@ import picocli.CommandLine.Command;
             "  basinlab run quickstart",
             "  basinlab run hierarchical-rebasin-small --data-dir ~/data",
             "  basinlab run my-study.yaml --dry-run",
-            "  basinlab studies"
+            "  basinlab studies",
+            "  basinlab claims"
         })
 public final class Basinlab implements Runnable {
 

@@ -8,9 +8,11 @@ import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.dispatch.StartRefusedException;
 import org.basinlab.embedded.EmbeddedPostgresException;
 import org.basinlab.ledger.CheckpointException;
+import org.basinlab.ledger.ClaimQueryException;
 import org.basinlab.network.GpuUnavailable;
 import org.basinlab.network.NumericsUnavailable;
 import org.basinlab.study.SpecificationException;
+import org.basinlab.workflow.ClaimRefusedException;
 
 /** From what went wrong to one line and an exit code. */
 final class Faults {
@@ -22,9 +24,11 @@ final class Faults {
             DatasetException.class,
             DataUnavailableException.class,
             StartRefusedException.class,
+            ClaimRefusedException.class,
             EmbeddedPostgresException.class,
             GpuUnavailable.class,
             CheckpointException.class,
+            ClaimQueryException.class,
             NumericsUnavailable.class);
 
     private static final Set<Class<?>> OURS = Set.of(IllegalArgumentException.class, IllegalStateException.class);
@@ -35,6 +39,7 @@ final class Faults {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof SpecificationException
                     || cause instanceof StartRefusedException
+                    || cause instanceof ClaimRefusedException
                     || cause instanceof UsageException) {
                 return ExitCode.BAD_ARGUMENTS;
             }

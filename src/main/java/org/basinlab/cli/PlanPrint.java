@@ -13,6 +13,7 @@ import org.basinlab.dataset.Listing;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.study.Arm;
 import org.basinlab.study.Study;
+import org.basinlab.workflow.ClaimCoverage;
 import org.basinlab.workflow.Placement;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.PlannedTask;
@@ -26,13 +27,18 @@ final class PlanPrint {
 
     private final Study study;
     private final Plan plan;
+    private final List<ClaimCoverage> claims;
     private final int slots;
     private final List<Listing> data;
 
-    /** @param data what this machine has */
-    PlanPrint(Study study, Plan plan, int slots, List<Listing> data) {
+    /**
+     * @param claims how far the plan measures each that the study lists
+     * @param data what this machine has
+     */
+    PlanPrint(Study study, Plan plan, List<ClaimCoverage> claims, int slots, List<Listing> data) {
         this.study = study;
         this.plan = plan;
+        this.claims = claims;
         this.slots = slots;
         this.data = data;
     }
@@ -56,7 +62,8 @@ final class PlanPrint {
                 "flops", plan.flops(),
                 "slots", slots,
                 "estimatedSeconds", time().toSeconds(),
-                "leftOut", plan.leftOut());
+                "leftOut", plan.leftOut(),
+                "claims", claims);
     }
 
     private void text(PrintWriter out) {
@@ -76,6 +83,7 @@ final class PlanPrint {
         rows().forEach(table::add);
         table.print(out);
         out.println();
+        claims(out);
         plan.leftOut()
                 .forEach(left -> out.println("left out: %d networks of arm %s fill no group of %d (%s)"
                         .formatted(left.networks(), left.arm(), left.groupSize(), left.scheme())));
@@ -90,6 +98,34 @@ final class PlanPrint {
                 .formatted(Sizes.clock(time()), slots, plan.flops(), FLOPS_A_SECOND / 1e9));
     }
 
+    /** One line a claim: its units, by how many it is decided, and what of its specifications is measured. */
+    private void claims(PrintWriter out) {
+        if (claims.isEmpty()) {
+            return;
+        }
+        TextTable table = new TextTable("claim", ">units", ">minimum", ">specifications", "remarks");
+        for (ClaimCoverage claim : claims) {
+            int all = claim.measured().size() + claim.notMeasured().size();
+            String lacks =
+                    claim.notMeasured().isEmpty() ? "" : "not measured: " + String.join(", ", claim.notMeasured());
+            String small = claim.isTooSmall() ? "too few units: stays provisional" : "";
+            table.add(List.of(
+                    claim.claim(),
+                    Integer.toString(claim.planned()),
+                    Integer.toString(claim.minimum()),
+                    "%d of %d".formatted(claim.measured().size(), all),
+                    lacks.isEmpty() || small.isEmpty() ? lacks + small : lacks + "; " + small));
+        }
+        table.print(out);
+        out.println();
+        plan.tasks().stream()
+                .map(PlannedTask::spec)
+                .filter(TaskSpec.Judge.class::isInstance)
+                .map(TaskSpec.Judge.class::cast)
+                .forEach(judge ->
+                        out.println("judged:  %s: %s".formatted(judge.paper(), String.join(", ", judge.claims()))));
+    }
+
     private Duration time() {
         return Duration.ofMillis((long) (1000 * plan.flops() / (FLOPS_A_SECOND * slots)));
     }
@@ -97,6 +133,9 @@ final class PlanPrint {
     private List<List<String>> rows() {
         Map<List<String>, Map<TaskSpec.Kind, Integer>> counts = new LinkedHashMap<>();
         for (PlannedTask task : plan.tasks()) {
+            if (task.spec() instanceof TaskSpec.Judge) {
+                continue;
+            }
             Placement at = task.placement();
             String scheme = at.variant().isEmpty() ? at.scheme() : at.scheme() + " " + at.variant();
             counts.computeIfAbsent(

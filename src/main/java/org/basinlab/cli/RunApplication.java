@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.basinlab.dispatch.Intake;
@@ -16,8 +17,12 @@ import org.basinlab.ledger.ResultRow;
 import org.basinlab.ledger.StudyProgress;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.study.ClaimRegister;
+import org.basinlab.verdict.ClaimLine;
+import org.basinlab.verdict.Verdicts;
 import org.basinlab.worker.ThisMachine;
 import org.basinlab.workflow.StudyState;
+import org.basinlab.workflow.TaskSpec;
 
 /** Runs one study to its end and prints what came out. */
 public final class RunApplication implements QuarkusApplication {
@@ -29,17 +34,22 @@ public final class RunApplication implements QuarkusApplication {
     /** Looking takes at most one part of so many: the store has better to do where a study has many tasks. */
     private static final long SHARE_OF_LOOKING = 25;
 
+    private static final Set<String> MAKES_NO_NETWORK =
+            Set.of(TaskSpec.Kind.EVALUATE.label(), TaskSpec.Kind.JUDGE.label());
+
     private final Intake intake;
     private final Slots slots;
     private final ThisMachine machine;
     private final Reports reports;
+    private final Verdicts verdicts;
     private final PrintStream err = System.err;
 
-    RunApplication(Intake intake, Slots slots, ThisMachine machine, DataSource database) {
+    RunApplication(Intake intake, Slots slots, ThisMachine machine, DataSource database, ClaimRegister register) {
         this.intake = intake;
         this.slots = slots;
         this.machine = machine;
         this.reports = new Reports(database);
+        this.verdicts = new Verdicts(register, Optional.of(database));
     }
 
     @Override
@@ -69,13 +79,14 @@ public final class RunApplication implements QuarkusApplication {
         }
         StudyView view = reports.findStudy(id).orElseThrow();
         List<ResultRow> rows = reports.table(id);
+        List<ClaimLine> claims = verdicts.lines(id);
         Duration wall = Duration.ofNanos(System.nanoTime() - started);
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         if (launch.options().json()) {
             out.println(CanonicalJson.write(
-                    RunDocument.of(view, rows, wall, Launch.store().shownUrl())));
+                    RunDocument.of(view, rows, claims, wall, Launch.store().shownUrl())));
         } else {
-            print(view, rows, wall, out);
+            print(view, rows, claims, wall, out);
         }
         return StudyState.valueOf(view.state()) == StudyState.SUCCEEDED ? ExitCode.DONE : ExitCode.SOMETHING_FAILED;
     }
@@ -91,7 +102,7 @@ public final class RunApplication implements QuarkusApplication {
 
     private double shareToCome(UUID id) {
         List<StudyProgress.Kind> making = reports.progress(id).kinds().stream()
-                .filter(kind -> !kind.kind().equals("evaluate"))
+                .filter(kind -> !MAKES_NO_NETWORK.contains(kind.kind()))
                 .toList();
         int all = making.stream().mapToInt(StudyProgress.Kind::all).sum();
         int done = making.stream().mapToInt(StudyProgress.Kind::done).sum();
@@ -129,7 +140,7 @@ public final class RunApplication implements QuarkusApplication {
         return StudyState.valueOf(progress.state()).isTerminal();
     }
 
-    private void print(StudyView view, List<ResultRow> rows, Duration wall, PrintWriter out) {
+    private void print(StudyView view, List<ResultRow> rows, List<ClaimLine> claims, Duration wall, PrintWriter out) {
         out.println();
         out.println("%s: %s in %s, %d tasks%s"
                 .formatted(
@@ -147,5 +158,10 @@ public final class RunApplication implements QuarkusApplication {
             out.println();
         }
         SqlHint.print(view.id(), Launch.store(), out);
+        if (!claims.isEmpty()) {
+            out.println();
+            out.println("Claims");
+            new ClaimTable(claims, false).print(out);
+        }
     }
 }

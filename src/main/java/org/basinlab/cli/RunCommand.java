@@ -1,9 +1,11 @@
 package org.basinlab.cli;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.basinlab.dataset.DataSets;
 import org.basinlab.study.Study;
+import org.basinlab.workflow.ClaimCoverage;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.Planner;
 import org.jspecify.annotations.Nullable;
@@ -66,9 +68,10 @@ final class RunCommand implements Callable<Integer> {
         StudySource source = StudySource.find(study);
         Study parsed = source.parse();
         Plan plan = Planner.plan(parsed);
+        List<ClaimCoverage> claims = ClaimCoverage.require(parsed, plan);
         int slots = Launch.slots(workers, 1, compute.usualSlots());
         if (dryRun) {
-            new PlanPrint(parsed, plan, slots, new DataSets(shared.dataPlaces()).list())
+            new PlanPrint(parsed, plan, claims, slots, new DataSets(shared.dataPlaces()).list())
                     .print(shared.json(), spec.commandLine().getOut());
             return ExitCode.DONE;
         }

@@ -7,9 +7,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.basinlab.ledger.ResultRow;
 import org.basinlab.ledger.StudyView;
+import org.basinlab.verdict.ClaimLine;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code run --json} prints; the names are a contract. */
+/** What {@code run --json} and {@code study --json} print; the names are a contract. */
 record RunDocument(
         String study,
         UUID id,
@@ -18,10 +19,11 @@ record RunDocument(
         Map<String, Integer> tasks,
         int reused,
         List<Metric> metrics,
-        List<Object> claims,
+        List<Claim> claims,
         String database) {
 
-    static RunDocument of(StudyView study, List<ResultRow> rows, Duration wall, String database) {
+    static RunDocument of(
+            StudyView study, List<ResultRow> rows, List<ClaimLine> claims, Duration wall, String database) {
         return new RunDocument(
                 study.name(),
                 study.id(),
@@ -30,8 +32,42 @@ record RunDocument(
                 study.tasksByState(),
                 study.reused(),
                 rows.stream().map(Metric::of).toList(),
-                List.of(),
+                claims.stream().map(Claim::of).toList(),
                 database);
+    }
+
+    /**
+     * How a claim stands by this study; null where there is no value.
+     *
+     * @param verdict the one word, with the assumption where it depends on one
+     * @param exploratory why it confirms nothing; null where it does
+     * @param measured the first of its numbers, with the interval over units
+     * @param n units that count, of those {@code planned}
+     * @param p adjusted, of the side that the verdict takes
+     */
+    record Claim(
+            String id,
+            String verdict,
+            @Nullable String exploratory,
+            @Nullable Double measured,
+            @Nullable Double low,
+            @Nullable Double high,
+            int n,
+            int planned,
+            @Nullable Double p) {
+
+        static Claim of(ClaimLine line) {
+            return new Claim(
+                    line.id(),
+                    line.verdict(),
+                    line.exploratory().orElse(null),
+                    line.measured().orElse(null),
+                    line.low().orElse(null),
+                    line.high().orElse(null),
+                    line.n(),
+                    line.planned(),
+                    line.p().orElse(null));
+        }
     }
 
     /**

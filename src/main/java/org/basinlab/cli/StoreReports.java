@@ -17,12 +17,21 @@ final class StoreReports {
 
     /** Empty when nothing was ever run on this store. */
     static Optional<Reports> open(Store store) {
+        return having("results.metrics", store).map(Reports::new);
+    }
+
+    /** What verdicts stand in; empty when nothing was ever run on this store by a version that decides claims. */
+    static Optional<DataSource> claims(Store store) {
+        return having("results.verdicts", store);
+    }
+
+    private static Optional<DataSource> having(String view, Store store) {
         DataSource database = store.dataSource();
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT to_regclass('results.metrics') IS NOT NULL")) {
+                ResultSet row = statement.executeQuery("SELECT to_regclass('%s') IS NOT NULL".formatted(view))) {
             row.next();
-            return row.getBoolean(1) ? Optional.of(new Reports(database)) : Optional.empty();
+            return row.getBoolean(1) ? Optional.of(database) : Optional.empty();
         } catch (SQLException e) {
             throw new UnusableException(
                     "the store %s must be readable: %s".formatted(store.shownUrl(), e.getMessage()));

@@ -12,6 +12,9 @@ import org.basinlab.ledger.Reports;
 import org.basinlab.ledger.ResultRow;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.study.ClaimRegister;
+import org.basinlab.verdict.ClaimLine;
+import org.basinlab.verdict.Verdicts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,11 +49,16 @@ final class StudyCommand implements Callable<Integer> {
             UUID study = StoreReports.getStudy(reports, id);
             StudyView view = reports.findStudy(study).orElseThrow();
             List<ResultRow> rows = reports.table(study);
+            List<ClaimLine> claims = new Verdicts(ClaimRegister.shipped(), StoreReports.claims(store)).lines(study);
             PrintWriter out = spec.commandLine().getOut();
             if (shared.json()) {
-                out.println(CanonicalJson.write(RunDocument.of(view, rows, wall(view), store.shownUrl())));
+                out.println(CanonicalJson.write(RunDocument.of(view, rows, claims, wall(view), store.shownUrl())));
             } else {
                 print(view, rows, reports, out);
+                if (!claims.isEmpty()) {
+                    new ClaimTable(claims, false).print(out);
+                    out.println();
+                }
                 SqlHint.print(study, store, out);
             }
             return ExitCode.DONE;

@@ -14,6 +14,8 @@ import org.basinlab.recipe.DatasetRef;
 import org.basinlab.recipe.KnownDataset;
 import org.basinlab.study.Arm;
 import org.basinlab.study.Study;
+import org.basinlab.workflow.ClaimCoverage;
+import org.basinlab.workflow.ClaimRefusedException;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.Planner;
 
@@ -38,10 +40,11 @@ public class Intake {
      * was cancelled.
      *
      * @throws StartRefusedException if a training cannot start where the study says
+     * @throws ClaimRefusedException if the study lists a claim that it does not measure
      */
     public Accepted resumeOrSubmit(Study study, String specification) {
         requireStarts(study);
-        Submissions.Found found = submissions.findOrSubmit(study, specification, Planner.plan(study), facts(study));
+        Submissions.Found found = submissions.findOrSubmit(study, specification, plan(study), facts(study));
         bell.ring();
         return new Accepted(found.study(), found.before(), bytesToCome(study));
     }
@@ -50,6 +53,7 @@ public class Intake {
      * A new study, whatever there is already; finished work of others is used all the same.
      *
      * @throws StartRefusedException if a training cannot start where the study says
+     * @throws ClaimRefusedException if the study lists a claim that it does not measure
      */
     public Accepted submit(Study study, String specification) {
         return submit(study, specification, facts(study), Optional.empty());
@@ -60,6 +64,7 @@ public class Intake {
      *
      * @throws IllegalArgumentException if the key was used for another specification or other data
      * @throws StartRefusedException if a training cannot start where the study says
+     * @throws ClaimRefusedException if the study lists a claim that it does not measure
      */
     public Accepted submitOnce(Study study, String specification, String idempotencyKey) {
         Map<KnownDataset, DataFacts> facts = facts(study);
@@ -85,10 +90,16 @@ public class Intake {
     private Accepted submit(
             Study study, String specification, Map<KnownDataset, DataFacts> facts, Optional<String> idempotencyKey) {
         requireStarts(study);
-        Plan plan = Planner.plan(study);
+        Plan plan = plan(study);
         Submissions.Submitted submitted = submissions.submit(study, specification, plan, facts, idempotencyKey);
         bell.ring();
         return new Accepted(submitted, false, bytesToCome(study));
+    }
+
+    private static Plan plan(Study study) {
+        Plan plan = Planner.plan(study);
+        ClaimCoverage.require(study, plan);
+        return plan;
     }
 
     private void requireStarts(Study study) {

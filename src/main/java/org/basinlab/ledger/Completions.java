@@ -14,7 +14,7 @@ import org.basinlab.workflow.TaskOutcome;
 import org.jboss.logging.Logger;
 
 /**
- * The end of an attempt, in one transaction: checkpoint, network, lineage, metrics, outcomes of images, checks, state,
+ * The end of an attempt, in one transaction: checkpoint, network, lineage, metrics, outcomes of images, checks, verdicts, state,
  * dependants and study. So every metric has its network and every checkpoint its origin, always.
  */
 @ApplicationScoped
@@ -29,6 +29,7 @@ public class Completions {
     private final Rows.Parents parents;
     private final MetricWriter metrics;
     private final OutcomeWriter outcomes;
+    private final VerdictWriter verdicts;
     private final Checkpoints checkpoints;
     private final Readiness readiness;
     private final Settlement settlement;
@@ -42,6 +43,7 @@ public class Completions {
             Rows.Parents parents,
             MetricWriter metrics,
             OutcomeWriter outcomes,
+            VerdictWriter verdicts,
             Checkpoints checkpoints,
             Readiness readiness,
             Settlement settlement,
@@ -53,6 +55,7 @@ public class Completions {
         this.parents = parents;
         this.metrics = metrics;
         this.outcomes = outcomes;
+        this.verdicts = verdicts;
         this.checkpoints = checkpoints;
         this.readiness = readiness;
         this.settlement = settlement;
@@ -76,6 +79,8 @@ public class Completions {
         SortedSet<UUID> touched = new TreeSet<>(List.of(lease.studyId()));
         if (outcome instanceof TaskOutcome.Succeeded succeeded) {
             touched.addAll(succeed(lease, task, succeeded, now));
+        } else if (outcome instanceof TaskOutcome.Concluded concluded) {
+            conclude(lease, task, concluded, now);
         } else if (outcome instanceof TaskOutcome.Rejected rejected) {
             fail(task, lease, rejected.reason(), now);
         }
@@ -142,6 +147,13 @@ public class Completions {
         task.succeed(subject, now);
         tasks.flush();
         return readiness.succeeded(task, now);
+    }
+
+    /** Nothing depends on a judge, and nothing is equal to it. */
+    private void conclude(Lease lease, TaskRow task, TaskOutcome.Concluded result, Instant now) {
+        verdicts.write(task.id(), result.conclusions());
+        attempts.getByToken(lease.token()).end(AttemptRow.End.SUCCEEDED, null, now);
+        task.succeed(Optional.empty(), now);
     }
 
     private void fail(TaskRow task, Lease lease, String reason, Instant now) {

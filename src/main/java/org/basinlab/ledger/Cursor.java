@@ -75,6 +75,15 @@ final class Cursor {
         }
     }
 
+    /** Where the only value of this cursor stands among these. */
+    int place(List<String> keys) {
+        int place = keys.indexOf(parts.get(0));
+        if (place < 0) {
+            throw refuse();
+        }
+        return place;
+    }
+
     UUID uuid(int place) {
         try {
             return UUID.fromString(parts.get(place));

@@ -16,6 +16,7 @@ import org.basinlab.recipe.KnownDataset;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.PlannedTask;
 import org.basinlab.workflow.TaskKey;
+import org.basinlab.workflow.TaskSpec;
 
 /** Writes the tasks of a plan in few statements, some thousand rows each. */
 @ApplicationScoped
@@ -71,6 +72,15 @@ class PlanWriter {
         return task.spec().data().map(reference -> data.get(reference.name())).map(DataFacts::digest);
     }
 
+    private static boolean isJudge(PlannedTask task) {
+        return task.spec().kind() == TaskSpec.Kind.JUDGE;
+    }
+
+    /** What a judge waits for is no task: the settlement of its study releases it. */
+    private static int missing(PlannedTask task) {
+        return isJudge(task) ? 1 : (int) task.inputs().stream().distinct().count();
+    }
+
     private static void writeTasks(
             Connection connection,
             UUID study,
@@ -88,10 +98,13 @@ class PlanWriter {
             columns.add("text", task -> task.spec().kind().label());
             columns.add("text", task -> CanonicalJson.write(task.spec()));
             columns.add("text", task -> digest(task, data).orElse(null));
-            // A task without inputs is known in full from the start.
+            // A task without inputs is known in full from the start; a judge looks at its study, which nothing else is
+            // equal to.
             columns.add(
                     "text",
-                    task -> task.inputs().isEmpty() ? TaskKey.of(task.spec(), List.of(), digest(task, data)) : null);
+                    task -> task.inputs().isEmpty() && !isJudge(task)
+                            ? TaskKey.of(task.spec(), List.of(), digest(task, data))
+                            : null);
             columns.add("text", task -> task.placement().arm());
             columns.add("text", task -> task.placement().scheme());
             columns.add("int4", task -> Columns.orNull(task.placement().stage()));
@@ -131,7 +144,7 @@ class PlanWriter {
             insert.setObject(1, study);
             Columns<PlannedTask> columns = new Columns<>(connection, insert, 2, tasks);
             columns.add("uuid", task -> ids.get(task.ordinal()));
-            columns.add("int4", task -> (int) task.inputs().stream().distinct().count());
+            columns.add("int4", PlanWriter::missing);
             columns.add("int4", PlannedTask::ordinal);
             insert.executeUpdate();
         }

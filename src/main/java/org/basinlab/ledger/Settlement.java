@@ -11,7 +11,7 @@ import org.basinlab.workflow.TaskState;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The end of a study: when none of its tasks is in the queue any more. */
+/** The end of a study: its judges when nothing else of it is in the queue any more, and it itself when they are not either. */
 @ApplicationScoped
 public class Settlement {
 
@@ -42,12 +42,29 @@ public class Settlement {
                            OR s.id <> :study AND s.state IN ('QUEUED', 'RUNNING', 'PAUSED')))
             """;
 
+    /** Nothing of them can go on: what waits, waits for something that is ready or in somebody's hands, or for the settlement. */
     private static final String STRANDED = """
             SELECT s.id
               FROM ledger.study s
              WHERE s.state IN ('QUEUED', 'RUNNING')
-               AND NOT EXISTS (SELECT FROM ledger.task_queue q WHERE q.study_id = s.id)
+               AND NOT EXISTS (SELECT FROM ledger.task_queue q WHERE q.study_id = s.id AND q.state <> 'WAITING')
              ORDER BY s.id
+            """;
+
+    private static final String GOES_ON = """
+            SELECT EXISTS (
+                   SELECT
+                     FROM ledger.task_queue q
+                     JOIN ledger.task t ON t.id = q.task_id
+                    WHERE q.study_id = :study
+                      AND t.kind <> 'judge')
+            """;
+
+    private static final String RELEASE_JUDGES = """
+            UPDATE ledger.task_queue
+               SET state = 'READY', missing = 0, run_at = clock_timestamp()
+             WHERE study_id = :study
+               AND state = 'WAITING'
             """;
 
     private final Rows.Studies studies;
@@ -81,13 +98,19 @@ public class Settlement {
     }
 
     /**
-     * Ends the study if its last task has ended. The study is held first: of two last tasks that finish at the same time
-     * the second sees the first.
+     * Releases the judges of the study if everything else has ended, however it ended; ends the study if they have as well.
+     * The study is held first: of two last tasks that finish at the same time the second sees the first.
      */
     @Transactional(Transactional.TxType.MANDATORY)
     void settleIfDone(UUID studyId) {
         StudyRow study = studies.getLocked(studyId);
-        if (study.state().isTerminal() || queue.count("studyId", studyId) > 0) {
+        if (study.state().isTerminal() || goesOn(studyId)) {
+            return;
+        }
+        int judges = entities.createNativeQuery(RELEASE_JUDGES)
+                .setParameter("study", studyId)
+                .executeUpdate();
+        if (judges > 0 || queue.count("studyId", studyId) > 0) {
             return;
         }
         boolean failed = tasks.count("studyId = ?1 and outcome <> ?2", studyId, TaskState.SUCCEEDED) > 0;
@@ -99,6 +122,13 @@ public class Settlement {
                             sha256, () -> !listExpendable(studyId, sha256).isEmpty()));
         }
         LOG.infof("study %s: %s", studyId, end);
+    }
+
+    /** Whether anything but judges is in the queue. */
+    private boolean goesOn(UUID studyId) {
+        return (Boolean) entities.createNativeQuery(GOES_ON, Boolean.class)
+                .setParameter("study", studyId)
+                .getSingleResult();
     }
 
     /** @param only asks of this checkpoint alone */

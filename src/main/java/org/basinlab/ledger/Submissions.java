@@ -51,6 +51,7 @@ public class Submissions {
     private final Rows.StudyVersions versions;
     private final Rows.Queue queue;
     private final PlanWriter writer;
+    private final StudyClaimWriter claims;
     private final Readiness readiness;
     private final Settlement settlement;
     private final Checkpoints checkpoints;
@@ -61,6 +62,7 @@ public class Submissions {
             Rows.StudyVersions versions,
             Rows.Queue queue,
             PlanWriter writer,
+            StudyClaimWriter claims,
             Readiness readiness,
             Settlement settlement,
             Checkpoints checkpoints,
@@ -69,6 +71,7 @@ public class Submissions {
         this.versions = versions;
         this.queue = queue;
         this.writer = writer;
+        this.claims = claims;
         this.readiness = readiness;
         this.settlement = settlement;
         this.checkpoints = checkpoints;
@@ -122,7 +125,8 @@ public class Submissions {
     }
 
     /**
-     * Accepts a study. Work that was done before is linked at once.
+     * Accepts a study. Work that was done before is linked at once. What it claims is fixed with it: wording, rule, queries and
+     * the number of units.
      *
      * @param specification the text as it was given
      * @param data what is known of every data set that the plan reads
@@ -148,6 +152,7 @@ public class Submissions {
         versions.persist(
                 new StudyVersionRow(id, 1, study.canonical(), plan.tasks().size()));
         studies.flush();
+        claims.write(id, 1, study, plan);
         writer.write(id, 1, plan, data);
         reuse(id).forEach(settlement::settleIfDone);
         return new Submitted(id, studies.findById(id).state());

@@ -49,7 +49,7 @@ record Keys(String of, List<String> known, Set<String> later) {
     }
 
     /** The known key that a slip of the pen would turn into {@code key}: a third of its letters at most are wrong. */
-    private Optional<String> nearest(String key) {
+    Optional<String> nearest(String key) {
         if (key.length() > 40) {
             return Optional.empty();
         }

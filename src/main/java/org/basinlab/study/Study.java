@@ -4,6 +4,8 @@ import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Optional;
 import org.basinlab.recipe.CanonicalJson;
@@ -25,7 +27,7 @@ public record Study(
         boolean exploratory,
         List<Arm> arms,
         Keep keep,
-        @JsonInclude(NON_EMPTY) List<String> claims) {
+        @JsonInclude(NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> claims) {
 
     public Study {
         arms = List.copyOf(arms);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Reads a study's specification, in YAML or JSON, strictly: every key must be known, of its type and in its range, and
@@ -39,7 +40,7 @@ import java.util.Set;
  * <tr><td>numbers of images</td><td>all; 32 for {@code lipschitz}</td></tr>
  * <tr><td>{@code of}</td><td>{@code all} for {@code accuracy} and {@code weight-norm}, else {@code primary}</td></tr>
  * <tr><td>{@code space}</td><td>{@code pixel}</td></tr>
- * <tr><td>{@code keep}</td><td>{@code all}</td></tr>
+ * <tr><td>{@code keep}; {@code claims}</td><td>{@code all}; none</td></tr>
  * </table>
  *
  * <p>An arm overrides the study's settings key by key: {@code training: { epochs: 3 }} keeps the rest of the training,
@@ -73,8 +74,9 @@ public final class StudyFile {
                     "merge",
                     "evaluate",
                     "factors",
-                    "keep")
-            .later("schedule", "claims");
+                    "keep",
+                    "claims")
+            .later("schedule");
     static final Keys ARM =
             Keys.of("an arm", "network", "dataset", "training", "order", "controls", "merge", "evaluate");
     private static final Set<String> REPLACED_WHOLE = Set.of("network", "optimiser", "schedule");
@@ -82,12 +84,21 @@ public final class StudyFile {
     private StudyFile() {}
 
     /**
-     * The study that a text asks for.
+     * The study that a text asks for, with claims of the shipped register.
      *
      * @param source name of the text for messages: a file's name, {@code request body}
      * @throws SpecificationException at the first thing that cannot be taken, with its line, column and key
      */
     public static Study read(String text, String source) {
+        return read(text, source, ClaimRegister::shipped);
+    }
+
+    /** The same with the claims of another register. */
+    public static Study read(String text, String source, ClaimRegister register) {
+        return read(text, source, () -> register);
+    }
+
+    private static Study read(String text, String source, Supplier<ClaimRegister> register) {
         YamlValue.Fields fields = YamlText.read(text, source);
         Section root = Section.of(fields, "", STUDY);
         String name = root.get("study")
@@ -111,8 +122,10 @@ public final class StudyFile {
         }
         YamlValue.Fields main = combinations.get(0).fields();
         root.find("arms").ifPresent(value -> arms.addAll(arms(value, main.without("controls"))));
-        requireFewTasks(arms, root);
-        return new Study(name, paper, seed, exploratory, arms, keep, List.of());
+        List<String> claims =
+                root.find("claims").map(value -> register.get().choose(value)).orElse(List.of());
+        requireFewTasks(arms, claims.size(), root);
+        return new Study(name, paper, seed, exploratory, arms, keep, claims);
     }
 
     private static List<Arm> arms(Value value, YamlValue.Fields own) {
@@ -140,9 +153,11 @@ public final class StudyFile {
     }
 
     /** Counted, not laid out: a matrix of a billion tasks is refused as fast as one of ten is taken. */
-    private static void requireFewTasks(List<Arm> arms, Section root) {
+    private static void requireFewTasks(List<Arm> arms, int claims, Section root) {
         List<ArmSize> sizes = arms.stream().map(ArmSize::of).toList();
-        require(sizes.stream().mapToLong(ArmSize::tasks).sum(), ArmSize.MOST_TASKS, "tasks", root);
+        // A task a paper decides claims, so at most one a claim.
+        long tasks = sizes.stream().mapToLong(ArmSize::tasks).sum() + claims;
+        require(tasks, ArmSize.MOST_TASKS, "tasks", root);
         require(sizes.stream().mapToLong(ArmSize::inputs).sum(), ArmSize.MOST_INPUTS, "inputs of tasks", root);
     }
 

@@ -3,6 +3,7 @@ package org.basinlab.worker;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.basinlab.dispatch.TaskRunner;
 import org.basinlab.ledger.CheckpointException;
+import org.basinlab.ledger.ClaimQueryException;
 import org.basinlab.ledger.DeterminismException;
 import org.basinlab.ledger.Lease;
 import org.basinlab.network.FunctionChangedException;
@@ -41,10 +42,12 @@ class LocalRunner implements TaskRunner {
         } catch (IllegalArgumentException
                 | ArithmeticException
                 | CheckpointException
+                | ClaimQueryException
                 | DeterminismException
                 | FunctionChangedException e) {
             // It would come again: shapes that differ, sizes that overflow, a damaged checkpoint, other bytes than the
-            // last time, a permutation that is none. Data that is missing here may be elsewhere.
+            // last time, a permutation that is none, a query that gives no units. Data that is missing here may be
+            // elsewhere.
             return new TaskOutcome.Rejected(String.valueOf(e.getMessage()));
         }
     }

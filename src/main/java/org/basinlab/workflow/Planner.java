@@ -1,14 +1,18 @@
 package org.basinlab.workflow;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.MergeScheme;
 import org.basinlab.recipe.Split;
 import org.basinlab.recipe.TrainingRecipe;
 import org.basinlab.study.Arm;
+import org.basinlab.study.ClaimRegister;
 import org.basinlab.study.Study;
 
 /**
@@ -30,12 +34,16 @@ import org.basinlab.study.Study;
  * merged and measured, small groups first; a merge is followed by what it is set against. Workers take the ready task of the lowest ordinal, so a finished network is
  * measured and merged before another is trained: the first results of every stage come early, the top of a tree as soon
  * as its leaves are there, and what is not done yet needs few checkpoints. With several workers training stays the
- * filler: it needs no inputs, so nobody waits for a merge.
+ * filler: it needs no inputs, so nobody waits for a merge. Last, for each paper of whose claims the study lists some, stands the
+ * task that decides these.
  */
 public final class Planner {
 
     /** Bytes of a checkpoint beside its weights: names, shapes and provenance. */
     private static final int CHECKPOINT_HEADER = 1_024;
+
+    /** Roughly what the intervals of one claim take: its specifications, each with thousands of resamples. */
+    private static final double JUDGING = 1e9;
 
     private final List<PlannedTask> tasks = new ArrayList<>();
     private final Set<Plan.LeftOut> leftOut = new LinkedHashSet<>();
@@ -43,13 +51,40 @@ public final class Planner {
 
     private Planner() {}
 
-    /** Every task of the study, in the order in which it is best worked through. */
+    /** Every task of the study, in the order in which it is best worked through; its claims are those of the shipped register. */
     public static Plan plan(Study study) {
+        return plan(study, ClaimRegister::shipped);
+    }
+
+    /** The same with the claims of another register. */
+    public static Plan plan(Study study, ClaimRegister register) {
+        return plan(study, () -> register);
+    }
+
+    private static Plan plan(Study study, Supplier<ClaimRegister> register) {
         Planner planner = new Planner();
         for (Arm arm : study.arms()) {
             planner.add(study, arm);
         }
+        if (!study.claims().isEmpty()) {
+            planner.judge(study, register.get());
+        }
         return new Plan(planner.tasks, List.copyOf(planner.leftOut), planner.checkpointBytes);
+    }
+
+    /** One task a paper, in the order of the register. */
+    private void judge(Study study, ClaimRegister register) {
+        Map<String, List<String>> byPaper = new LinkedHashMap<>();
+        for (String claim : study.claims()) {
+            byPaper.computeIfAbsent(register.get(claim).paper().id(), paper -> new ArrayList<>())
+                    .add(claim);
+        }
+        byPaper.forEach((paper, claims) -> tasks.add(new PlannedTask(
+                tasks.size(),
+                new TaskSpec.Judge(paper, claims),
+                List.of(),
+                Placement.ofJudge(),
+                claims.size() * JUDGING)));
     }
 
     private void add(Study study, Arm arm) {

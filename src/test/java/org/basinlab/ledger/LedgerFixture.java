@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.KnownDataset;
+import org.basinlab.study.ClaimRegister;
 import org.basinlab.study.Study;
 import org.basinlab.study.StudyFile;
 import org.basinlab.workflow.Measurement;
@@ -34,14 +35,21 @@ public class LedgerFixture {
     private final Completions completions;
     private final Workers workers;
     private final EntityManager entities;
+    private final ClaimRegister register;
 
     LedgerFixture(
-            Submissions submissions, Claims claims, Completions completions, Workers workers, EntityManager entities) {
+            Submissions submissions,
+            Claims claims,
+            Completions completions,
+            Workers workers,
+            EntityManager entities,
+            ClaimRegister register) {
         this.submissions = submissions;
         this.claims = claims;
         this.completions = completions;
         this.workers = workers;
         this.entities = entities;
+        this.register = register;
     }
 
     /** Two leaves, their hierarchical merge, and the weight norm of each: six tasks. A seed of its own makes it new work. */
@@ -81,6 +89,12 @@ public class LedgerFixture {
                 """.formatted(seed), "ledger-twins.yaml");
     }
 
+    /** The same study with claims of {@link org.basinlab.study.NormClaims}. */
+    public static Study claiming(Study study, List<String> claims) {
+        return new Study(
+                study.name(), study.paper(), study.seed(), study.exploratory(), study.arms(), study.keep(), claims);
+    }
+
     private static Study read(long seed, int leaves, String merge, String keep) {
         return StudyFile.read("""
                 study: ledger-test
@@ -99,7 +113,7 @@ public class LedgerFixture {
 
     public UUID submit(Study study) {
         return submissions
-                .submit(study, "text of the study", Planner.plan(study), DATA, Optional.empty())
+                .submit(study, "text of the study", Planner.plan(study, register), DATA, Optional.empty())
                 .id();
     }
 
@@ -175,6 +189,9 @@ public class LedgerFixture {
     }
 
     public static TaskOutcome success(Lease lease) {
+        if (lease.spec().kind() == TaskSpec.Kind.JUDGE) {
+            return new TaskOutcome.Concluded(List.of());
+        }
         if (lease.spec().kind() == TaskSpec.Kind.EVALUATE) {
             return new TaskOutcome.Succeeded(Optional.empty(), List.of(Measurement.scalar("weight-norm", 1.5)));
         }

@@ -18,6 +18,7 @@ import org.basinlab.verdict.Judging;
 import org.basinlab.workflow.TaskOutcome;
 import org.basinlab.workflow.TaskSpec;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class LocalRunnerTest {
 
@@ -38,7 +39,7 @@ class LocalRunnerTest {
                         merging,
                         new ControlTask(null, null),
                         new EvaluateTask(null, null, null),
-                        new Judging())
+                        new Judging(new PGSimpleDataSource()))
                 .run(lease, Progress.UNWATCHED);
     }
 

@@ -1,0 +1,103 @@
+package org.basinlab.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.basinlab.verdict.ClaimLine;
+
+/** How claims stand, for a terminal of 120 columns: a table for each paper, a line for each number of a claim. */
+final class ClaimTable {
+
+    private static final int WIDTH = 120;
+    private static final int LONGEST_REPORTED = 18;
+    private static final int LEAST_WORDING = 24;
+    private static final int SHOWN_OF_AN_ID = 8;
+
+    private final List<ClaimLine> lines;
+    private final boolean withStudy;
+
+    /** @param withStudy whether they may be of several studies */
+    ClaimTable(List<ClaimLine> lines, boolean withStudy) {
+        this.lines = lines;
+        this.withStudy = withStudy;
+    }
+
+    void print(PrintWriter out) {
+        Map<String, List<ClaimLine>> papers = lines.stream()
+                .collect(Collectors.groupingBy(ClaimLine::paper, LinkedHashMap::new, Collectors.toList()));
+        papers.forEach((paper, some) -> {
+            out.println(paper);
+            print(some, out);
+            out.println();
+        });
+        out.println(
+                "measured: over independent units, with the interval over units that decides; n: units that count, of those planned");
+        if (lines.stream().anyMatch(line -> line.exploratory().isPresent())) {
+            out.println(
+                    "exploratory: it was looked at before it was registered, or only to look around; it confirms nothing");
+        }
+        if (withStudy) {
+            Set<String> studies = new LinkedHashSet<>();
+            lines.forEach(line -> line.studyId()
+                    .ifPresent(id -> studies.add(
+                            "%s  %s".formatted(shown(id), line.study().orElse("")))));
+            studies.forEach(study -> out.println("by " + study));
+        }
+        out.println("One of them in full: basinlab claims ID");
+    }
+
+    private void print(List<ClaimLine> some, PrintWriter out) {
+        int wording = LEAST_WORDING;
+        TextTable table = table(some, wording);
+        wording += Math.max(0, WIDTH - table.width());
+        table(some, wording).print(out);
+    }
+
+    private TextTable table(List<ClaimLine> some, int wording) {
+        List<String> headings = new ArrayList<>(List.of("id", "claim", "reported", "measured", ">n", "verdict"));
+        if (withStudy) {
+            headings.add("by");
+        }
+        TextTable table = new TextTable(headings.toArray(String[]::new));
+        some.forEach(line -> rows(line, wording).forEach(table::add));
+        return table;
+    }
+
+    private List<List<String>> rows(ClaimLine line, int wording) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(cells(
+                line.id(),
+                Paragraph.cut(line.wording(), wording),
+                Paragraph.cut(line.reported(), LONGEST_REPORTED),
+                line.parts().isEmpty() ? "" : measured(line, line.parts().get(0)),
+                line.planned() == 0 ? "" : "%d/%d".formatted(line.n(), line.planned()),
+                line.verdict() + (line.exploratory().isPresent() ? " (exploratory)" : ""),
+                line.studyId().map(ClaimTable::shown).orElse("")));
+        for (ClaimLine.Part part : line.parts()
+                .subList(Math.min(1, line.parts().size()), line.parts().size())) {
+            String n = "%d/%d".formatted(part.n(), line.planned());
+            rows.add(cells("", "", "", measured(line, part), n, "", ""));
+        }
+        return rows;
+    }
+
+    private List<String> cells(String... cells) {
+        return List.of(cells).subList(0, withStudy ? cells.length : cells.length - 1);
+    }
+
+    private static String measured(ClaimLine line, ClaimLine.Part part) {
+        String name = line.parts().size() > 1 ? Paragraph.cut(part.name(), 10) + " " : "";
+        String number = part.measured().map(Measured::number).orElse("–");
+        return (name + number + " " + Measured.interval(part.low(), part.high())).strip();
+    }
+
+    private static String shown(UUID study) {
+        return study.toString().substring(0, SHOWN_OF_AN_ID);
+    }
+}

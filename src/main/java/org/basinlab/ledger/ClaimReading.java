@@ -1,0 +1,265 @@
+package org.basinlab.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.basinlab.recipe.Digests;
+import org.basinlab.study.Specification;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Parser;
+import org.postgresql.util.PSQLException;
+
+/**
+ * Reads the numbers of claims by their queries, all of them of one moment: a transaction that only reads, as the role that may read
+ * the results and nothing else. Whatever orders rows in the same way twice is turned on, so that sums come out the same.
+ */
+public final class ClaimReading implements AutoCloseable {
+
+    /** Where a query names the study. */
+    private static final String STUDY = "{study}";
+
+    private static final String SETTINGS = """
+            SET LOCAL statement_timeout = '5min';
+            SET LOCAL max_parallel_workers_per_gather = 0;
+            SET LOCAL synchronize_seqscans = off;
+            SET LOCAL jit = off
+            """;
+
+    private static final String QUERY_CANCELED = "57014";
+
+    /** What was measured, without the numbers; each part is empty where the view has NULL. */
+    private static final String MEASURED = """
+            SELECT DISTINCT arm, scheme, group_size, variant, metric, space, trim_scale(at) AS at, split
+              FROM results.metrics
+             WHERE study_id = ?
+            """;
+
+    /** A merge has its leaves, a trained network is one. */
+    private static final String LEAVES = """
+            SELECT n.arm || '/' || n.group_size || '/' || n.group_id AS unit, l.ancestor_sha256 AS leaf
+              FROM results.networks n
+              JOIN results.lineage l ON l.network_id = n.id AND l.is_leaf
+             WHERE n.study_id = ?
+             UNION
+            SELECT n.arm || '/' || n.group_size || '/' || n.group_id, n.sha256
+              FROM results.networks n
+             WHERE n.study_id = ? AND n.scheme = 'trained'
+            """;
+
+    private final Connection connection;
+    private final UUID study;
+    private @Nullable Set<List<String>> measured;
+
+    private ClaimReading(Connection connection, UUID study) {
+        this.connection = connection;
+        this.study = study;
+    }
+
+    /** Opens the study for reading. */
+    public static ClaimReading open(DataSource database, UUID study) {
+        try {
+            Connection connection = database.getConnection();
+            try {
+                connection.setAutoCommit(false);
+                connection.setReadOnly(true);
+                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(SETTINGS);
+                    becomeReader(connection, statement);
+                }
+                return new ClaimReading(connection, study);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** On a database whose owner may make no roles there is none: then the connection's own user reads. */
+    private static void becomeReader(Connection connection, Statement statement) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            statement.execute("SET LOCAL ROLE basinlab_reader");
+        } catch (SQLException e) {
+            connection.rollback(before);
+        }
+    }
+
+    /** The query with the study's id in it. */
+    public String sql(String query) {
+        return query.replace(STUDY, "'" + study + "'");
+    }
+
+    /**
+     * The units that a query gives.
+     *
+     * @param what whose query it is, for messages: {@code claim H1, specification primary, part accuracy}
+     * @param sql complete
+     * @throws ClaimQueryException if it cannot be run, or gives something else than units
+     */
+    public UnitTable units(String what, String sql) {
+        List<UnitTable.Unit> units = new ArrayList<>(rows(what, sql, UnitRows::unit));
+        units.sort(Comparator.comparing(UnitTable.Unit::name));
+        return new UnitTable(units, sql, digest(units));
+    }
+
+    /**
+     * The images behind the units.
+     *
+     * @throws ClaimQueryException if the query cannot be run, or gives something else
+     */
+    public List<ImageTerm> images(String what, String sql) {
+        return rows(what, sql, UnitRows::term);
+    }
+
+    /** Whether the study has a number of every kind that is needed, whatever its status. */
+    public boolean hasMeasured(List<Specification.Need> needs) {
+        Set<List<String>> known = measured();
+        return needs.stream().allMatch(need -> known.stream().anyMatch(kind -> isOf(need, kind)));
+    }
+
+    private static boolean isOf(Specification.Need need, List<String> kind) {
+        return kind.get(0).equals(need.arm())
+                && kind.get(1).equals(need.scheme())
+                && kind.get(2).equals(Integer.toString(need.groupSize()))
+                && need.variant().map(kind.get(3)::equals).orElse(true)
+                && kind.get(4).equals(need.metric())
+                && need.space().map(kind.get(5)::equals).orElse(true)
+                && need.at().map(at -> isPoint(kind.get(6), at)).orElse(true)
+                && need.split().map(kind.get(7)::equals).orElse(true);
+    }
+
+    private static boolean isPoint(String measured, String needed) {
+        return !measured.isEmpty()
+                && new java.math.BigDecimal(measured).compareTo(new java.math.BigDecimal(needed)) == 0;
+    }
+
+    private Set<List<String>> measured() {
+        Set<List<String>> known = measured;
+        if (known == null) {
+            known = new HashSet<>(ask(
+                    MEASURED,
+                    row -> {
+                        List<String> kind = new ArrayList<>();
+                        for (int column = 1; column <= 8; column++) {
+                            String text = row.getString(column);
+                            kind.add(text == null ? "" : text);
+                        }
+                        return List.copyOf(kind);
+                    },
+                    study));
+            measured = known;
+        }
+        return known;
+    }
+
+    /** SHA-256 of the trained networks that every group of the study is made of, by {@code arm/size/group}. */
+    public Map<String, Set<String>> leaves() {
+        Map<String, Set<String>> leaves = new HashMap<>();
+        ask(
+                LEAVES,
+                row -> leaves.computeIfAbsent(row.getString("unit"), unit -> new TreeSet<>())
+                        .add(row.getString("leaf")),
+                study,
+                study);
+        return leaves;
+    }
+
+    private <T> List<T> ask(String sql, Query.RowReader<T> reader, Object... parameters) {
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                query.setObject(i + 1, parameters[i]);
+            }
+            return read(query.executeQuery(), reader);
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private <T> List<T> rows(String what, String sql, Query.RowReader<T> reader) {
+        try (Statement query = connection.createStatement()) {
+            // A second statement could end the transaction, and with it what makes the query harmless.
+            int statements =
+                    Parser.parseJdbcSql(sql, true, false, true, false, true).size();
+            if (statements != 1) {
+                throw new ClaimQueryException(
+                        "%s: the query must be one statement, was %d".formatted(what, statements));
+            }
+            return read(query.executeQuery(sql), reader);
+        } catch (SQLException e) {
+            throw explained(what, e);
+        }
+    }
+
+    private static <T> List<T> read(ResultSet rows, Query.RowReader<T> reader) throws SQLException {
+        try (rows) {
+            List<T> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(reader.read(rows));
+            }
+            return found;
+        }
+    }
+
+    private static IllegalStateException explained(String what, SQLException fault) {
+        String state = String.valueOf(fault.getSQLState());
+        if (state.equals(QUERY_CANCELED)) {
+            return new ClaimQueryException(
+                    "%s: the query must end within 5 minutes, it did not".formatted(what), fault);
+        }
+        if (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P") || state.startsWith("40")) {
+            return unreadable(fault);
+        }
+        String said = fault instanceof PSQLException refused && refused.getServerErrorMessage() != null
+                ? String.valueOf(refused.getServerErrorMessage().getMessage())
+                : String.valueOf(fault.getMessage());
+        return new ClaimQueryException(
+                "%s: the query must give units, PostgreSQL said: %s".formatted(what, said), fault);
+    }
+
+    private static IllegalStateException unreadable(SQLException fault) {
+        return new IllegalStateException("the store cannot be read: " + fault.getMessage(), fault);
+    }
+
+    /** Exact to the last bit of every number; absent ones are told from all others. */
+    private static String digest(List<UnitTable.Unit> units) {
+        StringBuilder text = new StringBuilder();
+        for (UnitTable.Unit unit : units) {
+            text.append(unit.name()).append('\t').append(bits(unit.value())).append('\t');
+            text.append(bits(unit.other())).append('\t').append(unit.status()).append('\n');
+        }
+        return Digests.of(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private static String bits(java.util.OptionalDouble value) {
+        return value.isEmpty() ? "" : Long.toHexString(Double.doubleToLongBits(value.getAsDouble()));
+    }
+
+    /** Nothing was written: there is nothing to keep. */
+    @Override
+    public void close() {
+        try (connection) {
+            connection.rollback();
+            connection.setReadOnly(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+}

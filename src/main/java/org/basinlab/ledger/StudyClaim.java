@@ -1,0 +1,51 @@
+package org.basinlab.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.study.Claim;
+import org.basinlab.workflow.Conclusion;
+
+/**
+ * A claim that a study set out to decide, as it stood when the study was submitted, and its verdict where one was issued.
+ *
+ * @param state of the study
+ * @param seed of the study
+ * @param version of the study's plan
+ * @param digest of the claim
+ * @param planned units of the primary specification by the plan
+ * @param exploratory why what it says is exploratory, absent where it is not
+ */
+public record StudyClaim(
+        UUID studyId,
+        String study,
+        String state,
+        long seed,
+        int version,
+        Instant createdAt,
+        Claim claim,
+        String digest,
+        int planned,
+        Optional<String> exploratory,
+        Optional<Conclusion> verdict,
+        Optional<Instant> issuedAt) {
+
+    static StudyClaim of(ResultSet row) throws SQLException {
+        return new StudyClaim(
+                Query.uuid(row, "study_id"),
+                row.getString("study"),
+                row.getString("state"),
+                row.getLong("seed"),
+                row.getInt("version"),
+                Query.instant(row, "created_at"),
+                CanonicalJson.read(row.getString("definition"), Claim.class),
+                row.getString("digest"),
+                row.getInt("planned"),
+                Query.optionalText(row, "exploratory"),
+                Query.optionalText(row, "conclusion").map(text -> CanonicalJson.read(text, Conclusion.class)),
+                Query.optionalInstant(row, "issued_at"));
+    }
+}

@@ -1,0 +1,73 @@
+package org.basinlab.verdict;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.basinlab.study.Decision;
+import org.basinlab.study.Decision.Together;
+
+/** The parts of a claim's primary specification together: one p for the claim and one against it. */
+record ClaimTest(Together together, List<PartReading> readings, List<PartTest> tests) {
+
+    ClaimTest {
+        readings = List.copyOf(readings);
+        tests = List.copyOf(tests);
+    }
+
+    /** What the primary specification decides. */
+    enum Finding {
+        HOLDS,
+        /** It holds, and an estimate is smaller than its margin. */
+        HOLDS_SMALLER,
+        FAILS,
+        OPEN
+    }
+
+    static ClaimTest of(Decision decision, List<PartReading> readings, long seed) {
+        List<PartTest> tests = new ArrayList<>();
+        for (PartReading reading : readings) {
+            tests.add(PartTest.of(reading, decision.together(), seed));
+        }
+        return new ClaimTest(decision.together(), readings, tests);
+    }
+
+    /** Of the claim: all parts must hold, so the largest counts (Berger's intersection-union test). */
+    double claimed() {
+        return tests.stream().mapToDouble(PartTest::claimed).max().orElseThrow();
+    }
+
+    /** Of its opposite: the largest where all parts must fail, the smallest times their number where one is enough. */
+    double denied() {
+        return together == Together.ANY_AGAINST
+                ? Math.min(1, tests.size() * leastDenied())
+                : tests.stream().mapToDouble(PartTest::denied).max().orElseThrow();
+    }
+
+    private double leastDenied() {
+        return tests.stream().mapToDouble(PartTest::denied).min().orElseThrow();
+    }
+
+    boolean isExact() {
+        return tests.stream().allMatch(PartTest::isExact);
+    }
+
+    Finding finding(double claimedAdjusted, double deniedAdjusted) {
+        if (claimedAdjusted < Alpha.LEVEL && readings.stream().allMatch(PartReading::holds)) {
+            return readings.stream().allMatch(PartReading::agrees) ? Finding.HOLDS : Finding.HOLDS_SMALLER;
+        }
+        return deniedAdjusted < Alpha.LEVEL && fails() ? Finding.FAILS : Finding.OPEN;
+    }
+
+    private boolean fails() {
+        if (together != Together.ANY_AGAINST) {
+            return readings.stream().allMatch(PartReading::fails);
+        }
+        // Only the part whose p was adjusted may fail the claim: that of another was never compared.
+        double least = leastDenied();
+        for (int i = 0; i < tests.size(); i++) {
+            if (tests.get(i).denied() == least && readings.get(i).fails()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

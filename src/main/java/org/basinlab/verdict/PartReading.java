@@ -1,0 +1,125 @@
+package org.basinlab.verdict;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.commons.statistics.distribution.TDistribution;
+import org.basinlab.ledger.UnitTable;
+import org.basinlab.study.Decision;
+
+/**
+ * What the units of one specification say of one part of a claim's decision.
+ *
+ * @param estimate mean, or log ratio of variances; absent where units are too few or alike for it
+ * @param interval over units, at the level of the part's type
+ */
+record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Optional<Interval> interval) {
+
+    /** That with which a smallest detectable effect would have been found. */
+    private static final double POWER = 0.8;
+
+    /** @param expected how many units there should be, 0 where that is not known */
+    static PartReading of(Decision.Part part, UnitTable table, int expected, long seed, int resamples) {
+        Units units = Units.of(table, part.type(), expected);
+        double estimate = units.estimate(part.type());
+        if (!Double.isFinite(estimate)) {
+            return new PartReading(part, units, OptionalDouble.empty(), Optional.empty());
+        }
+        Optional<Interval> interval =
+                Bca.interval(units.statistic(part.type()), units.count(), level(part), resamples, seed);
+        return new PartReading(part, units, OptionalDouble.of(estimate), interval);
+    }
+
+    /** Of the interval that decides: two one-sided tests at 5 % go with 90 %, everything else with 95 %. */
+    static double level(Decision.Part part) {
+        return isEquivalence(part) ? 0.9 : 0.95;
+    }
+
+    private static boolean isEquivalence(Decision.Part part) {
+        return switch (part.type()) {
+            case EQUIVALENCE, SHAPE -> true;
+            case DIRECTION, TREND, VARIANCE, BARRIER -> false;
+        };
+    }
+
+    /** Whether the whole interval lies where the claim says, the size of the estimate aside. */
+    boolean holds() {
+        return interval.filter(i -> switch (part.type()) {
+                    case DIRECTION, TREND, VARIANCE -> i.oriented(sign()).isAbove(0);
+                    case EQUIVALENCE, SHAPE -> i.isWithin(part.margin());
+                    case BARRIER -> i.isAbove(part.margin());
+                })
+                .isPresent();
+    }
+
+    /** Whether the whole interval lies where the claim says that it does not. */
+    boolean fails() {
+        return interval.filter(i -> switch (part.type()) {
+                    case DIRECTION, TREND, VARIANCE -> i.oriented(sign()).isBelow(0);
+                    case EQUIVALENCE, SHAPE -> i.isAbove(part.margin()) || i.isBelow(-part.margin());
+                    case BARRIER -> i.isBelow(part.margin());
+                })
+                .isPresent();
+    }
+
+    /** Whether the estimate itself is what the claim says, at least as large as the margin where that is a least size. */
+    boolean agrees() {
+        return estimate.isPresent()
+                && switch (part.type()) {
+                    case DIRECTION, TREND, VARIANCE -> oriented() > 0 && oriented() >= part.margin();
+                    case EQUIVALENCE, SHAPE -> Math.abs(oriented()) <= part.margin();
+                    case BARRIER -> oriented() > part.margin();
+                };
+    }
+
+    /** Whether the estimate itself is what the claim denies. */
+    boolean differs() {
+        return estimate.isPresent()
+                && switch (part.type()) {
+                    case DIRECTION, TREND, VARIANCE -> oriented() < 0;
+                    case EQUIVALENCE, SHAPE -> Math.abs(oriented()) > part.margin();
+                    case BARRIER -> oriented() < part.margin();
+                };
+    }
+
+    /** Whether the estimate lies on the claim's side, whatever its size. */
+    boolean isOnSide() {
+        return switch (part.type()) {
+            case DIRECTION, TREND, VARIANCE -> estimate.isPresent() && oriented() > 0;
+            case EQUIVALENCE, SHAPE, BARRIER -> agrees();
+        };
+    }
+
+    /** How many units lie on the claim's side. */
+    int unitsOnSide() {
+        return (int) Arrays.stream(units.values()).filter(x -> sign() * x > 0).count();
+    }
+
+    private double oriented() {
+        return sign() * estimate.orElseThrow();
+    }
+
+    private int sign() {
+        return part.sign().factor();
+    }
+
+    /**
+     * The smallest effect that would have been found with a power of 0.8 at two-sided 5 %, Bonferroni over the family: (t₁₋α/₂ₘ + t₀.₈) · sd/√n,
+     * for a barrier its distance from the margin. Of an equivalence the smallest margin that the interval would have fitted in.
+     */
+    OptionalDouble detectable(int family) {
+        if (isEquivalence(part)) {
+            return interval.map(i -> OptionalDouble.of(Math.max(Math.abs(i.low()), Math.abs(i.high()))))
+                    .orElse(OptionalDouble.empty());
+        }
+        int n = units.count();
+        double deviation = n < 2 ? Double.NaN : new Jackknife(units.statistic(part.type()), n).deviation();
+        if (!Double.isFinite(deviation)) {
+            return OptionalDouble.empty();
+        }
+        TDistribution t = TDistribution.of(n - 1.0);
+        double quantiles =
+                t.inverseSurvivalProbability(Alpha.LEVEL / 2 / family) + t.inverseCumulativeProbability(POWER);
+        return OptionalDouble.of(quantiles * deviation / Math.sqrt(n));
+    }
+}

@@ -1,0 +1,159 @@
+package org.basinlab.verdict;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import org.basinlab.study.Claim;
+import org.basinlab.study.Decision;
+import org.basinlab.verdict.ClaimTest.Finding;
+import org.basinlab.workflow.Conclusion.Outcome;
+
+/** Says in one sentence why a claim stands where it stands, with the numbers that led there. */
+final class Wording {
+
+    private final ClaimCase of;
+    private final Claim claim;
+    private final double claimed;
+    private final double denied;
+    private final int family;
+
+    Wording(ClaimCase of, double claimed, double denied, int family) {
+        this.of = of;
+        this.claim = of.measured().claim();
+        this.claimed = claimed;
+        this.denied = denied;
+        this.family = family;
+    }
+
+    String reason(Outcome outcome, Finding finding) {
+        return switch (outcome) {
+            case NOT_RUN -> claim.awaits().orElse("the study does not measure its primary specification");
+            case NOT_TESTABLE -> "nothing that could be measured would decide it as it is stated";
+            case PROVISIONAL ->
+                of.isTooSmall()
+                        ? "needs %d units, this study has %d: %s"
+                                .formatted(claim.minimum(), of.measured().planned(), numbers())
+                        : "the study has not ended: " + numbers();
+            case REPRODUCED -> "%s; adjusted p %s; %s".formatted(numbers(), p(claimed), agreement(finding));
+            case SMALLER ->
+                "on the claim's side, but smaller than the margin of %s: %s; adjusted p %s; %s"
+                        .formatted(margins(), numbers(), p(claimed), agreement(finding));
+            case CONTRADICTED ->
+                "the opposite holds: %s; adjusted p %s; %s".formatted(numbers(), p(denied), agreement(finding));
+            case DEPENDS ->
+                "%s, but only %s, and what differs varies %s: %s"
+                        .formatted(
+                                found(finding),
+                                agreement(finding),
+                                of.curve().explanation(finding).orElseThrow(),
+                                numbers());
+            case INCONCLUSIVE -> inconclusive(finding);
+        };
+    }
+
+    private String inconclusive(Finding finding) {
+        if (of.test().isEmpty()) {
+            return "only %d of %d planned units count where at least %d are needed: %s"
+                    .formatted(least(), of.measured().planned(), claim.minimum(), numbers());
+        }
+        if (finding == Finding.OPEN) {
+            return "neither the claim nor its opposite holds: %s; adjusted p %s, of the opposite %s%s"
+                    .formatted(numbers(), p(claimed), p(denied), detectable());
+        }
+        return "%s, but only %s (%d not measured), and no single assumption explains it: %s"
+                .formatted(found(finding), agreement(finding), of.curve().unmeasured(), numbers());
+    }
+
+    private static String found(Finding finding) {
+        return switch (finding) {
+            case HOLDS -> "it holds by the primary specification";
+            case HOLDS_SMALLER -> "it holds by the primary specification, smaller than the margin";
+            case FAILS -> "its opposite holds by the primary specification";
+            case OPEN -> "the primary specification decides nothing";
+        };
+    }
+
+    private String agreement(Finding finding) {
+        return "%d of %d specifications agree"
+                .formatted(of.curve().agreeing(finding), of.curve().size());
+    }
+
+    private int least() {
+        return of.parts().stream().mapToInt(part -> part.units().count()).min().orElse(0);
+    }
+
+    private String numbers() {
+        return of.parts().stream().map(this::numbers).collect(Collectors.joining("; "));
+    }
+
+    /** {@code accuracy +1.90 pp [+1.20, +2.60] over 23 of 24 units (1 failed), 21 on the claim's side}. */
+    private String numbers(PartReading reading) {
+        Decision.Part part = reading.part();
+        String estimate = reading.estimate().isPresent()
+                ? size(reading.estimate().getAsDouble(), part.scale())
+                : "no finite estimate";
+        String interval = reading.interval()
+                .map(i -> " [%s, %s]".formatted(number(i.low(), part.scale()), number(i.high(), part.scale())))
+                .orElse("");
+        return "%s %s%s over %d of %d units%s%s"
+                .formatted(
+                        part.name(),
+                        estimate,
+                        interval,
+                        reading.units().count(),
+                        of.measured().planned(),
+                        excluded(reading.units().excluded()),
+                        side(reading));
+    }
+
+    private static String excluded(Map<String, Integer> excluded) {
+        return excluded.isEmpty()
+                ? ""
+                : excluded.entrySet().stream()
+                        .map(entry -> entry.getValue() + " " + entry.getKey())
+                        .collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    /** The share of pairs on the claim's side is the probability of superiority; Cliff's delta of pairs is twice it minus one. */
+    private static String side(PartReading reading) {
+        return switch (reading.part().type()) {
+            case DIRECTION, TREND -> ", %d on the claim's side".formatted(reading.unitsOnSide());
+            case VARIANCE, EQUIVALENCE, SHAPE, BARRIER -> "";
+        };
+    }
+
+    private String margins() {
+        return of.parts().stream()
+                .map(reading -> size(reading.part().margin(), reading.part().scale()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    private String detectable() {
+        List<String> sizes = new ArrayList<>();
+        for (PartReading reading : of.parts()) {
+            OptionalDouble size = reading.detectable(family);
+            if (size.isPresent()) {
+                sizes.add(size(size.getAsDouble(), reading.part().scale()));
+            }
+        }
+        return sizes.isEmpty() ? "" : "; it could have found " + String.join(" and ", sizes);
+    }
+
+    private static String size(double value, String scale) {
+        return scale.equals("accuracy") ? number(value, scale) + " pp" : number(value, scale) + " " + scale;
+    }
+
+    private static String number(double value, String scale) {
+        return scale.equals("accuracy")
+                ? String.format(Locale.ROOT, "%+.2f", 100 * value)
+                : String.format(Locale.ROOT, "%+.3g", value);
+    }
+
+    private static String p(double p) {
+        return p < 0.0001 ? String.format(Locale.ROOT, "%.1e", p) : String.format(Locale.ROOT, "%.4f", p);
+    }
+}

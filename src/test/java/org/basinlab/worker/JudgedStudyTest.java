@@ -1,0 +1,246 @@
+package org.basinlab.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.basinlab.StoreForTests;
+import org.basinlab.ledger.ClaimQueryException;
+import org.basinlab.ledger.Completions;
+import org.basinlab.ledger.Lease;
+import org.basinlab.ledger.LedgerFixture;
+import org.basinlab.ledger.Submissions;
+import org.basinlab.recipe.KnownDataset;
+import org.basinlab.recipe.Progress;
+import org.basinlab.study.ClaimRegister;
+import org.basinlab.study.NormClaims;
+import org.basinlab.study.Study;
+import org.basinlab.study.StudyFile;
+import org.basinlab.verdict.ClaimCard;
+import org.basinlab.verdict.ClaimLine;
+import org.basinlab.verdict.Judging;
+import org.basinlab.verdict.Verdicts;
+import org.basinlab.workflow.Planner;
+import org.basinlab.workflow.TaskOutcome;
+import org.basinlab.workflow.TaskSpec;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A study of a dozen pairs that was really run, from its networks to its verdicts, and what people see of it. */
+@QuarkusTest
+@QuarkusTestResource(StoreForTests.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class JudgedStudyTest {
+
+    private static final String SPECIFICATION = """
+            study: judged
+            seed: 1701
+            dataset: { name: synthetic-shapes }
+            network: { mlp: { hidden: [4] } }
+            training:
+              seeds: { from: 0, count: 24 }
+              epochs: 1
+              batch: 1000
+              optimiser: { adam: { learningRate: 0.001 } }
+            merge:
+              - { scheme: hierarchical, stages: 1 }
+              - { scheme: naive, groups: [2] }
+            evaluate: { weight-norm: {} }
+            claims: [T1, T2, T3]
+            """;
+
+    @Inject
+    LedgerFixture ledger;
+
+    @Inject
+    LocalRunner runner;
+
+    @Inject
+    Submissions submissions;
+
+    @Inject
+    Completions completions;
+
+    @Inject
+    DataShelf data;
+
+    @Inject
+    DataSource database;
+
+    @Inject
+    ClaimRegister register;
+
+    private UUID study;
+    private Map<String, ClaimLine> before = Map.of();
+
+    @BeforeEach
+    void run_the_study_to_its_end() {
+        if (study != null) {
+            return;
+        }
+        Study wanted = StudyFile.read(SPECIFICATION, "judged.yaml", register);
+        study = submissions
+                .submit(
+                        wanted,
+                        SPECIFICATION,
+                        Planner.plan(wanted, register),
+                        Map.of(
+                                KnownDataset.SYNTHETIC_SHAPES,
+                                data.facts(wanted.arms().get(0).dataset())),
+                        Optional.empty())
+                .id();
+        UUID worker = ledger.worker();
+        for (List<Lease> one = ledger.claim(worker, study, 1); !one.isEmpty(); one = ledger.claim(worker, study, 1)) {
+            if (one.get(0).spec().kind() == TaskSpec.Kind.JUDGE) {
+                before = lines();
+            }
+            TaskOutcome outcome = runner.run(one.get(0), Progress.UNWATCHED);
+            completions.finish(one.get(0), outcome);
+        }
+    }
+
+    private Verdicts verdicts() {
+        return new Verdicts(register, Optional.of(database));
+    }
+
+    private Map<String, ClaimLine> lines() {
+        return verdicts().lines(study).stream().collect(Collectors.toMap(ClaimLine::id, line -> line));
+    }
+
+    @Test
+    void what_was_measured_decides_the_claims() {
+        Map<String, ClaimLine> lines = lines();
+
+        assertThat(ledger.state(study)).isEqualTo("SUCCEEDED");
+        assertThat(lines.keySet()).containsExactlyInAnyOrder("T1", "T2", "T3");
+        assertThat(lines.get("T1").verdict()).isEqualTo("reproduced");
+        assertThat(lines.get("T1").n()).isEqualTo(12);
+        assertThat(lines.get("T1").high().orElseThrow()).isNegative();
+        // All twelve lie on one side: 2 / 2^12, times the three claims of the family.
+        assertThat(lines.get("T1").p()).hasValue(3 * 2.0 / 4096);
+        assertThat(lines.get("T2").verdict()).isEqualTo("contradicted");
+        assertThat(lines.get("T2").measured()).isEqualTo(lines.get("T1").measured());
+        assertThat(lines.get("T1").exploratory()).isEmpty();
+    }
+
+    @Test
+    void a_claim_that_needs_more_units_stays_provisional_and_shows_no_p() {
+        ClaimLine small = lines().get("T3");
+
+        assertThat(small.verdict()).isEqualTo("provisional");
+        assertThat(small.p()).isEmpty();
+        assertThat(small.measured()).isPresent();
+        assertThat(small.reason()).contains("100").contains("12");
+        assertThat(small.issuedAt()).isEmpty();
+    }
+
+    @Test
+    void before_its_units_are_in_every_claim_is_provisional() {
+        assertThat(before).hasSize(3);
+        assertThat(before.values()).allSatisfy(line -> {
+            assertThat(line.verdict()).isEqualTo("provisional");
+            assertThat(line.p()).isEmpty();
+        });
+    }
+
+    @Test
+    void a_card_holds_the_claim_as_it_was_registered_and_its_numbers_come_out_again() {
+        ClaimCard card = verdicts().card("T1", Optional.empty()).orElseThrow();
+
+        assertThat(card.errors()).isEmpty();
+        assertThat(card.reworded()).isFalse();
+        assertThat(card.verdict()).isEqualTo("reproduced");
+        assertThat(card.claim()).isEqualTo(register.get("T1"));
+        assertThat(card.conclusion().specifications()).hasSize(2);
+        assertThat(card.study().orElseThrow().id()).isEqualTo(study);
+        assertThat(card.conclusion().parts().get(0).sql()).contains("'" + study + "'").doesNotContain("{study}");
+    }
+
+    @Test
+    void numbers_that_the_sql_does_not_give_any_more_are_an_error_on_the_card() {
+        String number = "metric = 'weight-norm' AND task_id = (SELECT id FROM ledger.task WHERE study_id = ?1 AND kind = 'evaluate'"
+                + " AND scheme = 'hierarchical' AND group_id = 3)";
+        ledger.change("UPDATE ledger.metric SET value = 2 * value WHERE " + number, study);
+
+        List<String> errors = verdicts().card("T1", Optional.of(study)).orElseThrow().errors();
+        ledger.change("UPDATE ledger.metric SET value = value / 2 WHERE " + number, study);
+
+        assertThat(errors)
+                .singleElement()
+                .satisfies(error -> assertThat(error)
+                        .startsWith("claim T1, part norm: its SQL must give the rows that the verdict was made of")
+                        .contains(" then, ", " now"));
+        assertThat(verdicts().card("T1", Optional.of(study)).orElseThrow().errors())
+                .isEmpty();
+    }
+
+    @Test
+    void a_verdict_that_is_not_exploratory_goes_before_a_newer_one_that_is() {
+        UUID again = submissions
+                .submit(
+                        StudyFile.read(SPECIFICATION, "judged.yaml", register),
+                        SPECIFICATION,
+                        Planner.plan(StudyFile.read(SPECIFICATION, "judged.yaml", register), register),
+                        Map.of(
+                                KnownDataset.SYNTHETIC_SHAPES,
+                                data.facts(StudyFile.read(SPECIFICATION, "judged.yaml", register)
+                                        .arms()
+                                        .get(0)
+                                        .dataset())),
+                        Optional.empty())
+                .id();
+        Lease judge = ledger.claimOne(ledger.worker(), again);
+        completions.finish(judge, runner.run(judge, Progress.UNWATCHED));
+
+        ClaimCard card = verdicts().card("T1", Optional.empty()).orElseThrow();
+
+        assertThat(judge.spec()).isEqualTo(new TaskSpec.Judge(NormClaims.PAPER, List.of("T1", "T2", "T3")));
+        assertThat(card.study().orElseThrow().id()).isEqualTo(study);
+        assertThat(card.others()).anySatisfy(other -> {
+            assertThat(other.studyId()).hasValue(again);
+            assertThat(other.exploratory()).hasValue("its numbers were there before it was registered");
+        });
+    }
+
+    @Test
+    void a_query_that_cannot_be_run_fails_its_judge_at_once_in_one_sentence() {
+        UUID broken = ledger.submit(LedgerFixture.claiming(LedgerFixture.pair(1702), List.of("T1", "T4")));
+        UUID worker = ledger.worker();
+        Lease lease = ledger.claimOne(worker, broken);
+        for (; lease.spec().kind() != TaskSpec.Kind.JUDGE; lease = ledger.claimOne(worker, broken)) {
+            ledger.finish(lease);
+        }
+
+        TaskOutcome outcome = runner.run(lease, Progress.UNWATCHED);
+        completions.finish(lease, outcome);
+
+        String why = "claim T4, specification primary, part norm: the query must give units, PostgreSQL said: relation"
+                + " \"results.nowhere\" does not exist";
+        assertThat(outcome).isEqualTo(new TaskOutcome.Rejected(why));
+        assertThat(ledger.state(broken)).isEqualTo("FAILED");
+        assertThat(verdicts().lines(broken)).extracting(ClaimLine::verdict).containsOnly("provisional");
+        assertThat(verdicts().lines(broken).get(0).measured()).isPresent();
+        assertThat(verdicts().lines(broken).get(1).reason()).isEqualTo(why);
+    }
+
+    @Test
+    void networks_that_two_arms_share_are_not_counted_twice() {
+        UUID twins = ledger.submit(LedgerFixture.claiming(LedgerFixture.twins(1703), List.of("T6")));
+        ledger.runOneByOne(twins);
+
+        assertThatExceptionOfType(ClaimQueryException.class)
+                .isThrownBy(() ->
+                        new Judging(database).conclude(twins, new TaskSpec.Judge(NormClaims.PAPER, List.of("T6"))))
+                .withMessageContaining("claim T6, specification primary, part norm: units must be disjoint groups of networks")
+                .withMessageContaining("share the trained network");
+    }
+}
