@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Every claim that this version knows, in the order of its files. */
 public final class ClaimRegister {
@@ -34,7 +33,7 @@ public final class ClaimRegister {
 
         private static ClaimRegister read() {
             List<Claim> claims = new ArrayList<>();
-            FILES.forEach(file -> text(file).ifPresent(text -> claims.addAll(ClaimReader.read(text, source(file)))));
+            FILES.forEach(file -> claims.addAll(ClaimReader.read(text(source(file)), source(file))));
             return new ClaimRegister(claims);
         }
     }
@@ -64,13 +63,14 @@ public final class ClaimRegister {
         return "claims/%s.yaml".formatted(file);
     }
 
-    private static Optional<String> text(String file) {
-        try (InputStream stream = ClaimRegister.class.getResourceAsStream("/" + source(file))) {
-            return stream == null
-                    ? Optional.empty()
-                    : Optional.of(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+    private static String text(String resource) {
+        try (InputStream stream = ClaimRegister.class.getResourceAsStream("/" + resource)) {
+            if (stream == null) {
+                throw new IllegalStateException("the program must contain %s, which is missing".formatted(resource));
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read %s of the program".formatted(source(file)), e);
+            throw new UncheckedIOException("cannot read %s of the program".formatted(resource), e);
         }
     }
 
@@ -98,7 +98,7 @@ public final class ClaimRegister {
             }
             chosen.add(claim.id());
         }
-        return byId.keySet().stream().filter(chosen::contains).collect(Collectors.toList());
+        return byId.keySet().stream().filter(chosen::contains).toList();
     }
 
     private Claim claim(Value item) {

@@ -12,7 +12,7 @@ final class DecisionReader {
     private static final String NOT_TESTABLE = "not-testable";
 
     private static final Keys DECISION = Keys.of("a decision", "together", "parts");
-    private static final Keys PART = Keys.of("a part", "type", "sign", "margin", "scale");
+    private static final Keys PART = Keys.of("a part", "type", "sign", "margin", "scale", "parameters");
 
     private DecisionReader() {}
 
@@ -45,6 +45,15 @@ final class DecisionReader {
             requireCrossing(parts, read);
         }
         return Optional.of(new Decision(together, read));
+    }
+
+    /** What stands in the queries of one part alone. */
+    static Optional<Value> parameters(Value decision, String part) {
+        Value parts = decision.section(DECISION).get("parts");
+        return Optional.ofNullable(parts.fields().byKey().get(part))
+                .flatMap(field -> new Value(field.value(), parts.path() + "." + part)
+                        .section(PART)
+                        .find("parameters"));
     }
 
     private static Decision.Part part(String name, Value value) {

@@ -23,21 +23,40 @@ final class Parameters {
     private static final Pattern BRACES = Pattern.compile("\\{\\{|}}|\\{([^{}]*)}|[{}]");
 
     private final Map<String, Parameter> byName;
-    private final Set<String> used = new TreeSet<>();
+    private final Set<String> used;
 
-    private Parameters(Map<String, Parameter> byName) {
+    private Parameters(Map<String, Parameter> byName, Set<String> used) {
         this.byName = byName;
+        this.used = used;
     }
 
     /** A value as it stands in a text, and as an SQL literal. */
     private record Parameter(String text, String literal) {}
 
     static Parameters none() {
-        return new Parameters(Map.of());
+        return new Parameters(Map.of(), new TreeSet<>());
     }
 
     /** These, changed by what {@code value}, a mapping of names to texts and numbers, says; none of them used yet. */
     Parameters with(Value value) {
+        return new Parameters(changed(value), new TreeSet<>());
+    }
+
+    /** These and, for the queries of one part, what {@code value} says of names that are not among these. */
+    Parameters and(Value value) {
+        value.fields().byKey().forEach((name, field) -> {
+            if (byName.containsKey(name)) {
+                throw field.keyAt()
+                        .refuse(
+                                value.path() + "." + name,
+                                "%s must not stand among the parameters of the claim too, which has %s"
+                                        .formatted(value.path() + "." + name, name));
+            }
+        });
+        return new Parameters(changed(value), used);
+    }
+
+    private Map<String, Parameter> changed(Value value) {
         Map<String, Parameter> changed = new LinkedHashMap<>(byName);
         value.fields().byKey().forEach((name, field) -> {
             Value parameter = new Value(field.value(), value.path() + "." + YamlValue.shown(name));
@@ -51,7 +70,7 @@ final class Parameters {
             }
             changed.put(name, parameter(parameter));
         });
-        return new Parameters(changed);
+        return changed;
     }
 
     private static Parameter parameter(Value value) {

@@ -47,6 +47,9 @@ final class SpecificationReader {
         Specification primary =
                 specification("primary", Optional.empty(), Optional.empty(), parameters, Optional.empty());
         claim.find("parameters").ifPresent(parameters::requireUsed);
+        for (String part : parts) {
+            DecisionReader.parameters(claim.get("decision"), part).ifPresent(parameters::requireUsed);
+        }
         specifications.add(primary);
         claim.find("specifications")
                 .ifPresent(value -> value.fields()
@@ -164,15 +167,21 @@ final class SpecificationReader {
                         .refuse("must have a query for part %s, has %s"
                                 .formatted(part, String.join(", ", templates.keySet())));
             }
-            queries.put(part, own.query(template));
+            queries.put(part, ofPart(part, own).query(template));
         }
         return queries;
+    }
+
+    private Parameters ofPart(String part, Parameters own) {
+        return DecisionReader.parameters(claim.get("decision"), part)
+                .map(own::and)
+                .orElse(own);
     }
 
     private Map<String, String> images(Parameters own) {
         Map<String, String> queries = new LinkedHashMap<>();
         claim.find("images")
-                .ifPresent(value -> byPart(value).forEach((part, template) -> queries.put(part, own.query(template))));
+                .ifPresent(value -> byPart(value).forEach((part, template) -> queries.put(part, ofPart(part, own).query(template))));
         return queries;
     }
 

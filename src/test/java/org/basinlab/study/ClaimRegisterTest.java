@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.basinlab.recipe.CanonicalJson;
 import org.junit.jupiter.api.Test;
@@ -23,7 +27,7 @@ class ClaimRegisterTest {
     void the_index_names_every_file() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("src/main/resources/claims"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .isSubsetOf(ClaimRegister.files().stream()
+                    .containsExactlyInAnyOrderElementsOf(ClaimRegister.files().stream()
                             .map(file -> file + ".yaml")
                             .toList());
         }
@@ -34,7 +38,8 @@ class ClaimRegisterTest {
         assertThat(REGISTER.list())
                 .extracting(Claim::id)
                 .contains("G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "R1", "R2", "R3", "R4", "R5")
-                .contains("F1", "F2", "F3", "F4")
+                .contains("F1", "F2", "F3", "F4", "H14b")
+                .containsAll(IntStream.rangeClosed(1, 18).mapToObj(number -> "H" + number).toList())
                 .doesNotHaveDuplicates();
         assertThat(REGISTER.get("G6").awaits())
                 .hasValueSatisfying(what -> assertThat(what).contains("ImageNet"));
@@ -107,5 +112,50 @@ class ClaimRegisterTest {
         assertThatExceptionOfType(SpecificationException.class)
                 .isThrownBy(() -> StudyFile.read(StudyFileTest.LEAST + "claims: [R3]\n", "s.yaml"))
                 .withMessage("s.yaml:8:10: claims[0] cannot be decided: R3 is not testable as stated");
+    }
+
+    @Test
+    void the_documentation_lists_every_claim_with_its_rule() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("docs", "claims.md"));
+
+        assertThat(lines.stream().filter(line -> line.matches("\\| [A-Z][0-9]+[a-z]? \\|.*")))
+                .containsExactlyElementsOf(
+                        REGISTER.list().stream().map(ClaimRegisterTest::row).toList());
+    }
+
+    private static String row(Claim claim) {
+        String specifications = claim.awaits()
+                .map(what -> "awaits " + what)
+                .orElse(Integer.toString(claim.specifications().size()));
+        return "| %s | %s | %s | %d | %s |"
+                .formatted(claim.id(), claim.source().label(), rules(claim), claim.minimum(), specifications);
+    }
+
+    private static String rules(Claim claim) {
+        if (claim.decision().isEmpty()) {
+            return claim.awaits().isPresent() ? "" : "not testable as stated";
+        }
+        Map<String, List<String>> partsByRule = new LinkedHashMap<>();
+        claim.decision().get().parts().forEach(part -> partsByRule
+                .computeIfAbsent(rule(part), rule -> new ArrayList<>())
+                .add(part.name()));
+        return partsByRule.entrySet().stream()
+                .map(rule -> "%s: %s"
+                        .formatted(
+                                rule.getValue().size() > 3
+                                        ? rule.getValue().size() + " parts"
+                                        : String.join(", ", rule.getValue()),
+                                rule.getKey()))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String rule(Decision.Part part) {
+        boolean sided = part.sign() != Decision.Sign.NONE && part.type() != Decision.Type.BARRIER;
+        return "%s%s, δ %s (%s)"
+                .formatted(
+                        part.type().label(),
+                        sided ? " " + part.sign().label() : "",
+                        BigDecimal.valueOf(part.margin()).stripTrailingZeros().toPlainString(),
+                        part.scale());
     }
 }

@@ -65,7 +65,7 @@ class ClaimCoverageTest {
 
     @Test
     void a_claim_has_the_whole_groups_of_its_arm_and_the_specifications_that_are_measured() {
-        ClaimCoverage coverage = coverage("scheme: hierarchical, groupSize: 8, metric: fgsm-accuracy, split: test");
+        ClaimCoverage coverage = coverage("scheme: hierarchical, groupSize: 4, metric: fgsm-accuracy, split: test");
 
         assertThat(coverage.planned()).isEqualTo(3); // 13 networks in groups of 4
         assertThat(coverage.minimum()).isEqualTo(12);
@@ -73,6 +73,15 @@ class ClaimCoverageTest {
         assertThat(coverage.measured()).containsExactly("primary", "sgd");
         assertThat(coverage.notMeasured()).containsExactly("far");
         assertThat(coverage.missing()).isEmpty();
+    }
+
+    @Test
+    void a_unit_of_several_populations_is_there_as_often_as_the_smallest_of_them_allows() {
+        assertThat(coverage("arm: sgd, scheme: trained, groupSize: 1, metric: fgsm-accuracy").planned())
+                .isEqualTo(3);
+        assertThat(coverage("arm: sgd, scheme: hierarchical, groupSize: 8, metric: fgsm-accuracy")
+                        .planned())
+                .isEqualTo(1);
     }
 
     @ParameterizedTest

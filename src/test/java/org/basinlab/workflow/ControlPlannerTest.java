@@ -95,9 +95,14 @@ class ControlPlannerTest {
         Plan plan = Planner.plan(study);
 
         List<ArmSize> sizes = study.arms().stream().map(ArmSize::of).toList();
+        List<PlannedTask> judges = where(plan, task -> task.spec().kind() == TaskSpec.Kind.JUDGE);
         assertThat(plan.tasks())
-                .hasSize((int) sizes.stream().mapToLong(ArmSize::tasks).sum());
-        assertThat(where(plan, task -> task.spec().kind() != TaskSpec.Kind.EVALUATE))
+                .hasSize((int) sizes.stream().mapToLong(ArmSize::tasks).sum() + judges.size());
+        assertThat(judges).hasSize(study.claims().isEmpty() ? 0 : 1); // of one paper
+        assertThat(where(
+                        plan,
+                        task -> task.spec().kind() != TaskSpec.Kind.EVALUATE
+                                && task.spec().kind() != TaskSpec.Kind.JUDGE))
                 .hasSize((int) sizes.stream().mapToLong(ArmSize::networks).sum());
         assertThat(plan.tasks().stream().mapToLong(task -> task.inputs().size()).sum())
                 .isEqualTo(sizes.stream().mapToLong(ArmSize::inputs).sum());

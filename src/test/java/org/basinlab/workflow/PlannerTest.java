@@ -376,11 +376,12 @@ class PlannerTest {
         assertThat(plan.countByKind())
                 .containsEntry(TaskSpec.Kind.TRAIN, 16 + 2 + 4 + 4) // of the study, along the L2 path, of two arms
                 .containsEntry(TaskSpec.Kind.MERGE, 4 * 15 + 4 * (4 + 2) + (4 + 2) + (8 + 4 + 2 + 1))
-                .containsEntry(TaskSpec.Kind.CONTROL, 5 * 4);
+                .containsEntry(TaskSpec.Kind.CONTROL, 5 * 4)
+                .containsEntry(TaskSpec.Kind.JUDGE, 1);
         assertThat(plan.tasks().get(0).placement())
                 .isEqualTo(new Placement("main", "trained", OptionalInt.of(0), 1, 0, "none", "", OptionalLong.of(13)));
         assertThat(CanonicalJson.digest(plan))
-                .isEqualTo("e94532af78eac3195a8dccd636bbf97488211cc6f3e272a0bd0cdaaf801006e8");
+                .isEqualTo("093fcaf460bd332dd72638f0a3544a8bcdf251c4dff89024efaf2bbb191cd12e");
     }
 
     @Test
