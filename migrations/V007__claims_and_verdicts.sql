@@ -180,3 +180,34 @@ EXCEPTION
         RAISE NOTICE 'nothing was granted to basinlab_reader, which does not exist';
 END
 $$;
+
+-- Bundles. (Appended by the room bundle.)
+
+ALTER TABLE ledger.study ADD COLUMN partial boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN ledger.study.partial IS
+    'Only those tasks came with a bundle whose results another study of that bundle took over.';
+CREATE INDEX study_by_bundle ON ledger.study (bundle) WHERE bundle IS NOT NULL;
+
+CREATE OR REPLACE VIEW results.studies AS
+SELECT s.id,
+       s.name,
+       s.paper,
+       s.seed,
+       s.state,
+       v.version,
+       v.tasks,
+       s.created_at,
+       s.started_at,
+       s.finished_at,
+       s.identity,
+       s.bundle,
+       s.partial
+  FROM ledger.study s
+  JOIN LATERAL (
+       SELECT version, tasks
+         FROM ledger.study_version
+        WHERE study_id = s.id
+        ORDER BY version DESC
+        LIMIT 1) v ON true;
+COMMENT ON VIEW results.studies IS
+    'One row a study, with the newest version of its plan; bundle: the SHA-256 of the file that it came in, partial: not all of it.';

@@ -73,7 +73,8 @@ public final class CheckpointImport {
         }
     }
 
-    private boolean add(Connection connection, byte[] bytes) throws SQLException {
+    /** The same in the transaction of a connection that the caller holds. */
+    public boolean add(Connection connection, byte[] bytes) throws SQLException {
         ChunkDigests digests = ChunkDigests.of(bytes);
         String sha256 = digests.whole();
         if (update(

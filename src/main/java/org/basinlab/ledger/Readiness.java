@@ -22,12 +22,13 @@ class Readiness {
 
     private static final int TASKS_A_FLUSH = 50;
 
-    /** An earlier result whose network, where it made one, can still be read. */
+    /** An earlier result whose network, where it made one, can still be read. What came with a bundle was not seen to happen. */
     private static final String EARLIER = """
             SELECT t.id
               FROM ledger.task t
               LEFT JOIN ledger.network n ON n.id = t.network_id
               LEFT JOIN ledger.checkpoint c ON c.sha256 = n.sha256
+              JOIN ledger.study s ON s.id = t.study_id AND s.bundle IS NULL
              WHERE t.key = :key
                AND t.outcome = 'SUCCEEDED'
                AND t.reused_from IS NULL

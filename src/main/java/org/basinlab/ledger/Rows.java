@@ -16,8 +16,10 @@ final class Rows {
     @ApplicationScoped
     static class Studies implements PanacheRepositoryBase<StudyRow, UUID> {
 
+        /** Those that came with bundles are only read. */
         Optional<StudyRow> findNewest(String identity) {
-            return find("identity = ?1 order by createdAt desc", identity).firstResultOptional();
+            return find("identity = ?1 and bundle is null order by createdAt desc", identity)
+                    .firstResultOptional();
         }
 
         /** Holds the study until the end of the transaction. */

@@ -44,6 +44,10 @@ public class StudyRow {
     @Column(name = "finished_at")
     private @Nullable Instant finishedAt;
 
+    /** SHA-256 of the bundle that it came in. */
+    @Column(insertable = false, updatable = false)
+    private @Nullable String bundle;
+
     protected StudyRow() {}
 
     StudyRow(UUID id, Study study, String specification, String identity, Optional<String> idempotencyKey) {

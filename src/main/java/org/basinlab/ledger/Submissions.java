@@ -30,6 +30,7 @@ public class Submissions {
                AND EXISTS (
                    SELECT
                      FROM ledger.task e
+                     JOIN ledger.study o ON o.id = e.study_id AND o.bundle IS NULL
                     WHERE e.key = t.key
                       AND e.outcome = 'SUCCEEDED'
                       AND e.reused_from IS NULL)
@@ -87,7 +88,7 @@ public class Submissions {
 
     private record Identity(Study study, Map<String, String> data) {}
 
-    /** The newest study of this identity. */
+    /** The newest study of this identity that was submitted here. */
     @Transactional
     public Optional<Submitted> findSame(String identity) {
         return studies.findNewest(identity).map(row -> new Submitted(row.id(), row.state()));
