@@ -137,7 +137,7 @@ final class MadeUpVerdicts {
                 Conclusion.Outcome.CONTRADICTED,
                 Optional.empty(),
                 "The interval lies on the other side of 0.",
-                List.of(part("accuracy", -0.0162, -0.0231, -0.0094, 11, Map.of("nan", 1), 1)),
+                List.of(part("accuracy", -0.0162, -0.0231, -0.0094, 11, Map.of("nan", 1), 0.9995)),
                 3,
                 List.of(reading("primary", null, null, -0.0162, 11, Conclusion.Side.AGAINST)));
     }
@@ -172,7 +172,7 @@ final class MadeUpVerdicts {
                 Optional.of(p),
                 Optional.of(Math.min(1, 3 * p)),
                 Optional.of(1 - p),
-                Optional.of(1.0),
+                Optional.of(Math.min(1, 3 * (1 - p))),
                 true,
                 Optional.empty(),
                 "SELECT 1",
