@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sql",
         mixinStandardHelpOptions = true,
-        description = "Asks the views of schema results (studies, tasks, networks, metrics, claims, verdicts, …), as the role"
-                + " basinlab_reader: nothing can be changed, and a query ends after 10 seconds.",
+        description =
+                "Asks the views of schema results (studies, tasks, networks, metrics, claims, verdicts, …), as the role"
+                        + " basinlab_reader: nothing can be changed, and a query ends after 10 seconds.",
         footer = {
             "",
             "Examples:",
@@ -49,8 +50,9 @@ final class SqlCommand implements Callable<Integer> {
 
     @Option(
             names = "--csv",
-            description = "Comma-separated values with a line of headings (RFC 4180); what is NULL is empty, and an empty"
-                    + " text is \"\".")
+            description =
+                    "Comma-separated values with a line of headings (RFC 4180); what is NULL is empty, and an empty"
+                            + " text is \"\".")
     private boolean csv;
 
     @Mixin

@@ -27,7 +27,9 @@ public record Study(
         boolean exploratory,
         List<Arm> arms,
         Keep keep,
-        @JsonInclude(NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> claims) {
+
+        @JsonInclude(NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        List<String> claims) {
 
     public Study {
         arms = List.copyOf(arms);

@@ -99,7 +99,11 @@ class CommandLineIT {
         assertThat(twice.err()).contains("must have different names, were [a, a]");
 
         Ended csv = run(
-                "sql", "SELECT name, paper, '' AS empty, 'a,b' AS c FROM results.studies", "--csv", "--data-home", home("b"));
+                "sql",
+                "SELECT name, paper, '' AS empty, 'a,b' AS c FROM results.studies",
+                "--csv",
+                "--data-home",
+                home("b"));
         assertThat(csv.out()).isEqualTo("name,paper,empty,c\r\ncommand-line,,\"\",\"a,b\"\r\n");
         Ended many = run("sql", "SELECT * FROM generate_series(1, 100001)", "--csv", "--data-home", home("b"));
         assertThat(many.out()).hasLineCount(1 + 100_000);

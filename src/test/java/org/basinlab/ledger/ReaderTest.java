@@ -107,8 +107,8 @@ class ReaderTest {
         try (Connection reader = ReaderLogin.open();
                 Statement statement = reader.createStatement()) {
             for (String function : functions) {
-                try (ResultSet row = statement.executeQuery(
-                        "SELECT has_function_privilege('%s', 'EXECUTE')".formatted(function))) {
+                try (ResultSet row =
+                        statement.executeQuery("SELECT has_function_privilege('%s', 'EXECUTE')".formatted(function))) {
                     row.next();
                     assertThat(row.getBoolean(1)).as(function).isTrue();
                 }

@@ -186,7 +186,8 @@ final class MadeUpVerdicts {
                 ? Map.of()
                 : Map.of(
                         "accuracy",
-                        new Conclusion.Estimate(estimate, Optional.of(estimate - 0.006), Optional.of(estimate + 0.006)));
+                        new Conclusion.Estimate(
+                                estimate, Optional.of(estimate - 0.006), Optional.of(estimate + 0.006)));
         return new Conclusion.Reading(
                 name,
                 Optional.ofNullable(assumption),
