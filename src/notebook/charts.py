@@ -12,7 +12,7 @@ fgsm.png       accuracy under FGSM against epsilon, a curve for each stage of th
 norms.png      weight norm and spectral Lipschitz bound by stage, of the tree and of its networks merged without alignment
 
 Beside each chart stands a CSV file with the numbers that it shows. Every chart says how many networks stand behind it, what one
-unit is, what was left out, and how its intervals were made. `metrics.csv` of an exported bundle is read as well. The database
+unit is, what was left out, and how its intervals were made. `tables/metrics.csv` of an exported bundle is read as well. The database
 is named as libpq names it, or by the jdbc: URL that `./basinlab study ID --json` prints; it is read in one read-only transaction.
 
 Needs python3-pandas and python3-matplotlib, and for --database python3-psycopg or python3-psycopg2.
@@ -125,7 +125,7 @@ def typed(rows):
     rows = rows.copy()
     for column in ("stage", "group_size", "group_id", "at", "value"):
         numbers = pd.to_numeric(rows[column], errors="coerce")
-        wrong = rows[numbers.isna() & ~rows[column].isin(["", "NaN", "Infinity", "-Infinity"])]
+        wrong = rows[numbers.isna() & ~rows[column].str.lower().isin(["", "nan", "inf", "-inf", "infinity", "-infinity"])]
         if not wrong.empty:
             raise Refused(f"column {column} must hold numbers, in row {wrong.index[0] + 2} it was '{wrong[column].iloc[0]}'")
         rows[column] = numbers

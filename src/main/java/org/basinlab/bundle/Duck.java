@@ -66,8 +66,7 @@ final class Duck implements AutoCloseable {
                                     new_line = '\\n', nullstr = '\\N', allow_quoted_nulls = false, parallel = false,
                                     max_line_size = %d, buffer_size = %d, columns = {%s}))
                   TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 19)
-                """.formatted(
-                table.join(Column::typed), quoted(rows), LONGEST_LINE, 2 * LONGEST_LINE, names, quoted(parquet)));
+                """.formatted(table.join(Column::typed), quoted(rows), LONGEST_LINE, 2 * LONGEST_LINE, names, quoted(parquet)));
     }
 
     /** The same for people, with a head, from the Parquet. */

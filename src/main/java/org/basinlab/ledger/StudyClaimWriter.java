@@ -63,4 +63,5 @@ class StudyClaimWriter {
             throw new IllegalStateException("cannot write the claims of study %s: %s".formatted(id, e.getMessage()), e);
         }
     }
+
 }

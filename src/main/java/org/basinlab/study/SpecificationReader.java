@@ -181,9 +181,7 @@ final class SpecificationReader {
     private Map<String, String> images(Parameters own) {
         Map<String, String> queries = new LinkedHashMap<>();
         claim.find("images")
-                .ifPresent(value -> byPart(value)
-                        .forEach((part, template) ->
-                                queries.put(part, ofPart(part, own).query(template))));
+                .ifPresent(value -> byPart(value).forEach((part, template) -> queries.put(part, ofPart(part, own).query(template))));
         return queries;
     }
 

@@ -27,9 +27,7 @@ public record Study(
         boolean exploratory,
         List<Arm> arms,
         Keep keep,
-
-        @JsonInclude(NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
-        List<String> claims) {
+        @JsonInclude(NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> claims) {
 
     public Study {
         arms = List.copyOf(arms);

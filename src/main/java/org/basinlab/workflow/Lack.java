@@ -63,32 +63,10 @@ final class Lack {
                 ? metric()
                 : "it measures that metric%s%s%s%s"
                         .formatted(
-                                need.split()
-                                        .map(any -> among(
-                                                " on ",
-                                                same,
-                                                metric -> metric.split().orElse(NONE)))
-                                        .orElse(""),
-                                need.space()
-                                        .map(any -> among(
-                                                " in ",
-                                                same,
-                                                metric -> metric.space().orElse(NONE)))
-                                        .orElse(""),
-                                need.variant()
-                                        .map(any -> among(
-                                                " of variant ",
-                                                same,
-                                                metric -> metric.variant().isEmpty() ? NONE : metric.variant()))
-                                        .orElse(""),
-                                need.at()
-                                        .map(any -> among(
-                                                " at ",
-                                                same,
-                                                metric -> metric.at()
-                                                        .map(BigDecimal::toPlainString)
-                                                        .orElse(NONE)))
-                                        .orElse(""));
+                                need.split().map(any -> among(" on ", same, metric -> metric.split().orElse(NONE))).orElse(""),
+                                need.space().map(any -> among(" in ", same, metric -> metric.space().orElse(NONE))).orElse(""),
+                                need.variant().map(any -> among(" of variant ", same, metric -> metric.variant().isEmpty() ? NONE : metric.variant())).orElse(""),
+                                need.at().map(any -> among(" at ", same, metric -> metric.at().map(BigDecimal::toPlainString).orElse(NONE))).orElse(""));
     }
 
     private String networks() {

@@ -105,12 +105,11 @@ class ProblemsTest {
     void a_claim_that_the_study_does_not_measure_is_refused_also_in_a_dry_run() {
         String specification = SPECIFICATION.replace("told-by-key", "not-measured") + "claims: [R5]\n";
 
-        for (Response refused :
-                List.of(submit(specification), Asking.with(specification).post("/api/studies?dryRun=true"))) {
+        for (Response refused : List.of(
+                submit(specification), Asking.with(specification).post("/api/studies?dryRun=true"))) {
             assertThat(problem(refused, 422).getString("detail"))
-                    .isEqualTo(
-                            "claims: R5 needs weight-norm of naive networks of 2 without a variant in arm main, which this"
-                                    + " study does not measure: add a naive merge with groups of 2");
+                    .isEqualTo("claims: R5 needs weight-norm of naive networks of 2 without a variant in arm main, which this"
+                            + " study does not measure: add a naive merge with groups of 2");
         }
         assertThat(given().get("/api/studies?limit=1000").asString()).doesNotContain("not-measured");
     }

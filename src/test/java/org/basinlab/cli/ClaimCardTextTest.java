@@ -59,8 +59,7 @@ class ClaimCardTextTest {
     }
 
     private static Reading reading(String name, Optional<String> assumption, Optional<Estimate> estimate, Side side) {
-        Map<String, Estimate> estimates =
-                estimate.map(one -> Map.of("norm", one)).orElse(Map.of());
+        Map<String, Estimate> estimates = estimate.map(one -> Map.of("norm", one)).orElse(Map.of());
         return new Reading(name, assumption, assumption.map(any -> "none"), estimates, 10, side);
     }
 
@@ -118,13 +117,12 @@ class ClaimCardTextTest {
 
     @Test
     void a_card_shows_what_the_register_holds_and_what_came_out_in_a_hundred_columns() {
-        String text = printed(
-                card(conclusion(Conclusion.Outcome.REPRODUCED, Optional.of(0.0005)), List.of(), Optional.empty()));
+        String text = printed(card(
+                conclusion(Conclusion.Outcome.REPRODUCED, Optional.of(0.0005)), List.of(), Optional.empty()));
 
-        assertThat(text.lines())
-                .allSatisfy(line -> assertThat(line.codePointCount(0, line.length()))
-                        .as(line)
-                        .isLessThanOrEqualTo(100));
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line.codePointCount(0, line.length()))
+                .as(line)
+                .isLessThanOrEqualTo(100));
         assertThat(text)
                 .startsWith("T1  REPRODUCED\n")
                 .contains(
@@ -146,8 +144,8 @@ class ClaimCardTextTest {
 
     @Test
     void a_provisional_card_shows_no_p() {
-        String text = printed(
-                card(conclusion(Conclusion.Outcome.PROVISIONAL, Optional.empty()), List.of(), Optional.empty()));
+        String text =
+                printed(card(conclusion(Conclusion.Outcome.PROVISIONAL, Optional.empty()), List.of(), Optional.empty()));
 
         assertThat(text).startsWith("T1  PROVISIONAL\n").doesNotContain("adjusted 0", "for it", "smallest effect");
     }
@@ -170,10 +168,9 @@ class ClaimCardTextTest {
                 line(Optional.of("it was extended"), List.of(part("accuracy", -0.25), part("loss", 12345.678))),
                 line(Optional.empty(), List.of()));
 
-        assertThat(text.lines())
-                .allSatisfy(line -> assertThat(line.codePointCount(0, line.length()))
-                        .as(line)
-                        .isLessThanOrEqualTo(120));
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line.codePointCount(0, line.length()))
+                .as(line)
+                .isLessThanOrEqualTo(120));
         assertThat(text)
                 .startsWith("test:norms\n")
                 .contains(

@@ -73,9 +73,8 @@ class ClaimsInPlansTest {
 
         assertThat(called.code()).isEqualTo(2);
         assertThat(called.err())
-                .isEqualTo(
-                        "basinlab: claims: G1 needs barrier-loss on test of hierarchical networks of 2 (naive) in arm main,"
-                                + " which this study does not measure: add evaluate.barrier of these networks\n");
+                .isEqualTo("basinlab: claims: G1 needs barrier-loss on test of hierarchical networks of 2 (naive) in arm main,"
+                        + " which this study does not measure: add evaluate.barrier of these networks\n");
         assertThat(called.out()).isEmpty();
     }
 

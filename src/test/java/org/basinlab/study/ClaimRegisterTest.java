@@ -39,9 +39,7 @@ class ClaimRegisterTest {
                 .extracting(Claim::id)
                 .contains("G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "R1", "R2", "R3", "R4", "R5")
                 .contains("F1", "F2", "F3", "F4", "H14b")
-                .containsAll(IntStream.rangeClosed(1, 18)
-                        .mapToObj(number -> "H" + number)
-                        .toList())
+                .containsAll(IntStream.rangeClosed(1, 18).mapToObj(number -> "H" + number).toList())
                 .doesNotHaveDuplicates();
         assertThat(REGISTER.get("G6").awaits())
                 .hasValueSatisfying(what -> assertThat(what).contains("ImageNet"));
@@ -138,12 +136,9 @@ class ClaimRegisterTest {
             return claim.awaits().isPresent() ? "" : "not testable as stated";
         }
         Map<String, List<String>> partsByRule = new LinkedHashMap<>();
-        claim.decision()
-                .get()
-                .parts()
-                .forEach(part -> partsByRule
-                        .computeIfAbsent(rule(part), rule -> new ArrayList<>())
-                        .add(part.name()));
+        claim.decision().get().parts().forEach(part -> partsByRule
+                .computeIfAbsent(rule(part), rule -> new ArrayList<>())
+                .add(part.name()));
         return partsByRule.entrySet().stream()
                 .map(rule -> "%s: %s"
                         .formatted(

@@ -58,8 +58,8 @@ class PartParametersTest {
         assertThatThrownBy(() -> queries("space"))
                 .hasMessageContaining("parts.high.parameters.space must not stand among the parameters of the claim");
         assertThatThrownBy(() -> queries("other")).hasMessageContaining("{at}, which must be a parameter");
-        assertThatThrownBy(() -> ClaimRegister.read(
-                        Map.of("x.yaml", CLAIM.formatted("at").replace("at: 0.016", "at: 0.016, more: 1"))))
+        assertThatThrownBy(() -> ClaimRegister.read(Map.of(
+                        "x.yaml", CLAIM.formatted("at").replace("at: 0.016", "at: 0.016, more: 1"))))
                 .hasMessageContaining("must be used: no query, need or group size has {more} in it");
     }
 }

@@ -37,7 +37,8 @@ final class ByHand {
     Map<String, double[]> of(String claim, String part) {
         return switch (claim) {
             case "H1" -> groups(4, g -> lead(4, g));
-            case "H2" -> groups(8, t -> lead(8, t) - (lead(4, 2 * t) + lead(4, 2 * t + 1)) / 2);
+            case "H2" ->
+                groups(8, t -> lead(8, t) - (lead(4, 2 * t) + lead(4, 2 * t + 1)) / 2);
             case "H3" -> groups(4, g -> accuracy(new Node(4, g)), g -> accuracy(many(4, g)));
             case "H4" -> onTrees(part, this::accuracy);
             case "H5" ->
@@ -46,23 +47,16 @@ final class ByHand {
                 int stage = Integer.parseInt(part.substring(part.length() - 1));
                 yield trees(t -> above(t, stage, node -> fgsm(node, "pixel", "0.01")));
             }
-            case "H7" ->
-                trees(t -> above(t, TOP, node -> fgsm(node, "pixel", part.equals("below") ? "0.004" : "0.016")));
+            case "H7" -> trees(t -> above(t, TOP, node -> fgsm(node, "pixel", part.equals("below") ? "0.004" : "0.016")));
             case "H8" -> distances(part);
             case "H9" -> wins();
             case "H10" -> norms(part);
             case "H11" -> groups(8, t -> norm(new Node(8, t)), t -> norm(new Node(1, 8 * t)));
             case "H12" ->
-                trees(t -> slope(
-                                t,
-                                node -> number(node, "lipschitz-" + part, "", "", part.equals("local") ? "test" : ""))
-                        / level(
-                                t,
-                                0,
-                                node -> number(node, "lipschitz-" + part, "", "", part.equals("local") ? "test" : "")));
+                trees(t -> slope(t, node -> number(node, "lipschitz-" + part, "", "", part.equals("local") ? "test" : ""))
+                        / level(t, 0, node -> number(node, "lipschitz-" + part, "", "", part.equals("local") ? "test" : "")));
             case "H13" ->
-                trees(t ->
-                        Math.abs(tree(t, "") - tree(t, "permute=first")) - Math.abs(tree(t, "") - tree(t, "sweep=2")));
+                trees(t -> Math.abs(tree(t, "") - tree(t, "permute=first")) - Math.abs(tree(t, "") - tree(t, "sweep=2")));
             case "H14" -> challenge(part);
             case "H15" -> trees(this::cost);
             case "H16" -> trees(this::target);
@@ -169,10 +163,10 @@ final class ByHand {
             return trees(t -> slope(t, this::norm) / level(t, 0, this::norm));
         }
         // Second differences over 0 to 3 sum to those of the two ends.
-        return trees(t ->
-                (level(t, 3, this::norm) - level(t, 2, this::norm) - level(t, 1, this::norm) + level(t, 0, this::norm))
-                        / 2
-                        / level(t, 0, this::norm));
+        return trees(t -> (level(t, 3, this::norm) - level(t, 2, this::norm) - level(t, 1, this::norm)
+                        + level(t, 0, this::norm))
+                / 2
+                / level(t, 0, this::norm));
     }
 
     private boolean[] right(List<Node> nodes, int images) {
@@ -188,8 +182,7 @@ final class ByHand {
     }
 
     private double logMedian(Node node, String space, List<Node> among) {
-        float[] distances =
-                found("main", node, "deepfool-l2-mean", space, "", "test").distances();
+        float[] distances = found("main", node, "deepfool-l2-mean", space, "", "test").distances();
         boolean[] right = right(among, distances.length);
         double[] kept = IntStream.range(0, distances.length)
                 .filter(i -> right[i])
@@ -234,10 +227,8 @@ final class ByHand {
                     "0", "0.002", "0.004", "0.006", "0.008", "0.01", "0.012", "0.014", "0.016", "0.018", "0.02");
             for (String at : grid) {
                 double merged = fgsm(new Node(TREE, i), "pixel", at);
-                double l1 = found("l1", bySeed("l1", i), "fgsm-accuracy", "pixel", at, "test")
-                        .value();
-                double l2 = found("l2", bySeed("l2", i), "fgsm-accuracy", "pixel", at, "test")
-                        .value();
+                double l1 = found("l1", bySeed("l1", i), "fgsm-accuracy", "pixel", at, "test").value();
+                double l2 = found("l2", bySeed("l2", i), "fgsm-accuracy", "pixel", at, "test").value();
                 wins += 0.5 * (Math.signum(l2 - Math.max(merged, l1)) + 1);
             }
             units.put(Integer.toString(i), new double[] {wins / grid.size() - 0.5});
@@ -247,7 +238,8 @@ final class ByHand {
 
     private Map<String, double[]> challenge(String part) {
         String space = part.endsWith("pixel") ? "pixel" : "normalised";
-        String control = "equal-accuracy-" + part.substring(part.indexOf('-') + 1, part.lastIndexOf('-'));
+        String control = "equal-accuracy-"
+                + part.substring(part.indexOf('-') + 1, part.lastIndexOf('-'));
         return trees(t -> {
             Node merge = new Node(TREE, t);
             Node other = new Node(control, TREE, t, "");
@@ -288,10 +280,10 @@ final class ByHand {
 
     /** Share of the clean accuracy on the same images. */
     private double kept(Node node) {
-        boolean[][] noisy = found("main", node, "gaussian-accuracy", "pixel", "0.05", "test")
-                .correct();
+        boolean[][] noisy = found("main", node, "gaussian-accuracy", "pixel", "0.05", "test").correct();
         boolean[] clean = found("main", node, "accuracy", "", "", "test").correct()[0];
-        return MadeUpStudy.share(noisy) / MadeUpStudy.share(new boolean[][] {Arrays.copyOf(clean, noisy[0].length)});
+        return MadeUpStudy.share(noisy)
+                / MadeUpStudy.share(new boolean[][] {Arrays.copyOf(clean, noisy[0].length)});
     }
 
     private Map<String, double[]> noise(String part) {
@@ -300,8 +292,7 @@ final class ByHand {
             Node other = new Node("noise-matched", TREE, t, "");
             return part.equals("fgsm")
                     ? fgsm(merge, "pixel", "0.01") - fgsm(other, "pixel", "0.01")
-                    : logMedian(merge, "pixel", List.of(merge, other))
-                            - logMedian(other, "pixel", List.of(merge, other));
+                    : logMedian(merge, "pixel", List.of(merge, other)) - logMedian(other, "pixel", List.of(merge, other));
         });
     }
 }

@@ -229,26 +229,22 @@ class HypothesesTest {
             return Math.log((kept[kept.length / 2] + kept[(kept.length - 1) / 2]) / 2);
         }
         String of = row.getString("of");
-        return right
-                / (of == null
-                        ? correct.length()
-                        : of.chars().filter(bit -> bit == '1').count());
+        return right / (of == null ? correct.length() : of.chars().filter(bit -> bit == '1').count());
     }
 
     private static Stream<MadeUpStudy.Name> needed(Claim claim) {
-        return claim.primary().orElseThrow().needs().stream()
-                .map(need -> STUDY.numbers().keySet().stream()
-                        .filter(name -> name.arm().equals(need.arm())
-                                && name.scheme().equals(need.scheme())
-                                && name.size() == need.groupSize()
-                                && name.group() == new ByHand(STUDY).first(need.arm())
-                                && name.metric().equals(need.metric())
-                                && name.variant().equals(need.variant().orElse(""))
-                                && name.space().equals(need.space().orElse(name.space()))
-                                && name.at().equals(need.at().orElse(name.at()))
-                                && name.split().equals(need.split().orElse(name.split())))
-                        .findFirst()
-                        .orElseThrow(() -> new AssertionError(claim.id() + " has no number for " + need)));
+        return claim.primary().orElseThrow().needs().stream().map(need -> STUDY.numbers().keySet().stream()
+                .filter(name -> name.arm().equals(need.arm())
+                        && name.scheme().equals(need.scheme())
+                        && name.size() == need.groupSize()
+                        && name.group() == new ByHand(STUDY).first(need.arm())
+                        && name.metric().equals(need.metric())
+                        && name.variant().equals(need.variant().orElse(""))
+                        && name.space().equals(need.space().orElse(name.space()))
+                        && name.at().equals(need.at().orElse(name.at()))
+                        && name.split().equals(need.split().orElse(name.split())))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(claim.id() + " has no number for " + need)));
     }
 
     /** What each part of the primary specification says. */
@@ -299,10 +295,7 @@ class HypothesesTest {
                 Set<String> changed = changed(before, parts(claim));
 
                 assertThat(rows).isEqualTo(1);
-                assertThat(changed)
-                        .as("%s, %s", claim.id(), name)
-                        .hasSize(1)
-                        .allMatch(unit -> unit.endsWith(" " + status));
+                assertThat(changed).as("%s, %s", claim.id(), name).hasSize(1).allMatch(unit -> unit.endsWith(" " + status));
                 connection.rollback();
             }
         }
@@ -313,12 +306,8 @@ class HypothesesTest {
     void a_task_that_failed_takes_its_unit_out_and_no_other(Claim claim) throws SQLException {
         Map<String, Map<String, Unit>> before = parts(claim);
         for (MadeUpStudy.Name name : needed(claim).toList()) {
-            update(
-                    "DELETE FROM ledger.metric WHERE task_id = ?",
-                    STUDY.numbers().get(name).task());
-            update(
-                    "DELETE FROM ledger.outcome WHERE task_id = ?",
-                    STUDY.numbers().get(name).task());
+            update("DELETE FROM ledger.metric WHERE task_id = ?", STUDY.numbers().get(name).task());
+            update("DELETE FROM ledger.outcome WHERE task_id = ?", STUDY.numbers().get(name).task());
 
             Set<String> changed = changed(before, parts(claim));
 

@@ -266,16 +266,12 @@ class RegisteredClaimsTest {
                                 .replace("epochs=10", "third")
                                 .replace("epochs=1", "first")
                                 .replace("epochs=5", "second")),
-                expected(
-                        "main/2/",
-                        4,
-                        pair -> change(numbers.byPlace().entrySet().stream()
-                                .filter(entry -> entry.getKey().endsWith(" 2 " + pair + " permuted-chord barrier-loss"))
-                                .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparing(
-                                        place -> List.of("first", "second", "third", "main")
-                                                .indexOf(place.split(" ")[0]))))
-                                .mapToDouble(Map.Entry::getValue)
-                                .toArray())));
+                expected("main/2/", 4, pair -> change(numbers.byPlace().entrySet().stream()
+                        .filter(entry -> entry.getKey().endsWith(" 2 " + pair + " permuted-chord barrier-loss"))
+                        .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparing(
+                                place -> List.of("first", "second", "third", "main").indexOf(place.split(" ")[0]))))
+                        .mapToDouble(Map.Entry::getValue)
+                        .toArray())));
         assertSame(
                 units(
                         study,
@@ -319,7 +315,8 @@ class RegisteredClaimsTest {
                             2,
                             group -> numbers.get("main", "merge-many", 4, group, "rounds=converged,stop=l2", metric)
                                     - IntStream.range(4 * group, 4 * group + 4)
-                                            .mapToDouble(leaf -> numbers.get("main", "trained", 1, leaf, "", metric))
+                                            .mapToDouble(leaf ->
+                                                    numbers.get("main", "trained", 1, leaf, "", metric))
                                             .average()
                                             .orElseThrow()));
         }

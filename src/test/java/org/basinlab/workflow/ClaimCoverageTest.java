@@ -77,8 +77,7 @@ class ClaimCoverageTest {
 
     @Test
     void a_unit_of_several_populations_is_there_as_often_as_the_smallest_of_them_allows() {
-        assertThat(coverage("arm: sgd, scheme: trained, groupSize: 1, metric: fgsm-accuracy")
-                        .planned())
+        assertThat(coverage("arm: sgd, scheme: trained, groupSize: 1, metric: fgsm-accuracy").planned())
                 .isEqualTo(3);
         assertThat(coverage("arm: sgd, scheme: hierarchical, groupSize: 8, metric: fgsm-accuracy")
                         .planned())
@@ -105,9 +104,8 @@ class ClaimCoverageTest {
 
         assertThatExceptionOfType(ClaimRefusedException.class)
                 .isThrownBy(() -> ClaimCoverage.require(study, Planner.plan(study)))
-                .withMessage(
-                        "claims: G1 needs barrier-loss on test of hierarchical networks of 2 (naive) in arm main, which"
-                                + " this study does not measure: add evaluate.barrier of these networks");
+                .withMessage("claims: G1 needs barrier-loss on test of hierarchical networks of 2 (naive) in arm main, which"
+                        + " this study does not measure: add evaluate.barrier of these networks");
     }
 
     @Test

@@ -108,9 +108,9 @@ class EveryStudyTest {
                         "H1", "H2", "H3", "H4", "H5", "H6", "H7", "H8", "H9", "H10", "H11", "H12", "H13", "H14", "H15",
                         "H16", "H17", "H18");
         assertThat(claims).noneMatch(ClaimCoverage::isTooSmall);
-        assertThat(claims)
-                .allSatisfy(claim ->
-                        assertThat(claim.notMeasured()).as(claim.claim()).isEmpty());
+        assertThat(claims).allSatisfy(claim -> assertThat(claim.notMeasured())
+                .as(claim.claim())
+                .isEmpty());
         assertThat(claims.get(0).planned()).isEqualTo(24);
         assertThat(claims.get(1).planned()).isEqualTo(12);
     }
