@@ -226,7 +226,8 @@ final class ClaimCardText {
     private void printQueries(PrintWriter out) {
         for (Conclusion.Part part : conclusion.parts()) {
             out.println();
-            out.println("SQL of part %s (its rows: SHA-256 %s)".formatted(part.name(), part.digest()));
+            out.println("SQL of part %s; the SHA-256 of its rows is".formatted(part.name()));
+            out.println("  " + part.digest());
             part.sql().strip().lines().forEach(line -> out.println("  " + line));
         }
     }

@@ -15,8 +15,14 @@ import org.basinlab.verdict.ClaimLine;
 final class ClaimTable {
 
     private static final int WIDTH = 120;
-    private static final int LONGEST_REPORTED = 18;
-    private static final int LEAST_WORDING = 24;
+    private static final int LONGEST_REPORTED = 12;
+    private static final int LEAST_WORDING = 15;
+    private static final int LONGEST_VERDICT = 23;
+    private static final int LONGEST_PART = 9;
+
+    /** What has more numbers shows them on its card. */
+    private static final int MOST_PARTS = 4;
+
     private static final int SHOWN_OF_AN_ID = 8;
 
     private final List<ClaimLine> lines;
@@ -40,7 +46,7 @@ final class ClaimTable {
                 "measured: over independent units, with the interval over units that decides; n: units that count, of those planned");
         if (lines.stream().anyMatch(line -> line.exploratory().isPresent())) {
             out.println(
-                    "exploratory: it was looked at before it was registered, or only to look around; it confirms nothing");
+                    "* exploratory: it was looked at before it was registered, or only to look around; it confirms nothing");
         }
         if (withStudy) {
             Set<String> studies = new LinkedHashSet<>();
@@ -74,15 +80,19 @@ final class ClaimTable {
         rows.add(cells(
                 line.id(),
                 Paragraph.cut(line.wording(), wording),
-                Paragraph.cut(line.reported(), LONGEST_REPORTED),
+                Paragraph.cut(line.reported().replaceFirst(" \\(.*", ""), LONGEST_REPORTED),
                 line.parts().isEmpty() ? "" : measured(line, line.parts().get(0)),
                 line.planned() == 0 ? "" : "%d/%d".formatted(line.n(), line.planned()),
-                line.verdict() + (line.exploratory().isPresent() ? " (exploratory)" : ""),
+                Paragraph.cut(line.verdict(), LONGEST_VERDICT)
+                        + (line.exploratory().isPresent() ? " *" : ""),
                 line.studyId().map(ClaimTable::shown).orElse("")));
-        for (ClaimLine.Part part : line.parts()
-                .subList(Math.min(1, line.parts().size()), line.parts().size())) {
+        line.parts().stream().limit(MOST_PARTS).skip(1).forEach(part -> {
             String n = "%d/%d".formatted(part.n(), line.planned());
             rows.add(cells("", "", "", measured(line, part), n, "", ""));
+        });
+        int more = line.parts().size() - MOST_PARTS;
+        if (more > 0) {
+            rows.add(cells("", "", "", "and %d more: claims %s".formatted(more, line.id()), "", "", ""));
         }
         return rows;
     }
@@ -92,7 +102,7 @@ final class ClaimTable {
     }
 
     private static String measured(ClaimLine line, ClaimLine.Part part) {
-        String name = line.parts().size() > 1 ? Paragraph.cut(part.name(), 10) + " " : "";
+        String name = line.parts().size() > 1 ? Paragraph.cut(part.name(), LONGEST_PART) + " " : "";
         String number = part.measured().map(Measured::number).orElse("–");
         return (name + number + " " + Measured.interval(part.low(), part.high())).strip();
     }

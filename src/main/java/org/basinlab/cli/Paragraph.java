@@ -11,7 +11,7 @@ final class Paragraph {
     static List<String> lines(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
-        for (String word : text.strip().split("\\s+")) {
+        for (String word : text.strip().split("\\s+", -1)) {
             if (line.length() > 0 && length(line) + 1 + length(word) > width) {
                 lines.add(line.toString());
                 line.setLength(0);

@@ -63,5 +63,4 @@ class StudyClaimWriter {
             throw new IllegalStateException("cannot write the claims of study %s: %s".formatted(id, e.getMessage()), e);
         }
     }
-
 }

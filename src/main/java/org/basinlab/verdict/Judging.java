@@ -57,25 +57,27 @@ public class Judging {
             Independence independence = new Independence(reading.leaves());
             List<MeasuredClaim> measured = family.stream()
                     .map(claim -> new MeasuredClaim(
-                            claim.claim(), claim.planned(), measure(claim.claim(), reading, independence)))
+                            claim.claim(), claim.planned(), measure(claim.claim(), true, true, reading, independence)))
                     .toList();
             return conclude(measured, true, seed(family));
         }
     }
 
     /**
-     * What the study says so far of claims that it lists, each by its primary specification alone and over units alone: all are
-     * provisional.
+     * What the study says so far of claims that it lists, over units alone: all are provisional.
      *
      * @param family claims of one study and one paper
+     * @param whole by every specification; by the primary one alone where false
      * @throws ClaimQueryException as {@link #conclude}
      */
-    List<Conclusion> soFar(UUID study, List<StudyClaim> family) {
+    List<Conclusion> soFar(UUID study, List<StudyClaim> family, boolean whole) {
         try (ClaimReading reading = ClaimReading.open(database, study)) {
             Independence independence = new Independence(reading.leaves());
             List<MeasuredClaim> measured = family.stream()
                     .map(claim -> new MeasuredClaim(
-                            claim.claim(), claim.planned(), primaryAlone(claim.claim(), reading, independence)))
+                            claim.claim(),
+                            claim.planned(),
+                            measure(claim.claim(), whole, false, reading, independence)))
                     .toList();
             return conclude(measured, false, seed(family));
         }
@@ -94,26 +96,16 @@ public class Judging {
         return family.stream().mapToLong(StudyClaim::seed).findFirst().orElse(0);
     }
 
-    private static List<MeasuredClaim.Measured> measure(Claim claim, ClaimReading reading, Independence independence) {
+    private static List<MeasuredClaim.Measured> measure(
+            Claim claim, boolean whole, boolean withImages, ClaimReading reading, Independence independence) {
         List<MeasuredClaim.Measured> measured = new ArrayList<>();
         for (Specification specification : claim.specifications()) {
             boolean isPrimary = measured.isEmpty();
+            // Of the primary one all units are planned: what nobody measured of it has failed.
+            boolean isMeasured = isPrimary || (whole && reading.hasMeasured(specification.needs()));
             measured.add(
-                    // Of the primary one all units are planned: what nobody measured of it has failed.
-                    isPrimary || reading.hasMeasured(specification.needs())
-                            ? measure(claim, specification, isPrimary, reading, independence)
-                            : unmeasured(specification));
-        }
-        return measured;
-    }
-
-    private static List<MeasuredClaim.Measured> primaryAlone(
-            Claim claim, ClaimReading reading, Independence independence) {
-        List<MeasuredClaim.Measured> measured = new ArrayList<>();
-        for (Specification specification : claim.specifications()) {
-            measured.add(
-                    measured.isEmpty()
-                            ? measure(claim, specification, false, reading, independence)
+                    isMeasured
+                            ? measure(claim, specification, isPrimary && withImages, reading, independence)
                             : unmeasured(specification));
         }
         return measured;

@@ -25,7 +25,8 @@ final class Rule {
                             "a crossing: both signs must hold for \"reproduced\", both must be opposite for \"contradicted\"";
                     });
         }
-        sentences.add("both also need at least 80 % of the registered specifications on their side");
+        sentences.add(
+                "\"reproduced\" and \"contradicted\" also need at least 80 % of the registered specifications on their side");
         return sentences;
     }
 

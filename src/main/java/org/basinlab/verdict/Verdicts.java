@@ -41,7 +41,7 @@ public final class Verdicts {
                 .collect(Collectors.groupingBy(one -> one.claim().id(), LinkedHashMap::new, Collectors.toList()));
         List<StudyClaim> chosen =
                 byClaim.values().stream().map(Verdicts::weightiest).toList();
-        Map<StudyClaim, Conclusion> conclusions = conclusions(chosen);
+        Map<StudyClaim, Conclusion> conclusions = conclusions(chosen, false);
         Map<String, ClaimLine> lines = new LinkedHashMap<>();
         register.list().forEach(claim -> lines.put(claim.id(), ClaimLine.unlisted(claim, unlisted(claim))));
         chosen.forEach(one -> lines.put(one.claim().id(), ClaimLine.of(one, conclusion(one, conclusions))));
@@ -52,7 +52,7 @@ public final class Verdicts {
     public List<ClaimLine> lines(UUID study) {
         List<StudyClaim> listed =
                 store.map(database -> new StudyClaims(database).ofStudy(study)).orElse(List.of());
-        Map<StudyClaim, Conclusion> conclusions = conclusions(listed);
+        Map<StudyClaim, Conclusion> conclusions = conclusions(listed, false);
         return listed.stream()
                 .map(one -> ClaimLine.of(one, conclusion(one, conclusions)))
                 .toList();
@@ -89,8 +89,10 @@ public final class Verdicts {
     }
 
     private ClaimCard card(StudyClaim shown, List<StudyClaim> listed) {
-        Map<StudyClaim, Conclusion> conclusions = conclusions(listed);
-        Conclusion conclusion = conclusion(shown, conclusions);
+        Conclusion conclusion = conclusion(shown, conclusions(List.of(shown), true));
+        List<StudyClaim> rest =
+                listed.stream().filter(one -> !one.equals(shown)).toList();
+        Map<StudyClaim, Conclusion> conclusions = conclusions(rest, false);
         List<String> errors = shown.verdict()
                 .map(verdict -> Recheck.errors(store.orElseThrow(), shown, verdict))
                 .orElse(List.of());
@@ -105,8 +107,7 @@ public final class Verdicts {
                 conclusion,
                 Optional.of(ClaimCard.MeasuredBy.of(shown)),
                 errors,
-                listed.stream()
-                        .filter(one -> !one.equals(shown))
+                rest.stream()
                         .map(one -> ClaimLine.of(one, conclusion(one, conclusions)))
                         .toList());
     }
@@ -144,8 +145,12 @@ public final class Verdicts {
         return Optional.ofNullable(conclusions.get(one)).orElseThrow();
     }
 
-    /** Verdicts as they were issued, and for the others what their studies say so far. */
-    private Map<StudyClaim, Conclusion> conclusions(List<StudyClaim> some) {
+    /**
+     * Verdicts as they were issued, and for the others what their studies say so far.
+     *
+     * @param whole by every specification; by the primary one alone where false
+     */
+    private Map<StudyClaim, Conclusion> conclusions(List<StudyClaim> some, boolean whole) {
         Map<StudyClaim, Conclusion> conclusions = new HashMap<>();
         Map<List<Object>, List<StudyClaim>> open = new LinkedHashMap<>();
         for (StudyClaim one : some) {
@@ -155,21 +160,21 @@ public final class Verdicts {
                         .add(one);
             }
         }
-        open.values().forEach(family -> putSoFar(family, conclusions));
+        open.values().forEach(family -> putSoFar(family, whole, conclusions));
         return conclusions;
     }
 
-    private void putSoFar(List<StudyClaim> family, Map<StudyClaim, Conclusion> conclusions) {
+    private void putSoFar(List<StudyClaim> family, boolean whole, Map<StudyClaim, Conclusion> conclusions) {
         try {
             List<Conclusion> soFar =
-                    new Judging(store.orElseThrow()).soFar(family.get(0).studyId(), family);
+                    new Judging(store.orElseThrow()).soFar(family.get(0).studyId(), family, whole);
             for (int i = 0; i < family.size(); i++) {
                 conclusions.put(family.get(i), soFar.get(i));
             }
         } catch (ClaimQueryException e) {
             if (family.size() > 1) {
                 // One that cannot be read leaves the others as they are.
-                family.forEach(one -> putSoFar(List.of(one), conclusions));
+                family.forEach(one -> putSoFar(List.of(one), whole, conclusions));
             } else {
                 StudyClaim one = family.get(0);
                 String why = String.valueOf(e.getMessage());

@@ -33,8 +33,9 @@ class ClaimsCommandTest {
 
         assertThat(called.code()).as(called.err()).isZero();
         assertThat(claims).hasSize(ClaimRegister.shipped().list().size()).isNotEmpty();
-        assertThat(claims).allSatisfy(claim -> assertThat(claim.get("verdict").asText())
-                .isIn("not run", "not testable as stated"));
+        assertThat(claims)
+                .allSatisfy(
+                        claim -> assertThat(claim.get("verdict").asText()).isIn("not run", "not testable as stated"));
     }
 
     @Test

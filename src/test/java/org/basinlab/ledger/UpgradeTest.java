@@ -87,6 +87,10 @@ class UpgradeTest {
                         .isEqualTo("0");
                 assertThat(ask(connection, "SELECT has_table_privilege('basinlab_reader', 'results.checks', 'SELECT')"))
                         .isEqualTo("t");
+                assertThat(ask(connection, "SELECT count(*) FROM results.verdicts"))
+                        .isEqualTo("0");
+                assertThat(ask(connection, "SELECT has_table_privilege('basinlab_reader', 'results.verdicts', 'SELECT')"))
+                        .isEqualTo("t");
             }
         }
     }

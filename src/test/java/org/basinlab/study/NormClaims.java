@@ -66,19 +66,23 @@ public final class NormClaims {
     }
 
     private static Claim everyArm() {
-        return claim("T6", 2, Decision.Sign.POSITIVE, List.of(new Specification(
-                "primary",
-                Optional.empty(),
-                Optional.empty(),
-                1,
-                "main",
-                List.of(need("trained", 1)),
-                Map.of("norm", """
+        return claim(
+                "T6",
+                2,
+                Decision.Sign.POSITIVE,
+                List.of(new Specification(
+                        "primary",
+                        Optional.empty(),
+                        Optional.empty(),
+                        1,
+                        "main",
+                        List.of(need("trained", 1)),
+                        Map.of("norm", """
                         SELECT arm || '/1/' || group_id AS unit, value, status
                           FROM results.metrics
                          WHERE study_id = {study} AND metric = 'weight-norm'
                         """),
-                Map.of())));
+                        Map.of())));
     }
 
     private static Claim awaiting() {

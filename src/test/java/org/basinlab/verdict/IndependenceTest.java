@@ -26,8 +26,8 @@ class IndependenceTest {
             "main/2/1", Set.of("c", "d"),
             "twin/1/0", Set.of("a")));
 
-    private static final Specification PAIRS = new Specification(
-            "primary", Optional.empty(), Optional.empty(), 2, "main", List.of(), Map.of(), Map.of());
+    private static final Specification PAIRS =
+            new Specification("primary", Optional.empty(), Optional.empty(), 2, "main", List.of(), Map.of(), Map.of());
 
     private static void require(String... names) {
         List<UnitTable.Unit> units = Arrays.stream(names)

@@ -17,8 +17,9 @@ class RuleTest {
                 Together.ALL, List.of(new Decision.Part("loss", Type.DIRECTION, Sign.NEGATIVE, 0.020, "nats"))));
 
         assertThat(words).hasSize(2);
-        assertThat(words.get(0)).startsWith("loss (direction, nats): holds when the 95 % interval lies below 0").contains(
-                "the estimate is at most −0.02;", "contradicted when the interval lies above 0");
+        assertThat(words.get(0))
+                .startsWith("loss (direction, nats): holds when the 95 % interval lies below 0")
+                .contains("the estimate is at most −0.02;", "contradicted when the interval lies above 0");
     }
 
     @Test

@@ -162,16 +162,20 @@ class JudgedStudyTest {
         assertThat(card.claim()).isEqualTo(register.get("T1"));
         assertThat(card.conclusion().specifications()).hasSize(2);
         assertThat(card.study().orElseThrow().id()).isEqualTo(study);
-        assertThat(card.conclusion().parts().get(0).sql()).contains("'" + study + "'").doesNotContain("{study}");
+        assertThat(card.conclusion().parts().get(0).sql())
+                .contains("'" + study + "'")
+                .doesNotContain("{study}");
     }
 
     @Test
     void numbers_that_the_sql_does_not_give_any_more_are_an_error_on_the_card() {
-        String number = "metric = 'weight-norm' AND task_id = (SELECT id FROM ledger.task WHERE study_id = ?1 AND kind = 'evaluate'"
-                + " AND scheme = 'hierarchical' AND group_id = 3)";
+        String number =
+                "metric = 'weight-norm' AND task_id = (SELECT id FROM ledger.task WHERE study_id = ?1 AND kind = 'evaluate'"
+                        + " AND scheme = 'hierarchical' AND group_id = 3)";
         ledger.change("UPDATE ledger.metric SET value = 2 * value WHERE " + number, study);
 
-        List<String> errors = verdicts().card("T1", Optional.of(study)).orElseThrow().errors();
+        List<String> errors =
+                verdicts().card("T1", Optional.of(study)).orElseThrow().errors();
         ledger.change("UPDATE ledger.metric SET value = value / 2 WHERE " + number, study);
 
         assertThat(errors)
@@ -240,7 +244,8 @@ class JudgedStudyTest {
         assertThatExceptionOfType(ClaimQueryException.class)
                 .isThrownBy(() ->
                         new Judging(database).conclude(twins, new TaskSpec.Judge(NormClaims.PAPER, List.of("T6"))))
-                .withMessageContaining("claim T6, specification primary, part norm: units must be disjoint groups of networks")
+                .withMessageContaining(
+                        "claim T6, specification primary, part norm: units must be disjoint groups of networks")
                 .withMessageContaining("share the trained network");
     }
 }
