@@ -148,6 +148,17 @@ class HouseRulesTest {
     }
 
     @Test
+    void duckdb_appears_only_in_bundle() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "bundle..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.duckdb..")
+                .check(MAIN);
+    }
+
+    @Test
     void the_core_knows_no_framework() {
         noClasses()
                 .that()

@@ -74,7 +74,7 @@ public final class BundleExport {
         } catch (SQLException e) {
             throw new IllegalStateException("study %s cannot be exported: %s".formatted(study, e.getMessage()), e);
         } catch (IOException e) {
-            throw new BundleException(
+            throw new IllegalStateException(
                     "the bundle of study %s cannot be written: %s".formatted(study, e.getMessage()), e);
         }
     }

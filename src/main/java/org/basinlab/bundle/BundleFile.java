@@ -99,7 +99,7 @@ final class BundleFile implements AutoCloseable {
             throw refused("a member must not be packed to less than 1/%d of its size, %s is (%d of %d bytes)"
                     .formatted(MOST_RATIO, entry.getName(), entry.getCompressedSize(), size));
         }
-        if (entry.getMethod() != ZipEntry.STORED && entry.getMethod() != ZipEntry.DEFLATED
+        if ((entry.getMethod() != ZipEntry.STORED && entry.getMethod() != ZipEntry.DEFLATED)
                 || entry.getGeneralPurposeBit().usesEncryption()) {
             throw refused("members must be stored or deflated and not encrypted, %s is not".formatted(entry.getName()));
         }
@@ -138,7 +138,7 @@ final class BundleFile implements AutoCloseable {
                     throw refused("%s must have %d bytes, it goes on".formatted(member.path(), member.bytes()));
                 }
                 digest.update(buffer, 0, n);
-                to.write(buffer, 0, n);
+                write(to, buffer, n);
             }
         } catch (IOException e) {
             throw new BundleException(
@@ -150,12 +150,21 @@ final class BundleFile implements AutoCloseable {
         }
     }
 
+    /** A fault here is none of the bundle's. */
+    private static void write(OutputStream to, byte[] buffer, int length) {
+        try {
+            to.write(buffer, 0, length);
+        } catch (IOException e) {
+            throw new IllegalStateException("a bundle cannot be unpacked: " + e.getMessage(), e);
+        }
+    }
+
     /** The same into a file. */
     void verify(Manifest.Member member, Path to) {
         try (OutputStream out = Files.newOutputStream(to)) {
             verify(member, out);
         } catch (IOException e) {
-            throw new BundleException("%s cannot be unpacked: %s".formatted(member.path(), e.getMessage()), e);
+            throw new IllegalStateException("%s cannot be unpacked: %s".formatted(member.path(), e.getMessage()), e);
         }
     }
 

@@ -203,6 +203,7 @@ public final class BundleImport {
                         connection, Tables.all(study, manifest.contents()), Targets.all(sha256, manifest.contents()));
                 staging.fill(rows);
                 requireOneStudy(file, staging, study);
+                staging.requireClaims();
                 staging.requireNoConflict();
                 Optional<There> there = find(connection, study);
                 if (there.filter(known -> !known.partial()).isPresent()) {

@@ -42,10 +42,7 @@ final class Duck implements AutoCloseable {
 
     /** @param folder a folder of our own */
     static Duck in(Path folder) throws SQLException {
-        Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
-        if (connection == null) {
-            throw new IllegalStateException("DuckDB does not take its own address");
-        }
+        Connection connection = connect();
         Duck duck = new Duck(connection, folder);
         try {
             duck.execute(SETTINGS.formatted(quoted(folder)));
@@ -54,6 +51,21 @@ final class Duck implements AutoCloseable {
             throw e;
         }
         return duck;
+    }
+
+    private static Connection connect() throws SQLException {
+        try {
+            Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
+            if (connection == null) {
+                throw new IllegalStateException("DuckDB must take its own address");
+            }
+            return connection;
+        } catch (LinkageError e) {
+            throw new SQLException(
+                    "DuckDB's native library cannot be loaded (Linux on x86-64 with glibc, and a temporary folder from which programs"
+                            + " may run): " + e.getMessage(),
+                    e);
+        }
     }
 
     /** Writes rows that PostgreSQL wrote as CSV without a head, NULL as {@code \N}, as Parquet. */
@@ -66,7 +78,8 @@ final class Duck implements AutoCloseable {
                                     new_line = '\\n', nullstr = '\\N', allow_quoted_nulls = false, parallel = false,
                                     max_line_size = %d, buffer_size = %d, columns = {%s}))
                   TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 19)
-                """.formatted(table.join(Column::typed), quoted(rows), LONGEST_LINE, 2 * LONGEST_LINE, names, quoted(parquet)));
+                """.formatted(
+                table.join(Column::typed), quoted(rows), LONGEST_LINE, 2 * LONGEST_LINE, names, quoted(parquet)));
     }
 
     /** The same for people, with a head, from the Parquet. */

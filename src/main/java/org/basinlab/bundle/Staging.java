@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.basinlab.recipe.CanonicalJson;
 import org.postgresql.PGConnection;
 
 /** The rows of a bundle on their way into the store, in one transaction: beside the tables first, then held against them, then in. */
@@ -45,6 +46,25 @@ final class Staging {
                                 reader);
             }
             execute("ANALYZE " + stage);
+        }
+    }
+
+    /**
+     * A claim is named by its digest: a wrong one would stand in the way of the right one for ever.
+     *
+     * @throws BundleException if a claim has another digest than it says
+     */
+    void requireClaims() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT id, digest, CAST(definition AS text) AS definition FROM stage_claims ORDER BY row_number")) {
+            while (row.next()) {
+                String found = CanonicalJson.digest(CanonicalJson.read(row.getString("definition"), Object.class));
+                if (!found.equals(row.getString("digest"))) {
+                    throw new BundleException("claim %s of a bundle must have the digest %s, it has %s"
+                            .formatted(row.getString("id"), row.getString("digest"), found));
+                }
+            }
         }
     }
 

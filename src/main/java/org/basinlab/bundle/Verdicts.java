@@ -8,24 +8,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.basinlab.recipe.CanonicalJson;
-import org.basinlab.study.Claim;
-import org.basinlab.workflow.Conclusion;
 
 /**
  * The verdicts of a study as they were issued, each with the claim as it was registered; {@code verdicts.json} of a bundle.
  *
- * @param items in the order of claims
+ * @param json all of it
+ * @param items what is read of it
  */
-record Verdicts(List<Item> items) {
+record Verdicts(String json, List<IssuedVerdict> items) {
 
     static final String PATH = "verdicts.json";
 
     private static final String ISSUED = """
-            SELECT v.version, v.conclusion, v.exploratory, c.definition
+            SELECT v.version, CAST(v.conclusion AS text) AS conclusion, v.exploratory, CAST(c.definition AS text) AS definition
               FROM ledger.verdict v
               JOIN ledger.study_claim k USING (study_id, version, claim)
               JOIN ledger.claim c ON c.id = k.claim AND c.digest = k.digest
@@ -37,42 +35,34 @@ record Verdicts(List<Item> items) {
         items = List.copyOf(items);
     }
 
-    /**
-     * One verdict.
-     *
-     * @param version of the study's plan
-     * @param exploratory why it is; empty where it is not
-     */
-    record Item(int version, Claim claim, Conclusion conclusion, Optional<String> exploratory) {}
-
     static Verdicts read(Connection connection, UUID study) throws SQLException {
-        List<Item> items = new ArrayList<>();
+        List<Map<String, Object>> items = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(ISSUED.formatted(study))) {
             while (row.next()) {
-                items.add(new Item(
-                        row.getInt("version"),
-                        CanonicalJson.read(row.getString("definition"), Claim.class),
-                        CanonicalJson.read(row.getString("conclusion"), Conclusion.class),
-                        Optional.ofNullable(row.getString("exploratory"))));
+                Map<String, Object> item = new TreeMap<>();
+                item.put("version", row.getInt("version"));
+                item.put("claim", CanonicalJson.read(row.getString("definition"), Object.class));
+                item.put("conclusion", CanonicalJson.read(row.getString("conclusion"), Object.class));
+                String exploratory = row.getString("exploratory");
+                if (exploratory != null) {
+                    item.put("exploratory", exploratory);
+                }
+                items.add(item);
             }
         }
-        return new Verdicts(items);
+        return parse(CanonicalJson.write(items));
     }
 
     static Verdicts parse(String json) {
-        return new Verdicts(Arrays.asList(CanonicalJson.read(json, Item[].class)));
-    }
-
-    String json() {
-        return CanonicalJson.write(items);
+        return new Verdicts(json, Arrays.asList(CanonicalJson.read(json, IssuedVerdict[].class)));
     }
 
     /** By path, the complete SQL that gave the units of each part. */
     Map<String, String> statements() {
         Map<String, String> statements = new TreeMap<>();
-        for (Item item : items) {
-            for (Conclusion.Part part : item.conclusion().parts()) {
+        for (IssuedVerdict item : items) {
+            for (IssuedVerdict.Part part : item.conclusion().parts()) {
                 String version = item.version() == 1 ? "" : "-v" + item.version();
                 String head = "-- %s, %s: the units of its primary specification (%s)\n-- SHA-256 of the rows: %s\n"
                         .formatted(

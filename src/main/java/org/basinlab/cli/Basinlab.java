@@ -25,6 +25,10 @@ import picocli.CommandLine.Command;
             MergeCommand.class,
             EvaluateCommand.class,
             CheckpointCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
+            AuditCommand.class,
+            EvidenceCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class
         },

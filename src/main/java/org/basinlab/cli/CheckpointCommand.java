@@ -8,7 +8,6 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.basinlab.ledger.CheckpointFacts;
 import org.basinlab.ledger.CheckpointImport;
@@ -172,7 +171,7 @@ final class CheckpointCommand implements Runnable {
             try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
                 CheckpointImport checkpoints = new CheckpointImport(store.dataSource());
                 if (!checkpoints.isReady()) {
-                    prepare();
+                    FreshStore.prepare(shared);
                 }
                 boolean added = checkpoints.add(bytes);
                 String architecture = file.weights().architecture().label();
@@ -187,16 +186,6 @@ final class CheckpointCommand implements Runnable {
                                                 Sizes.bytes(bytes.length),
                                                 added ? "" : "  (was there already)"));
                 return ExitCode.DONE;
-            }
-        }
-
-        /** Migrations belong to the server: it is started once and ended at once. */
-        private void prepare() {
-            System.setProperty(
-                    "quarkus.scheduler.enabled", "false"); // it would be ended in the middle of its first act
-            int code = new Launch(shared, 0, Optional.empty(), Optional.empty()).start(PrepareApplication.class);
-            if (code != ExitCode.DONE) {
-                throw new UnusableException("the store must take its tables, the server ended with " + code);
             }
         }
     }

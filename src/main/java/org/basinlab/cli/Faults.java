@@ -3,6 +3,7 @@ package org.basinlab.cli;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
+import org.basinlab.bundle.BundleException;
 import org.basinlab.dataset.DatasetException;
 import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.dispatch.StartRefusedException;
@@ -25,6 +26,7 @@ final class Faults {
             DataUnavailableException.class,
             StartRefusedException.class,
             ClaimRefusedException.class,
+            BundleException.class,
             EmbeddedPostgresException.class,
             GpuUnavailable.class,
             CheckpointException.class,
@@ -40,6 +42,7 @@ final class Faults {
             if (cause instanceof SpecificationException
                     || cause instanceof StartRefusedException
                     || cause instanceof ClaimRefusedException
+                    || cause instanceof BundleException
                     || cause instanceof UsageException) {
                 return ExitCode.BAD_ARGUMENTS;
             }

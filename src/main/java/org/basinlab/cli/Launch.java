@@ -139,7 +139,7 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
     }
 
     /** Runs the application to its end and returns its exit code. */
-    int start(Class<? extends QuarkusApplication> application) {
+    int start(Class<? extends QuarkusApplication> application, String... arguments) {
         CURRENT.set(this);
         Store store = Store.open(options, System.err::println);
         STORE.set(store);
@@ -152,10 +152,13 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         AtomicInteger code = new AtomicInteger(ExitCode.SOMETHING_FAILED);
         AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
         try {
-            Quarkus.run(application, (exit, thrown) -> {
-                code.set(exit);
-                fault.set(thrown);
-            });
+            Quarkus.run(
+                    application,
+                    (exit, thrown) -> {
+                        code.set(exit);
+                        fault.set(thrown);
+                    },
+                    arguments);
         } catch (RuntimeException e) {
             fault.set(e);
         } finally {

@@ -3,6 +3,7 @@ package org.basinlab.cli;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.basinlab.dispatch.Slots;
 import org.basinlab.worker.ThisMachine;
 
@@ -13,10 +14,12 @@ public final class ServeApplication implements QuarkusApplication {
 
     private final Slots slots;
     private final ThisMachine machine;
+    private final DataSource database;
 
-    ServeApplication(Slots slots, ThisMachine machine) {
+    ServeApplication(Slots slots, ThisMachine machine, DataSource database) {
         this.slots = slots;
         this.machine = machine;
+        this.database = database;
     }
 
     @Override
@@ -30,6 +33,9 @@ public final class ServeApplication implements QuarkusApplication {
         if (launch.slots() > 0) {
             slots.start(machine.facts(launch.slots()), Optional.empty());
         }
+        Thread evidence = new Thread(() -> Evidence.bring(database, System.err::println), "evidence");
+        evidence.setDaemon(true);
+        evidence.start();
         Thread watch = new Thread(this::stopWhenBroken, "watch-slots");
         watch.setDaemon(true);
         watch.start();

@@ -1,6 +1,7 @@
 package org.basinlab.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.basinlab.ledger.Reports;
@@ -43,9 +44,14 @@ final class StudiesCommand implements Callable<Integer> {
     }
 
     private static void print(List<StudyView> studies, PrintWriter out) {
-        TextTable table = new TextTable("id", "study", "state", ">tasks", ">done", ">failed", "created");
+        boolean brought = studies.stream().anyMatch(study -> study.bundle().isPresent());
+        List<String> heads = new ArrayList<>(List.of("id", "study", "state", ">tasks", ">done", ">failed", "created"));
+        if (brought) {
+            heads.add("from");
+        }
+        TextTable table = new TextTable(heads.toArray(String[]::new));
         for (StudyView study : studies) {
-            table.add(List.of(
+            List<String> row = new ArrayList<>(List.of(
                     study.id().toString(),
                     study.name(),
                     study.state(),
@@ -55,7 +61,18 @@ final class StudiesCommand implements Callable<Integer> {
                     study.createdAt()
                             .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
                             .toString()));
+            if (brought) {
+                row.add(from(study));
+            }
+            table.add(row);
         }
         table.print(out);
+    }
+
+    private static String from(StudyView study) {
+        String part = study.partial() ? ", a part" : "";
+        return study.bundle()
+                .map(sha256 -> "bundle " + sha256.substring(0, 8) + part)
+                .orElse("here");
     }
 }

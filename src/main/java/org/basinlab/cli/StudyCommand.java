@@ -73,6 +73,9 @@ final class StudyCommand implements Callable<Integer> {
 
     private static void print(StudyView view, List<ResultRow> rows, Reports reports, PrintWriter out) {
         out.println("%s  %s  %s".formatted(view.name(), view.id(), view.state()));
+        view.bundle()
+                .ifPresent(sha256 -> out.println("from     bundle %s%s, only to be read"
+                        .formatted(sha256.substring(0, 8), view.partial() ? ", of which it is a part" : "")));
         view.paper().ifPresent(paper -> out.println("paper    " + paper));
         String states = view.tasksByState().entrySet().stream()
                 .map(state -> "%d %s".formatted(state.getValue(), state.getKey().toLowerCase(Locale.ROOT)))

@@ -10,6 +10,11 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() throws IOException {
+        return new String[] {"basinlab " + ofProgram()};
+    }
+
+    /** {@code 0.1.0}. */
+    static String ofProgram() throws IOException {
         Properties build = new Properties();
         try (InputStream file = Version.class.getResourceAsStream("build.properties")) {
             if (file == null) {
@@ -17,6 +22,6 @@ final class Version implements IVersionProvider {
             }
             build.load(file);
         }
-        return new String[] {"basinlab " + build.getProperty("version")};
+        return build.getProperty("version");
     }
 }

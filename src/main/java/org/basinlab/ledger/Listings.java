@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class Listings {
 
     private static final String STUDIES = """
-            SELECT id, name, paper, seed, state, version, tasks, created_at, started_at, finished_at
+            SELECT id, name, paper, seed, state, version, tasks, created_at, started_at, finished_at, bundle,
+                   partial
               FROM results.studies
              WHERE CAST(? AS timestamptz) IS NULL OR (created_at, id) < (CAST(? AS timestamptz), CAST(? AS uuid))
              ORDER BY created_at DESC, id DESC

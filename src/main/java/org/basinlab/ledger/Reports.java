@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class Reports {
 
     private static final String STUDIES = """
-            SELECT s.id, s.name, s.paper, s.seed, s.state, s.version, s.tasks, s.created_at, s.started_at, s.finished_at
+            SELECT s.id, s.name, s.paper, s.seed, s.state, s.version, s.tasks, s.created_at, s.started_at, s.finished_at,
+                   s.bundle, s.partial
               FROM results.studies s
              WHERE (CAST(? AS uuid) IS NULL OR s.id = CAST(? AS uuid))
              ORDER BY s.created_at DESC, s.id

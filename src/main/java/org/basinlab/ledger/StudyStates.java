@@ -45,7 +45,9 @@ final class StudyStates {
                 0,
                 Query.instant(row, "created_at"),
                 Query.optionalInstant(row, "started_at"),
-                Query.optionalInstant(row, "finished_at"));
+                Query.optionalInstant(row, "finished_at"),
+                Query.optionalText(row, "bundle"),
+                row.getBoolean("partial"));
     }
 
     /** The same studies in the same order, their tasks counted. */

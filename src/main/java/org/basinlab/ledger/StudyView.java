@@ -11,6 +11,8 @@ import java.util.UUID;
  * @param tasks how many its plan has
  * @param tasksByState how many tasks stand in each state; states without tasks are absent
  * @param reused how many tasks took the result of an earlier one
+ * @param bundle SHA-256 of the file that it came in; empty for a study of this store
+ * @param partial whether the file had only those of its tasks whose results another study took over
  */
 public record StudyView(
         UUID id,
@@ -24,10 +26,25 @@ public record StudyView(
         int reused,
         Instant createdAt,
         Optional<Instant> startedAt,
-        Optional<Instant> finishedAt) {
+        Optional<Instant> finishedAt,
+        Optional<String> bundle,
+        boolean partial) {
 
     StudyView counted(Map<String, Integer> states, int reusedTasks) {
         return new StudyView(
-                id, name, paper, seed, state, version, tasks, states, reusedTasks, createdAt, startedAt, finishedAt);
+                id,
+                name,
+                paper,
+                seed,
+                state,
+                version,
+                tasks,
+                states,
+                reusedTasks,
+                createdAt,
+                startedAt,
+                finishedAt,
+                bundle,
+                partial);
     }
 }

@@ -66,6 +66,12 @@ class TrainTask {
         return run(spec, dataset, watch.point(), watch);
     }
 
+    /** From the beginning, and nothing of it is kept. */
+    TaskOutcome replay(TaskSpec.Train spec, Lease lease, Progress progress) {
+        Dataset dataset = data.open(spec.dataset(), lease.dataDigest());
+        return run(spec, dataset, Optional.empty(), TrainingWatch.of(progress));
+    }
+
     /** @param point to go on from, if it fits; one that does not costs time and nothing else */
     TaskOutcome run(TaskSpec.Train spec, Dataset dataset, Optional<ResumePoint> point, TrainingWatch watch) {
         Normalisation.Constants constants = dataset.resolve(spec.dataset().normalise());

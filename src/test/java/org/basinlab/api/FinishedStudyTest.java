@@ -10,7 +10,10 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import javax.sql.DataSource;
 import org.basinlab.StoreForTests;
 import org.basinlab.dispatch.Slots;
@@ -334,6 +339,45 @@ class FinishedStudyTest {
         return all("/api/studies/%s/networks".formatted(id), 1_000).stream()
                 .filter(network -> network.get("scheme").equals(scheme))
                 .toList();
+    }
+
+    @Test
+    void the_bundle_is_a_zip_that_names_its_study_and_every_member() throws IOException {
+        Response response = given().get("/api/studies/%s/bundle?outcomes=cited&csv=false".formatted(id));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.contentType()).isEqualTo("application/zip");
+        assertThat(response.header("Content-Disposition"))
+                .isEqualTo("attachment; filename=\"seen-over-http-%s.zip\"".formatted(id.substring(0, 8)));
+        byte[] zip = response.asByteArray();
+        assertThat(response.header("Content-Length")).isEqualTo(Integer.toString(zip.length));
+        Set<String> names = new HashSet<>();
+        JsonPath manifest = null;
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                if (entry.getName().equals("manifest.json")) {
+                    manifest = new JsonPath(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                } else {
+                    names.add(entry.getName());
+                }
+            }
+        }
+        assertThat(manifest.getString("study")).isEqualTo(id);
+        assertThat(manifest.getList("members.path", String.class)).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(names).contains("tables/metrics.parquet").doesNotContain("tables/metrics.csv");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/studies/%s/bundle?outcomes=some, 400",
+        "/api/studies/%s/bundle?csv=perhaps, 400",
+        "/api/studies/00000000-0000-0000-0000-000000000000/bundle, 404"
+    })
+    void a_bundle_that_cannot_be_had_is_a_problem(String address, int status) {
+        Response response = given().get(address.formatted(id));
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.contentType()).startsWith("application/problem+json");
     }
 
     private static JsonPath get(String address) {

@@ -1,0 +1,148 @@
+package org.basinlab.api;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import javax.sql.DataSource;
+import org.basinlab.bundle.BundleException;
+import org.basinlab.bundle.BundleExport;
+import org.basinlab.bundle.Contents;
+import org.basinlab.ledger.Reports;
+import org.basinlab.ledger.StudyView;
+import org.basinlab.recipe.Progress;
+import org.basinlab.workflow.StudyState;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** A study as one file. */
+@Path("/api/studies/{id}/bundle")
+@Tag(name = "studies")
+class BundleResource {
+
+    private static final String ZIP = "application/zip";
+
+    /** Each takes a thread, memory and room on the disk for a while. */
+    private static final int AT_A_TIME = 2;
+
+    private static final String RETRY_SECONDS = "30";
+
+    private final Reports reports;
+    private final BundleExport bundles;
+    private final Semaphore places = new Semaphore(AT_A_TIME);
+
+    BundleResource(
+            DataSource database,
+            @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String program) {
+        this.reports = new Reports(database);
+        this.bundles = new BundleExport(database, program);
+    }
+
+    @GET
+    @Operation(summary = "The study as one zip file, a Workflow Run RO-Crate, without weights", description = """
+                    It is put together before the first byte is sent. Weights are at /api/checkpoints/{sha256}. Two are made at a \
+                    time; a third is answered with 503.""")
+    @APIResponse(
+            responseCode = "200",
+            description = "The bundle, as basinlab export writes it",
+            content = @Content(mediaType = ZIP, schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    @APIResponse(responseCode = "409", description = "The study has not ended")
+    @APIResponse(responseCode = "503", description = "Others are being made; Retry-After says when to ask again")
+    public Response get(
+            @PathParam("id") String id,
+            @QueryParam("outcomes") @Nullable String outcomes,
+            @QueryParam("csv") @Nullable String csv) {
+        UUID study = Arguments.id(id);
+        StudyView view = Arguments.found(reports.findStudy(study), "study", study);
+        Contents.Outcomes which = Arguments.choice(
+                        "outcomes", outcomes, Contents.Outcomes.values(), Contents.Outcomes::label)
+                .orElse(Contents.Outcomes.ALL);
+        boolean withCsv = csv == null || Arguments.flag("csv", csv);
+        if (!StudyState.valueOf(view.state()).isTerminal()) {
+            return problem(
+                    409,
+                    "the study has not ended",
+                    "a study must have ended before it is exported, %s is %s".formatted(study, view.state()));
+        }
+        if (!places.tryAcquire()) {
+            return problem(
+                    503, "too many at a time", "%d bundles are being made; ask again in a while".formatted(AT_A_TIME));
+        }
+        try {
+            return send(view, new Contents(false, which, true, withCsv, Contents.LICENCE));
+        } finally {
+            places.release();
+        }
+    }
+
+    private Response send(StudyView study, Contents contents) {
+        java.nio.file.Path file = write(study.id(), contents);
+        try {
+            long bytes = Files.size(file);
+            StreamingOutput content = out -> copy(file, out);
+            return Response.ok(content, ZIP)
+                    .header(HttpHeaders.CONTENT_LENGTH, bytes)
+                    .header(
+                            HttpHeaders.CONTENT_DISPOSITION,
+                            "attachment; filename=\"%s-%s.zip\""
+                                    .formatted(
+                                            study.name(), study.id().toString().substring(0, 8)))
+                    .build();
+        } catch (IOException e) {
+            throw new IllegalStateException("a bundle cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private java.nio.file.Path write(UUID study, Contents contents) {
+        try {
+            java.nio.file.Path file = Files.createTempFile("basinlab", ".zip");
+            boolean whole = false;
+            try (OutputStream out = Files.newOutputStream(file)) {
+                bundles.write(study, contents, out, Progress.UNWATCHED);
+                whole = true;
+            } finally {
+                if (!whole) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            return file;
+        } catch (BundleException e) {
+            throw new NotFoundException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalStateException("a bundle cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Gone with the request, however it ends. */
+    private static void copy(java.nio.file.Path file, OutputStream out) throws IOException {
+        try {
+            Files.copy(file, out);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static Response problem(int status, String title, String detail) {
+        Response.ResponseBuilder response = Response.status(status).type(Problem.MEDIA_TYPE);
+        Optional.of(status)
+                .filter(code -> code == 503)
+                .ifPresent(code -> response.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS));
+        return response.entity(Problem.of(status, title, detail).json()).build();
+    }
+}
