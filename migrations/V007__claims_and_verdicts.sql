@@ -174,16 +174,7 @@ SELECT k.study_id,
 COMMENT ON VIEW results.verdicts IS
     'One row for each number by which a claim of a study is decided, with the verdict; one row without numbers before it is issued.';
 
-DO $$
-BEGIN
-    GRANT SELECT ON ALL TABLES IN SCHEMA results TO basinlab_reader;
-    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA results TO basinlab_reader;
-EXCEPTION
-    WHEN undefined_object THEN
-        RAISE NOTICE 'nothing was granted to basinlab_reader, which does not exist';
-END
-$$;
--- Bundles. (Appended by the room bundle.)
+-- Bundles: what came without its other tasks.
 
 ALTER TABLE ledger.study ADD COLUMN partial boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN ledger.study.partial IS
@@ -213,3 +204,13 @@ SELECT s.id,
         LIMIT 1) v ON true;
 COMMENT ON VIEW results.studies IS
     'One row a study, with the newest version of its plan; bundle: the SHA-256 of the file that it came in, partial: not all of it.';
+
+DO $$
+BEGIN
+    GRANT SELECT ON ALL TABLES IN SCHEMA results TO basinlab_reader;
+    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA results TO basinlab_reader;
+EXCEPTION
+    WHEN undefined_object THEN
+        RAISE NOTICE 'nothing was granted to basinlab_reader, which does not exist';
+END
+$$;

@@ -21,6 +21,7 @@ import org.postgresql.util.PSQLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,14 +30,15 @@ import picocli.CommandLine.Spec;
         name = "sql",
         mixinStandardHelpOptions = true,
         description =
-                "Asks the views of schema results (studies, tasks, networks, metrics, lineage, claims, verdicts), as the role"
+                "Asks the views of schema results (studies, tasks, networks, metrics, claims, verdicts, …), as the role"
                         + " basinlab_reader: nothing can be changed, and a query ends after 10 seconds.",
         footer = {
             "",
             "Examples:",
             "  basinlab sql \"SELECT scheme, group_size, avg(value) FROM results.metrics WHERE metric = 'accuracy' AND split ="
                     + " 'test' GROUP BY 1, 2 ORDER BY 2, 1\"",
-            "  basinlab sql \"SELECT * FROM results.studies\" --json"
+            "  basinlab sql \"SELECT * FROM results.studies\" --json",
+            "  basinlab sql \"SELECT * FROM results.metrics\" --csv > metrics.csv"
         })
 final class SqlCommand implements Callable<Integer> {
 
@@ -46,6 +48,13 @@ final class SqlCommand implements Callable<Integer> {
     @Parameters(paramLabel = "QUERY", description = "One SELECT.")
     private String query;
 
+    @Option(
+            names = "--csv",
+            description =
+                    "Comma-separated values with a line of headings (RFC 4180); what is NULL is empty, and an empty"
+                            + " text is \"\".")
+    private boolean csv;
+
     @Mixin
     private SharedOptions shared;
 
@@ -54,6 +63,9 @@ final class SqlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (csv && shared.json()) {
+            throw new UsageException("--csv and --json must not be given together");
+        }
         try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
             if (StoreReports.open(store).isEmpty()) {
                 throw new UsageException("the store is empty; try: basinlab run quickstart");
@@ -71,7 +83,7 @@ final class SqlCommand implements Callable<Integer> {
                 requireOneStatement();
                 becomeReader(connection, statement);
                 statement.execute("SET LOCAL statement_timeout = '10s'");
-                statement.setMaxRows(MOST_ROWS);
+                statement.setMaxRows(MOST_ROWS + 1);
                 try (ResultSet rows = statement.executeQuery(query)) {
                     print(rows, out);
                 }
@@ -134,29 +146,69 @@ final class SqlCommand implements Callable<Integer> {
         for (int i = 0; i < names.length; i++) {
             names[i] = columns.getColumnLabel(i + 1);
         }
+        if (shared.json()) {
+            printJson(rows, names, out);
+        } else if (csv) {
+            printCsv(rows, names, out);
+        } else {
+            printTable(rows, names, out);
+        }
+    }
+
+    /** Whether there is another row to print; says so where there are more than are printed. */
+    private boolean next(ResultSet rows) throws SQLException {
+        if (!rows.next()) {
+            return false;
+        }
+        if (rows.getRow() > MOST_ROWS) {
+            spec.commandLine()
+                    .getErr()
+                    .println("note: there are more than %d rows; these are the first of them".formatted(MOST_ROWS));
+            return false;
+        }
+        return true;
+    }
+
+    private void printTable(ResultSet rows, String[] names, PrintWriter out) throws SQLException {
+        TextTable table = new TextTable(names);
+        while (next(rows)) {
+            List<String> cells = new ArrayList<>();
+            for (int i = 0; i < names.length; i++) {
+                String text = rows.getString(i + 1);
+                cells.add(text == null ? "" : text);
+            }
+            table.add(cells);
+        }
+        table.print(out);
+    }
+
+    private void printCsv(ResultSet rows, String[] names, PrintWriter out) throws SQLException {
+        CsvLine.print(List.of(names), out);
+        while (next(rows)) {
+            List<@Nullable String> cells = new ArrayList<>();
+            for (int i = 0; i < names.length; i++) {
+                cells.add(rows.getString(i + 1));
+            }
+            CsvLine.print(cells, out);
+        }
+        out.flush();
+    }
+
+    private void printJson(ResultSet rows, String[] names, PrintWriter out) throws SQLException {
         Set<String> distinct = new LinkedHashSet<>(List.of(names));
-        if (shared.json() && distinct.size() < names.length) {
+        if (distinct.size() < names.length) {
             throw new UsageException(
                     "the columns of a JSON document must have different names, were %s: name them with AS"
                             .formatted(List.of(names)));
         }
         List<Map<String, @Nullable Object>> documents = new ArrayList<>();
-        TextTable table = new TextTable(names);
-        while (rows.next()) {
+        while (next(rows)) {
             Map<String, @Nullable Object> document = new LinkedHashMap<>();
-            List<String> cells = new ArrayList<>();
             for (int i = 0; i < names.length; i++) {
-                Object value = rows.getObject(i + 1);
-                document.put(names[i], json(value, rows.getString(i + 1)));
-                cells.add(value == null ? "" : rows.getString(i + 1));
+                document.put(names[i], json(rows.getObject(i + 1), rows.getString(i + 1)));
             }
             documents.add(document);
-            table.add(cells);
         }
-        if (shared.json()) {
-            out.println(CanonicalJson.write(documents));
-        } else {
-            table.print(out);
-        }
+        out.println(CanonicalJson.write(documents));
     }
 }

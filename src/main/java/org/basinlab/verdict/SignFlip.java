@@ -1,5 +1,6 @@
 package org.basinlab.verdict;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.basinlab.recipe.Seeds;
 
@@ -8,14 +9,14 @@ import org.basinlab.recipe.Seeds;
  * likely, and p is the share of those whose sum is at least as far out as the one seen. Two-sided p is at least 2/2ⁿ.
  *
  * <p>All signs are counted up to {@value #EXACT} differences by meeting in the middle (Horowitz and Sahni 1974): the sums of each half are
- * listed in ascending order by merging, then pairs are counted by two pointers, in O(2^(n/2)) time and memory (64 MiB at most). A Gray code
+ * walked in ascending order (Schroeppel and Shamir 1981) and pairs counted by two pointers, in O(n 2^(n/2)) time and O(2^(n/4)) memory. A Gray code
  * would visit all 2ⁿ, and its running sum gathers a rounding error at every step; here a sum has at most n additions. Beyond that, p is (b + 1)/(m + 1)
  * of m = {@value #SAMPLES} random choices (Phipson and Smyth 2010), the same for the same seed.
  */
 final class SignFlip {
 
     /** Up to so many differences every choice is counted. */
-    static final int EXACT = 44;
+    static final int EXACT = 48;
 
     static final int SAMPLES = 1_000_000;
 
@@ -67,35 +68,21 @@ final class SignFlip {
         return TIE * sum;
     }
 
+    /** As sums to the left of zero mirror those to the right, both halves are walked upwards: large sums of one beside small ones of the other. */
     private static double shareAtLeast(double bound, double[] x) {
-        double[] left = sortedSums(x, 0, x.length / 2);
-        double[] right = sortedSums(x, x.length / 2, x.length);
+        int half = x.length / 2;
+        SignedSums left = SignedSums.of(Arrays.copyOfRange(x, 0, half));
+        SignedSums right = SignedSums.of(Arrays.copyOfRange(x, half, x.length));
         long count = 0;
-        int first = right.length;
-        for (double sum : left) {
-            while (first > 0 && sum + right[first - 1] >= bound) {
-                first--;
+        long taken = 0;
+        for (; left.isLeft(); left.remove()) {
+            while (right.isLeft() && left.least() - right.least() >= bound) {
+                right.remove();
+                taken++;
             }
-            count += right.length - first;
+            count += taken;
         }
-        return (double) count / ((long) left.length * right.length);
-    }
-
-    /** The sums under all choices of signs, ascending. */
-    private static double[] sortedSums(double[] x, int from, int to) {
-        double[] sums = {0};
-        for (int i = from; i < to; i++) {
-            double step = Math.abs(x[i]);
-            double[] next = new double[2 * sums.length];
-            int high = 0;
-            int low = 0;
-            for (int k = 0; k < next.length; k++) {
-                boolean fromLow = low < sums.length && sums[low] - step <= sums[high] + step;
-                next[k] = fromLow ? sums[low++] - step : sums[high++] + step;
-            }
-            sums = next;
-        }
-        return sums;
+        return Math.scalb((double) count, -x.length);
     }
 
     private static P sampled(double[] x, double bound, boolean isTwoSided, long seed) {

@@ -98,6 +98,17 @@ class CommandLineIT {
         Ended twice = run("sql", "SELECT 1 AS a, 2 AS a", "--json", "--data-home", home("b"));
         assertThat(twice.err()).contains("must have different names, were [a, a]");
 
+        Ended csv = run(
+                "sql",
+                "SELECT name, paper, '' AS empty, 'a,b' AS c FROM results.studies",
+                "--csv",
+                "--data-home",
+                home("b"));
+        assertThat(csv.out()).isEqualTo("name,paper,empty,c\r\ncommand-line,,\"\",\"a,b\"\r\n");
+        Ended many = run("sql", "SELECT * FROM generate_series(1, 100001)", "--csv", "--data-home", home("b"));
+        assertThat(many.out()).hasLineCount(1 + 100_000);
+        assertThat(many.err()).contains("there are more than 100000 rows");
+
         Ended studies = run("studies", "--data-home", home("b"));
         Ended study = run("study", "command-line", "--data-home", home("b"));
         Ended again = run("run", place.resolve("study.yaml").toString(), "--json", "--data-home", home("b"));
@@ -201,6 +212,7 @@ class CommandLineIT {
                     data fetch imagenet                            | 2 | must be a data set, was 'imagenet'
                     match no-such-a no-such-b                      | 2 | must be a safetensors file, there is no such file
                     checkpoint get 12 --out x                      | 2 | SHA256 must be 8 to 64 hexadecimal digits, was '12'
+                    sql x --csv --json                             | 2 | --csv and --json must not be given together
                     studies --database http://example              | 2 | must be a JDBC URL of PostgreSQL
                     studies --database jdbc:postgresql://127.0.0.1:1/x | 3 | must accept connections
                     """)

@@ -1,14 +1,10 @@
 package org.basinlab.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -17,23 +13,16 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.basinlab.StoreForTests;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The views that people query, and the role that may. */
+/** The views that people query. */
 @QuarkusTest
 @QuarkusTestResource(StoreForTests.class)
 class ResultsTest {
-
-    private static final String NO_PRIVILEGE = "42501";
-    private static final String NOT_UPDATABLE = "55000";
 
     @Inject
     LedgerFixture ledger;
@@ -111,85 +100,6 @@ class ResultsTest {
                           JOIN results.networks n ON n.id = l.network_id
                          WHERE n.study_id = ?1 AND n.scheme = 'hierarchical' AND l.is_leaf
                         """, Long.class, study)).isEqualTo(2);
-    }
-
-    @Test
-    void the_reader_reads_every_view_of_the_results() throws SQLException {
-        List<String> views = views();
-
-        assertThat(views).hasSizeGreaterThanOrEqualTo(10).contains("datasets", "outcomes", "checks");
-        try (Connection reader = asReader();
-                Statement statement = reader.createStatement()) {
-            for (String view : views) {
-                assertThat(statement.execute("SELECT * FROM results.%s LIMIT 1".formatted(view)))
-                        .isTrue();
-            }
-        }
-    }
-
-    @Test
-    void every_query_of_the_documentation_is_one_that_the_reader_may_ask() throws IOException, SQLException {
-        Matcher blocks = Pattern.compile("```sql\\n((?:SELECT|WITH) .*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("docs/results.md")));
-        int asked = 0;
-
-        try (Connection reader = asReader();
-                Statement statement = reader.createStatement()) {
-            for (; blocks.find(); asked++) {
-                assertThat(statement.execute(blocks.group(1)))
-                        .as(blocks.group(1))
-                        .isTrue();
-            }
-        }
-
-        assertThat(asked).isGreaterThanOrEqualTo(11);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "SELECT * FROM ledger.study",
-                "SELECT content FROM ledger.checkpoint_chunk",
-                "DELETE FROM results.studies",
-                "CREATE TABLE results.mine (a int)",
-                "SELECT pg_read_file('/etc/hostname')",
-                "COPY (SELECT 1) TO PROGRAM 'true'"
-            })
-    void the_reader_may_do_nothing_else(String forbidden) throws SQLException {
-        try (Connection reader = asReader();
-                Statement statement = reader.createStatement()) {
-            assertThatThrownBy(() -> statement.execute(forbidden))
-                    .isInstanceOfSatisfying(
-                            SQLException.class,
-                            refused -> assertThat(refused.getSQLState()).isIn(NO_PRIVILEGE, NOT_UPDATABLE));
-        }
-    }
-
-    @Test
-    void the_reader_never_writes_and_never_takes_long() {
-        assertThat(ledger.ask("""
-                        SELECT array_to_string(setconfig, ',')
-                          FROM pg_db_role_setting s
-                          JOIN pg_roles r ON r.oid = s.setrole
-                         WHERE r.rolname = 'basinlab_reader'
-                        """, String.class)).contains("default_transaction_read_only=on", "statement_timeout=10s");
-    }
-
-    /** As their owner sees them: to the reader the catalogue shows only what it may read. */
-    private List<String> views() throws SQLException {
-        List<String> names = new ArrayList<>();
-        try (Connection owner = database.getConnection();
-                Statement statement = owner.createStatement();
-                ResultSet rows = statement.executeQuery("""
-                        SELECT table_name
-                          FROM information_schema.views
-                         WHERE table_schema = 'results'
-                        """)) {
-            while (rows.next()) {
-                names.add(rows.getString(1));
-            }
-        }
-        return names;
     }
 
     /** A connection of its own: a pooled one would keep the role. */

@@ -145,7 +145,7 @@ class SignFlipTest {
 
     @Test
     void many_differences_are_sampled_near_the_exact_share_and_say_so() {
-        double[] x = new double[SignFlip.EXACT + 6];
+        double[] x = new double[SignFlip.EXACT + 2];
         Arrays.fill(x, 1);
         Arrays.fill(x, 0, 19, -1);
 
@@ -156,6 +156,19 @@ class SignFlipTest {
         assertThat(p.value()).isCloseTo(0.1189, within(0.0015));
         assertThat(SignFlip.twoSided(x, 1)).isEqualTo(p);
         assertThat(SignFlip.twoSided(x, 2)).isNotEqualTo(p);
+    }
+
+    @Test
+    void every_choice_of_48_signs_is_counted() {
+        double[] x = new double[SignFlip.EXACT];
+        Arrays.fill(x, 1);
+        Arrays.fill(x, 0, 18, -1);
+
+        SignFlip.P p = SignFlip.twoSided(x, 1);
+
+        // 30 or more of 48 on one side, by the binomial distribution.
+        assertThat(p.isExact()).isTrue();
+        assertThat(p.value()).isCloseTo(0.11140289106101875, within(1e-12));
     }
 
     @Test
