@@ -26,7 +26,8 @@ public record Decision(Together together, List<Part> parts) {
      * One number a unit.
      *
      * @param name {@code accuracy}: a specification has a query of this name
-     * @param sign the claim's side; {@code NONE} for equivalence and shape, {@code POSITIVE} for a barrier
+     * @param sign the claim's side; {@code POSITIVE} for a barrier. Equivalence and shape have {@code NONE}, or the side on which a
+     *     difference does no harm: {@code NEGATIVE} says "at most δ"
      * @param margin δ ≥ 0, in the part's scale
      * @param scale what the number is measured in: {@code accuracy}, {@code log ratio}, {@code nats}
      */

@@ -68,15 +68,15 @@ final class DecisionReader {
                 ClaimReader.line(section.get("scale")));
     }
 
-    /** A claim of a difference has a side; a claim of none has none; a barrier is above its margin. */
+    /** A claim of a difference has a side; a claim of none may have one; a barrier is above its margin. */
     private static Decision.Sign sign(Section section, Decision.Type type) {
         List<Decision.Sign> allowed = switch (type) {
             case DIRECTION, TREND, VARIANCE -> List.of(Decision.Sign.POSITIVE, Decision.Sign.NEGATIVE);
-            case EQUIVALENCE, SHAPE -> List.of(Decision.Sign.NONE);
+            case EQUIVALENCE, SHAPE -> List.of(Decision.Sign.NONE, Decision.Sign.NEGATIVE, Decision.Sign.POSITIVE);
             case BARRIER -> List.of(Decision.Sign.POSITIVE);
         };
         Optional<Value> sign = section.find("sign");
-        if (allowed.size() > 1 && sign.isEmpty()) {
+        if (allowed.get(0) != Decision.Sign.NONE && allowed.size() > 1 && sign.isEmpty()) {
             throw section.get("type")
                     .refuse("must have a sign beside it, positive or negative, as its type is " + type.label());
         }

@@ -27,7 +27,35 @@ record ClaimTest(Together together, List<PartReading> readings, List<PartTest> t
         for (PartReading reading : readings) {
             tests.add(PartTest.of(reading, seed));
         }
-        return new ClaimTest(decision.together(), readings, tests);
+        boolean isJoint = decision.together() == Together.ANY_AGAINST && readings.size() > 1;
+        return new ClaimTest(decision.together(), readings, isJoint ? jointly(readings, tests, seed) : tests);
+    }
+
+    /** Where one part is enough against the claim, its p is adjusted for all parts that had the chance. */
+    private static List<PartTest> jointly(List<PartReading> readings, List<PartTest> tests, long seed) {
+        List<String> units = readings.stream()
+                .flatMap(reading -> reading.units().names().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        List<double[]> numbers = new ArrayList<>();
+        List<Integer> partOf = new ArrayList<>();
+        for (int i = 0; i < readings.size(); i++) {
+            for (double[] opposite : PartTest.opposites(readings.get(i))) {
+                numbers.add(readings.get(i).units().spread(opposite, units));
+                partOf.add(i);
+            }
+        }
+        double[] oneSided = JointFlip.greater(numbers, seed);
+        List<PartTest> joint = new ArrayList<>();
+        for (int i = 0; i < tests.size(); i++) {
+            double least = 1;
+            for (int k = 0; k < oneSided.length; k++) {
+                least = partOf.get(k) == i ? Math.min(least, oneSided[k]) : least;
+            }
+            joint.add(tests.get(i).denied(Math.min(1, 2 * least), units.size() <= JointFlip.EXACT));
+        }
+        return joint;
     }
 
     /** Of the claim: all parts must hold, so the largest counts (Berger's intersection-union test). */
@@ -35,10 +63,10 @@ record ClaimTest(Together together, List<PartReading> readings, List<PartTest> t
         return tests.stream().mapToDouble(PartTest::claimed).max().orElseThrow();
     }
 
-    /** Of its opposite: the largest where all parts must fail, the smallest times their number where one is enough. */
+    /** Of its opposite: the largest where all parts must fail, the smallest, adjusted for all parts, where one is enough. */
     double denied() {
         return together == Together.ANY_AGAINST
-                ? Math.min(1, tests.size() * leastDenied())
+                ? leastDenied()
                 : tests.stream().mapToDouble(PartTest::denied).max().orElseThrow();
     }
 
@@ -61,7 +89,7 @@ record ClaimTest(Together together, List<PartReading> readings, List<PartTest> t
         if (together != Together.ANY_AGAINST) {
             return readings.stream().allMatch(PartReading::fails);
         }
-        // Only the part whose p was adjusted may fail the claim: that of another was never compared.
+        // Only the part whose p goes into the family may fail the claim: that of another was never compared.
         double least = leastDenied();
         for (int i = 0; i < tests.size(); i++) {
             if (tests.get(i).denied() == least && readings.get(i).fails()) {

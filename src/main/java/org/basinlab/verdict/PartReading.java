@@ -43,7 +43,10 @@ record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Opt
     boolean holds() {
         return interval.filter(i -> switch (part.type()) {
                     case DIRECTION, TREND, VARIANCE -> i.oriented(sign()).isAbove(0);
-                    case EQUIVALENCE, SHAPE -> i.isWithin(part.margin());
+                    case EQUIVALENCE, SHAPE ->
+                        isTwoSided()
+                                ? i.isWithin(part.margin())
+                                : i.oriented(sign()).isAbove(-part.margin());
                     case BARRIER -> i.isAbove(part.margin());
                 })
                 .isPresent();
@@ -53,7 +56,10 @@ record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Opt
     boolean fails() {
         return interval.filter(i -> switch (part.type()) {
                     case DIRECTION, TREND, VARIANCE -> i.oriented(sign()).isBelow(0);
-                    case EQUIVALENCE, SHAPE -> i.isAbove(part.margin()) || i.isBelow(-part.margin());
+                    case EQUIVALENCE, SHAPE ->
+                        isTwoSided()
+                                ? i.isAbove(part.margin()) || i.isBelow(-part.margin())
+                                : i.oriented(sign()).isBelow(-part.margin());
                     case BARRIER -> i.isBelow(part.margin());
                 })
                 .isPresent();
@@ -64,7 +70,7 @@ record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Opt
         return estimate.isPresent()
                 && switch (part.type()) {
                     case DIRECTION, TREND, VARIANCE -> oriented() > 0 && oriented() >= part.margin();
-                    case EQUIVALENCE, SHAPE -> Math.abs(oriented()) <= part.margin();
+                    case EQUIVALENCE, SHAPE -> deviation() <= part.margin();
                     case BARRIER -> oriented() > part.margin();
                 };
     }
@@ -74,7 +80,7 @@ record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Opt
         return estimate.isPresent()
                 && switch (part.type()) {
                     case DIRECTION, TREND, VARIANCE -> oriented() < 0;
-                    case EQUIVALENCE, SHAPE -> Math.abs(oriented()) > part.margin();
+                    case EQUIVALENCE, SHAPE -> deviation() > part.margin();
                     case BARRIER -> oriented() < part.margin();
                 };
     }
@@ -92,6 +98,16 @@ record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Opt
         return (int) Arrays.stream(units.values()).filter(x -> sign() * x > 0).count();
     }
 
+    /** Whether a difference on either side counts against an equivalence, and not on one side alone. */
+    private boolean isTwoSided() {
+        return part.sign() == Decision.Sign.NONE;
+    }
+
+    /** How far the estimate lies where an equivalence says that it does not. */
+    private double deviation() {
+        return isTwoSided() ? Math.abs(oriented()) : -oriented();
+    }
+
     private double oriented() {
         return sign() * estimate.orElseThrow();
     }
@@ -106,7 +122,10 @@ record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Opt
      */
     OptionalDouble detectable(int family) {
         if (part.type() == Decision.Type.EQUIVALENCE || part.type() == Decision.Type.SHAPE) {
-            return interval.map(i -> OptionalDouble.of(Math.max(Math.abs(i.low()), Math.abs(i.high()))))
+            return interval.map(i -> OptionalDouble.of(
+                            isTwoSided()
+                                    ? Math.max(Math.abs(i.low()), Math.abs(i.high()))
+                                    : Math.abs(i.oriented(sign()).low())))
                     .orElse(OptionalDouble.empty());
         }
         int n = units.count();

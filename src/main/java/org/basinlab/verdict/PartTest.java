@@ -1,6 +1,7 @@
 package org.basinlab.verdict;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.statistics.descriptive.Median;
 import org.basinlab.study.Decision;
 
@@ -23,9 +24,32 @@ record PartTest(double p, double against, double claimed, double denied, boolean
         return switch (part.type()) {
             case DIRECTION, TREND -> twoSided(oriented(x, part), seed);
             case VARIANCE -> twoSided(oriented(spreads(reading.units()), part), seed);
-            case EQUIVALENCE, SHAPE -> equivalence(x, part.margin(), seed);
+            case EQUIVALENCE, SHAPE ->
+                part.sign() == Decision.Sign.NONE
+                        ? equivalence(x, part.margin(), seed)
+                        : barrier(oriented(x, part), -part.margin(), seed);
             case BARRIER -> barrier(x, part.margin(), seed);
         };
+    }
+
+    /** Numbers whose mean is above zero where the opposite of the claim is so; of an equivalence two, of which one is enough. */
+    static List<double[]> opposites(PartReading reading) {
+        Decision.Part part = reading.part();
+        double[] x = reading.units().values();
+        return switch (part.type()) {
+            case DIRECTION, TREND -> List.of(shifted(oriented(x, part), 0, -1));
+            case VARIANCE -> List.of(shifted(oriented(spreads(reading.units()), part), 0, -1));
+            case EQUIVALENCE, SHAPE ->
+                part.sign() == Decision.Sign.NONE
+                        ? List.of(shifted(x, part.margin(), 1), shifted(x, -part.margin(), -1))
+                        : List.of(shifted(oriented(x, part), -part.margin(), -1));
+            case BARRIER -> List.of(shifted(x, part.margin(), -1));
+        };
+    }
+
+    /** The same with another p of the opposite for the family. */
+    PartTest denied(double adjusted, boolean allCounted) {
+        return new PartTest(p, against, claimed, adjusted, isExact && allCounted);
     }
 
     private static double[] oriented(double[] x, Decision.Part part) {

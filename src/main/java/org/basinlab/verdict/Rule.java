@@ -13,14 +13,14 @@ final class Rule {
     /** One sentence a part, then how they make one verdict. */
     static List<String> words(Decision decision) {
         List<String> sentences = new ArrayList<>();
-        decision.parts().forEach(part -> sentences.add(words(part, decision.together())));
+        decision.parts().forEach(part -> sentences.add(words(part)));
         if (decision.parts().size() > 1) {
             sentences.add(
                     switch (decision.together()) {
                         case ALL ->
                             "all parts must hold for \"reproduced\", and all must be contradicted for \"contradicted\"";
                         case ANY_AGAINST ->
-                            "all parts must hold for \"reproduced\"; one that is contradicted is enough for \"contradicted\"";
+                            "all parts must hold for \"reproduced\"; one that is contradicted is enough for \"contradicted\", with its p adjusted for all parts";
                         case CROSSING ->
                             "a crossing: both signs must hold for \"reproduced\", both must be opposite for \"contradicted\"";
                     });
@@ -30,28 +30,39 @@ final class Rule {
         return sentences;
     }
 
-    private static String words(Decision.Part part, Decision.Together together) {
+    private static String words(Decision.Part part) {
         String margin = number(part.margin());
         boolean isPositive = part.sign() != Decision.Sign.NEGATIVE;
         String side = isPositive ? "above" : "below";
         String otherSide = isPositive ? "below" : "above";
-        String p = together == Decision.Together.CROSSING ? "one-sided p < 0.05" : "adjusted p < 0.05";
         return switch (part.type()) {
             case DIRECTION, TREND, VARIANCE ->
-                "%s (%s, %s): holds when the 95 %% interval lies %s 0, %s and the estimate is %s; contradicted when the interval lies %s 0 and p < 0.05 on that side"
+                "%s (%s, %s): holds when the 95 %% interval lies %s 0, adjusted p < 0.05 and the estimate is %s; contradicted when the interval lies %s 0 and adjusted p < 0.05 on that side"
                         .formatted(
                                 part.name(),
                                 part.type().label(),
                                 part.scale(),
                                 side,
-                                p,
                                 isPositive ? "at least " + margin : "at most −" + margin,
                                 otherSide);
             case EQUIVALENCE, SHAPE ->
-                "%s (%s, %s): holds when the 90 %% interval lies within ±%s and adjusted p < 0.05 (two one-sided tests); contradicted when it lies outside"
-                        .formatted(part.name(), part.type().label(), part.scale(), margin);
+                "%s (%s, %s): holds when the 95 %% interval lies %s and adjusted p < 0.05; contradicted when it lies %s and adjusted p < 0.05 on that side"
+                        .formatted(
+                                part.name(),
+                                part.type().label(),
+                                part.scale(),
+                                switch (part.sign()) {
+                                    case NONE -> "within ±" + margin;
+                                    case NEGATIVE -> "below " + margin;
+                                    case POSITIVE -> "above −" + margin;
+                                },
+                                switch (part.sign()) {
+                                    case NONE -> "outside";
+                                    case NEGATIVE -> "above it";
+                                    case POSITIVE -> "below it";
+                                });
             case BARRIER ->
-                "%s (%s, %s): holds when the lower end of the 95 %% interval lies above %s and adjusted p < 0.05; contradicted when the upper end lies below"
+                "%s (%s, %s): holds when the lower end of the 95 %% interval lies above %s and adjusted p < 0.05; contradicted when the upper end lies below and adjusted p < 0.05 on that side"
                         .formatted(part.name(), part.type().label(), part.scale(), margin);
         };
     }

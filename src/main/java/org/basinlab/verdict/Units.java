@@ -75,6 +75,15 @@ record Units(List<String> names, double[] values, double[] others, Map<String, I
         return values.length;
     }
 
+    /** {@code x}, one value for each of these units, in the places of {@code all}; 0 elsewhere. */
+    double[] spread(double[] x, List<String> all) {
+        double[] spread = new double[all.size()];
+        for (int i = 0; i < x.length; i++) {
+            spread[all.indexOf(names.get(i))] = x[i];
+        }
+        return spread;
+    }
+
     /** What the estimate is as a function of the units drawn. */
     Statistic statistic(Decision.Type type) {
         return type == Decision.Type.VARIANCE ? Statistic.logVarianceRatio(values, others) : Statistic.mean(values);

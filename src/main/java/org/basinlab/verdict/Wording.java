@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.basinlab.study.Claim;
 import org.basinlab.study.Decision;
@@ -13,6 +14,8 @@ import org.basinlab.workflow.Conclusion.Outcome;
 
 /** Says in one sentence why a claim stands where it stands, with the numbers that led there. */
 final class Wording {
+
+    private static final int MOST_IN_A_SENTENCE = 4;
 
     private final ClaimCase of;
     private final Claim claim;
@@ -86,7 +89,34 @@ final class Wording {
     }
 
     private String numbers() {
-        return of.parts().stream().map(this::numbers).collect(Collectors.joining("; "));
+        return isLong() ? counts() : of.parts().stream().map(this::numbers).collect(Collectors.joining("; "));
+    }
+
+    private boolean isLong() {
+        return of.parts().size() > MOST_IN_A_SENTENCE;
+    }
+
+    /** {@code of 18 numbers, 6 [names] lie …}: whose intervals lie where, of more numbers than a sentence holds. */
+    private String counts() {
+        List<String> found = new ArrayList<>();
+        found.add(named("lie on the claim's side with their whole interval", PartReading::holds));
+        found.add(named("on the other", PartReading::fails));
+        found.add(named("on neither", part -> !part.holds() && !part.fails()));
+        int fewest = least();
+        return "of %d numbers, %s; each over at least %d of %d units"
+                .formatted(
+                        of.parts().size(),
+                        found.stream().filter(text -> !text.isEmpty()).collect(Collectors.joining(", ")),
+                        fewest,
+                        of.measured().planned());
+    }
+
+    private String named(String what, Predicate<PartReading> which) {
+        List<String> names = of.parts().stream()
+                .filter(which)
+                .map(part -> part.part().name())
+                .toList();
+        return names.isEmpty() ? "" : "%d %s (%s)".formatted(names.size(), what, String.join(", ", names));
     }
 
     /** {@code accuracy +1.90 pp [+1.20, +2.60] over 23 of 24 units (1 failed), 21 on the claim's side}. */
@@ -133,6 +163,9 @@ final class Wording {
     }
 
     private String detectable() {
+        if (isLong()) {
+            return "";
+        }
         List<String> sizes = new ArrayList<>();
         for (PartReading reading : of.parts()) {
             OptionalDouble size = reading.detectable(family);

@@ -179,7 +179,7 @@ class ClaimReaderTest {
             type: direction          | type: size               | 16:27: claims.A1.decision.parts.accuracy.type must be direction, trend, variance, equivalence, shape or barrier, was 'size'
             sign: positive           | sign: none               | 16:44: claims.A1.decision.parts.accuracy.sign must be positive or negative, was 'none'
             sign: positive,          | #                        | 16:27: claims.A1.decision.parts.accuracy.type must have a sign beside it
-            type: direction          | type: equivalence        | 16:46: claims.A1.decision.parts.accuracy.sign must be none, was 'positive'
+            type: direction, sign: positive | type: barrier, sign: negative | 16:42: claims.A1.decision.parts.accuracy.sign must be positive, was 'negative'
             margin: 0.01             | margin: -0.01            | 16:62: claims.A1.decision.parts.accuracy.margin must lie in [0, 1000], was -0.01
             parts:                   | together: crossing, parts: | 17:9: claims.A1.decision.parts must be two directions of opposite sign for a crossing, were [direction positive]
             metric: loss             | metric: loses            | 33:45: claims.A1.specifications.other-noise.needs[0].metric must be a metric of results.metrics, was 'loses' (did you mean loss?)

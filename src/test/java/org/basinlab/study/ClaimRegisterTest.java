@@ -128,7 +128,9 @@ class ClaimRegisterTest {
     private static String row(Claim claim) {
         String specifications = claim.awaits()
                 .map(what -> "awaits " + what)
-                .orElse(Integer.toString(claim.specifications().size()));
+                .orElseGet(() -> Long.toString(claim.specifications().stream()
+                        .filter(specification -> !specification.control())
+                        .count()));
         return "| %s | %s | %s | %d | %s |"
                 .formatted(claim.id(), claim.source().label(), rules(claim), claim.minimum(), specifications);
     }

@@ -14,6 +14,7 @@ import static org.basinlab.verdict.ClaimsForTests.unit;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -201,8 +202,45 @@ class FamilyTest {
         assertThat(unsure.high().orElseThrow()).isNegative();
         assertThat(unsure.against().orElseThrow()).isBetween(0.025, 0.05);
         assertThat(unsure.againstAdjusted().orElseThrow())
-                .isEqualTo(2 * unsure.against().orElseThrow());
+                .isBetween(
+                        1.9 * unsure.against().orElseThrow(),
+                        2.2 * unsure.against().orElseThrow());
         assertThat(conclusion.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    }
+
+    @Test
+    void one_of_many_parts_can_contradict_in_a_large_family_of_twelve_units() {
+        List<Decision.Part> parts = new ArrayList<>();
+        Map<String, UnitTable> tables = new HashMap<>();
+        for (int i = 0; i < 18; i++) {
+            parts.add(part("part-" + i, Decision.Type.DIRECTION, Sign.POSITIVE, 0));
+            tables.put("part-" + i, units(i < 6 ? -1 : 1, 0.1));
+        }
+        List<MeasuredClaim> family = new ArrayList<>();
+        family.add(measured(claim("H14", 12, new Decision(Together.ANY_AGAINST, parts)), 12, tables));
+        for (int i = 0; i < 17; i++) {
+            Decision other =
+                    new Decision(Together.ALL, List.of(part("only", Decision.Type.DIRECTION, Sign.POSITIVE, 0)));
+            family.add(measured(claim("X" + i, 12, other), 12, Map.of("only", units(1, 0.1))));
+        }
+
+        List<Conclusion> conclusions = Family.conclude(family, true, 1);
+
+        assertThat(conclusions.get(0).outcome()).isEqualTo(Outcome.CONTRADICTED);
+    }
+
+    @Test
+    void an_equivalence_with_a_side_is_broken_on_that_side_alone() {
+        Decision atMost = new Decision(
+                Together.ALL, List.of(part("only", Decision.Type.EQUIVALENCE, Sign.NEGATIVE, 0.5)));
+        Claim claim = claim("H13", 12, atMost);
+
+        assertThat(conclude(measured(claim, 12, Map.of("only", units(0, 0.1)))).outcome())
+                .isEqualTo(Outcome.REPRODUCED);
+        assertThat(conclude(measured(claim, 12, Map.of("only", units(-3, 0.1)))).outcome())
+                .isEqualTo(Outcome.REPRODUCED);
+        assertThat(conclude(measured(claim, 12, Map.of("only", units(3, 0.1)))).outcome())
+                .isEqualTo(Outcome.CONTRADICTED);
     }
 
     @Test

@@ -29,7 +29,7 @@ class RuleTest {
 
         assertThat(Rule.words(new Decision(Together.ANY_AGAINST, List.of(same, high))))
                 .anySatisfy(words -> assertThat(words).contains("one that is contradicted is enough"))
-                .anySatisfy(words -> assertThat(words).contains("90 % interval lies within ±0.01"))
+                .anySatisfy(words -> assertThat(words).contains("95 % interval lies within ±0.01"))
                 .anySatisfy(words -> assertThat(words).contains("lower end of the 95 % interval lies above 0.01"));
     }
 }
