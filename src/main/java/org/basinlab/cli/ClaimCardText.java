@@ -4,25 +4,25 @@ import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.basinlab.study.Claim;
-import org.basinlab.study.Decision;
 import org.basinlab.verdict.ClaimCard;
 import org.basinlab.workflow.Conclusion;
 
 /** One claim in full, for a terminal of 100 columns. */
 final class ClaimCardText {
 
-    private static final int WIDTH = 100;
+    static final int WIDTH = 100;
     private static final int LABEL = 12;
 
     private final ClaimCard card;
     private final Claim claim;
     private final Conclusion conclusion;
+    private final boolean withSql;
 
-    ClaimCardText(ClaimCard card) {
+    /** @param withSql whether the SQL of a claim with many parts is printed as well */
+    ClaimCardText(ClaimCard card, boolean withSql) {
         this.card = card;
+        this.withSql = withSql;
         this.claim = card.claim();
         this.conclusion = card.conclusion();
     }
@@ -31,22 +31,27 @@ final class ClaimCardText {
         printVerdict(out);
         out.println();
         printClaim(out);
-        conclusion.parts().forEach(part -> printPart(part, out));
+        new PartsText(card).print(out);
         if (!conclusion.specifications().isEmpty()) {
-            printCurve(out);
+            new SpecificationText(card).print(out);
         }
         if (!card.others().isEmpty()) {
             out.println();
             out.println("By other studies");
             card.others()
-                    .forEach(other -> out.println("  %s  %s%s  %s"
-                            .formatted(
-                                    other.studyId().map(Object::toString).orElse(""),
-                                    other.verdict(),
-                                    other.exploratory().isPresent() ? " (exploratory)" : "",
-                                    other.study().orElse(""))));
+                    .forEach(other -> out.println(Paragraph.cut(
+                            "  %s  %s%s  %s"
+                                    .formatted(
+                                            other.studyId()
+                                                    .map(Object::toString)
+                                                    .orElse(""),
+                                            other.verdict(),
+                                            other.exploratory().isPresent() ? " (exploratory)" : "",
+                                            other.study().orElse("")),
+                            WIDTH)));
         }
         printQueries(out);
+        printWords(out);
         out.println();
         lines(
                 "In the words of ACM's badges (v1.1) \"reproduced\" here is a replication: by our own code, without the authors'"
@@ -55,7 +60,10 @@ final class ClaimCardText {
     }
 
     private void printVerdict(PrintWriter out) {
-        out.println("%s  %s".formatted(claim.id(), card.verdict().toUpperCase(Locale.ROOT)));
+        boolean isExploratory =
+                card.study().flatMap(ClaimCard.MeasuredBy::exploratory).isPresent();
+        out.println("%s  %s%s"
+                .formatted(claim.id(), card.verdict().toUpperCase(Locale.ROOT), isExploratory ? " (exploratory)" : ""));
         card.errors().forEach(error -> field("ERROR", error, out));
         lines(conclusion.reason(), out);
         card.study().ifPresent(study -> {
@@ -100,7 +108,7 @@ final class ClaimCardText {
         String planned = card.study()
                 .map(study -> "; this study plans " + study.planned())
                 .orElse("");
-        field("minimum", "%d units%s".formatted(claim.minimum(), planned), out);
+        field("minimum", "%d units decide it at least%s".formatted(claim.minimum(), planned), out);
         if (claim.pilot()) {
             field("pilot", "an earlier, independent pilot looked at it; studies that confirm use fresh seeds", out);
         }
@@ -109,123 +117,39 @@ final class ClaimCardText {
         items("assumes", claim.assumptions(), out);
         items("confounds", claim.confounds(), out);
         items("controls", claim.controls(), out);
-        field("digest", card.digest(), out);
+        field("digest", card.digest() + " (SHA-256 of wording, rule, margins and queries)", out);
     }
 
-    private void printPart(Conclusion.Part part, PrintWriter out) {
+    /** Of a card with numbers: what its words mean. */
+    private void printWords(PrintWriter out) {
+        if (conclusion.parts().isEmpty()) {
+            return;
+        }
         out.println();
-        out.println("Part %s%s".formatted(part.name(), scale(part.name())));
+        out.println("Words");
         field(
-                "measured",
-                "%s, %.0f %% interval over units %s%s"
-                        .formatted(
-                                part.estimate().map(Measured::number).orElse("nothing"),
-                                100 * part.level(),
-                                or(Measured.interval(part.low(), part.high()), "none"),
-                                part.imageLow().isPresent()
-                                        ? ", with images drawn again as well "
-                                                + Measured.interval(part.imageLow(), part.imageHigh())
-                                        : ""),
+                "interval",
+                "a bootstrap (BCa) over independent units; it decides, together with p. The one that draws images again as well"
+                        + " stands beside it and decides nothing",
                 out);
-        field("n", "%d units%s".formatted(part.n(), excluded(part.excluded())), out);
-        part.p().ifPresent(p -> field("p", p(part, p), out));
-        part.detectable()
-                .ifPresent(size -> field(
-                        "detectable",
-                        "%s is the smallest effect that would have been found with a power of 0.8"
-                                .formatted(Measured.number(size).replace("+", "")),
-                        out));
-    }
-
-    private String p(Conclusion.Part part, double p) {
-        return "for it %s%s%s%s; Holm over %d claims%s"
-                .formatted(
-                        Measured.p(p),
-                        part.adjusted()
-                                .map(adjusted -> ", adjusted " + Measured.p(adjusted))
-                                .orElse(""),
-                        part.against()
-                                .map(against -> "; against it " + Measured.p(against))
-                                .orElse(""),
-                        part.againstAdjusted()
-                                .map(adjusted -> ", adjusted " + Measured.p(adjusted))
-                                .orElse(""),
-                        conclusion.family(),
-                        part.exact() ? ", all sign-flips counted" : ", a million sign-flips drawn");
-    }
-
-    private String scale(String part) {
-        return claim.decision().stream()
-                .flatMap(decision -> decision.parts().stream())
-                .filter(one -> one.name().equals(part))
-                .map(Decision.Part::scale)
-                .map(scale -> " (%s)".formatted(scale))
-                .findFirst()
-                .orElse("");
-    }
-
-    private static String excluded(Map<String, Integer> excluded) {
-        return excluded.isEmpty()
-                ? ", none excluded"
-                : "; excluded "
-                        + excluded.entrySet().stream()
-                                .sorted(Map.Entry.comparingByKey())
-                                .map(entry -> "%d (%s)".formatted(entry.getValue(), entry.getKey()))
-                                .collect(Collectors.joining(", "));
-    }
-
-    private void printCurve(PrintWriter out) {
-        List<Conclusion.Reading> counted = conclusion.specifications().stream()
-                .filter(reading -> !reading.control())
-                .toList();
-        long agree = counted.stream()
-                .filter(reading -> reading.side() == Conclusion.Side.FOR)
-                .count();
-        out.println();
-        out.println("Specifications: %d of %d on the claim's side".formatted(agree, counted.size()));
-        TextTable table = new TextTable("", "name", "assumes instead", "measured", ">n", "side");
-        for (Conclusion.Reading reading : conclusion.specifications()) {
-            table.add(List.of(
-                    reading.control() ? " " : mark(reading.side()),
-                    Paragraph.cut(reading.name(), 20),
-                    Paragraph.cut(assumed(reading), 28),
-                    Paragraph.cut(estimates(reading), 34),
-                    reading.side() == Conclusion.Side.NOT_MEASURED ? "" : Integer.toString(reading.n()),
-                    reading.control() ? "(control)" : reading.side().label()));
+        if (conclusion.parts().stream().anyMatch(part -> part.p().isPresent())) {
+            field(
+                    "p",
+                    "of exact two-sided sign-flips over units; adjusted by Holm, since a study that tests many claims would find"
+                            + " some by chance",
+                    out);
         }
-        table.print(out);
-    }
-
-    private static String mark(Conclusion.Side side) {
-        return switch (side) {
-            case FOR -> "+";
-            case AGAINST -> "−";
-            case BETWEEN -> "·";
-            case NOT_MEASURED -> " ";
-        };
-    }
-
-    private static String assumed(Conclusion.Reading reading) {
-        return reading.assumption()
-                .map(assumption ->
-                        "%s: %s".formatted(assumption, reading.value().orElse("")))
-                .orElse("(primary)");
-    }
-
-    /** One with its interval; of several the numbers alone. */
-    private static String estimates(Conclusion.Reading reading) {
-        if (reading.estimates().size() == 1) {
-            Conclusion.Estimate only = reading.estimates().values().iterator().next();
-            return (Measured.number(only.value()) + " " + Measured.interval(only.low(), only.high())).strip();
-        }
-        return reading.estimates().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(entry -> Measured.number(entry.getValue().value()))
-                .collect(Collectors.joining(" "));
+        field("more", "docs/claims.md has the rules; claims %s --json has every number".formatted(claim.id()), out);
     }
 
     /** As they are to be copied: lines are not broken. */
     private void printQueries(PrintWriter out) {
+        int parts = conclusion.parts().size();
+        if (parts > PartsText.MOST_PARAGRAPHS && !withSql) {
+            out.println();
+            out.println("SQL of %d parts: claims %s --sql".formatted(parts, claim.id()));
+            return;
+        }
         for (Conclusion.Part part : conclusion.parts()) {
             out.println();
             out.println("SQL of part %s; the SHA-256 of its rows is".formatted(part.name()));
@@ -234,25 +158,21 @@ final class ClaimCardText {
         }
     }
 
-    private static void items(String label, List<String> items, PrintWriter out) {
+    static void items(String label, List<String> items, PrintWriter out) {
         for (int i = 0; i < items.size(); i++) {
             field(i == 0 ? label : "", items.size() == 1 ? items.get(i) : "- " + items.get(i), out);
         }
     }
 
-    private static void field(String label, String text, PrintWriter out) {
-        List<String> lines = Paragraph.lines(text, WIDTH - LABEL);
+    static void field(String label, String text, PrintWriter out) {
+        String hanging = text.startsWith("- ") ? "  " : "";
+        List<String> lines = Paragraph.lines(text, WIDTH - LABEL - hanging.length());
         for (int i = 0; i < lines.size(); i++) {
-            String indent = text.startsWith("- ") && i > 0 ? "  " : "";
-            out.println("%-12s%s%s".formatted(i == 0 ? label : "", indent, lines.get(i)));
+            out.println("%-12s%s%s".formatted(i == 0 ? label : "", i == 0 ? "" : hanging, lines.get(i)));
         }
     }
 
-    private static void lines(String text, PrintWriter out) {
+    static void lines(String text, PrintWriter out) {
         Paragraph.lines(text, WIDTH).forEach(out::println);
-    }
-
-    private static String or(String text, String otherwise) {
-        return text.isEmpty() ? otherwise : text;
     }
 }

@@ -52,6 +52,9 @@ final class ClaimsCommand implements Callable<Integer> {
     @Option(names = "--paper", paramLabel = "P", description = "Only claims of this paper: 2510.09174.")
     private @Nullable String paper;
 
+    @Option(names = "--sql", description = "Print the SQL of a claim with more than four numbers as well.")
+    private boolean sql;
+
     @Mixin
     private SharedOptions shared;
 
@@ -120,7 +123,7 @@ final class ClaimsCommand implements Callable<Integer> {
         if (shared.json()) {
             out.println(CanonicalJson.write(card));
         } else {
-            new ClaimCardText(card).print(out);
+            new ClaimCardText(card, sql).print(out);
         }
     }
 

@@ -10,6 +10,7 @@ import org.basinlab.recipe.Points;
 import org.basinlab.recipe.VectorNorm;
 
 /** Metrics that are taken together: asking for one of them costs as much as asking for all. */
+@SuppressWarnings("ImmutableEnumChecker") // its lists are copies that cannot be changed
 enum MetricFamily {
     ACCURACY("accuracy", "loss"),
     CALIBRATION("ece"),

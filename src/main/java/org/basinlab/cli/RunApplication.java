@@ -37,9 +37,6 @@ public final class RunApplication implements QuarkusApplication {
     private static final Set<String> MAKES_NO_NETWORK =
             Set.of(TaskSpec.Kind.EVALUATE.label(), TaskSpec.Kind.JUDGE.label());
 
-    /** Kinds of tasks that make no network. */
-    private static final Set<String> MEASURING = Set.of(TaskSpec.Kind.EVALUATE.label(), TaskSpec.Kind.JUDGE.label());
-
     private final Intake intake;
     private final Slots slots;
     private final ThisMachine machine;

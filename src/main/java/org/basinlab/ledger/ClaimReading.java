@@ -232,10 +232,9 @@ public final class ClaimReading implements AutoCloseable {
             return unreadable(fault);
         }
         String said = fault instanceof PSQLException refused && refused.getServerErrorMessage() != null
-                ? String.valueOf(refused.getServerErrorMessage().getMessage())
+                ? "PostgreSQL said: " + refused.getServerErrorMessage().getMessage()
                 : String.valueOf(fault.getMessage());
-        return new ClaimQueryException(
-                "%s: the query must give units, PostgreSQL said: %s".formatted(what, said), fault);
+        return new ClaimQueryException("%s: the query must give units, %s".formatted(what, said), fault);
     }
 
     private static IllegalStateException unreadable(SQLException fault) {

@@ -83,4 +83,13 @@ public class StudyRow {
         startedAt = startedAt == null ? now : startedAt;
         finishedAt = now;
     }
+
+    /** Something that had failed goes on. */
+    void reopen() {
+        if (state != StudyState.FAILED) {
+            throw new IllegalStateException("study %s must have failed to go on, is %s".formatted(id, state));
+        }
+        state = StudyState.RUNNING;
+        finishedAt = null;
+    }
 }

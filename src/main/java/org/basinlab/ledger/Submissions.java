@@ -55,6 +55,7 @@ public class Submissions {
     private final StudyClaimWriter claims;
     private final Readiness readiness;
     private final Settlement settlement;
+    private final SecondJudging secondJudging;
     private final Checkpoints checkpoints;
     private final DatabaseClock clock;
 
@@ -66,6 +67,7 @@ public class Submissions {
             StudyClaimWriter claims,
             Readiness readiness,
             Settlement settlement,
+            SecondJudging secondJudging,
             Checkpoints checkpoints,
             DatabaseClock clock) {
         this.studies = studies;
@@ -75,6 +77,7 @@ public class Submissions {
         this.claims = claims;
         this.readiness = readiness;
         this.settlement = settlement;
+        this.secondJudging = secondJudging;
         this.checkpoints = checkpoints;
         this.clock = clock;
     }
@@ -110,6 +113,7 @@ public class Submissions {
 
     /**
      * Accepts a study unless the same one is there and was not cancelled. Of two that come at once the second finds the first.
+     * One that is there and ended without verdicts because its judge failed is to be judged again.
      *
      * @return the study, and whether it was there before
      */
@@ -121,8 +125,13 @@ public class Submissions {
                 .setParameter("identity", identity)
                 .getSingleResult();
         Optional<Submitted> same = findSame(identity).filter(found -> found.state() != StudyState.CANCELLED);
-        return same.map(found -> new Found(found, true))
+        return same.map(found -> new Found(resume(found), true))
                 .orElseGet(() -> new Found(submit(study, specification, plan, data, Optional.empty()), false));
+    }
+
+    private Submitted resume(Submitted found) {
+        boolean isJudgedAgain = found.state() == StudyState.FAILED && secondJudging.release(found.id());
+        return isJudgedAgain ? new Submitted(found.id(), StudyState.RUNNING) : found;
     }
 
     /**

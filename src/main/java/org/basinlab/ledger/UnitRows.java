@@ -80,7 +80,13 @@ final class UnitRows {
         }
         float[] floats = new float[images];
         for (int i = 0; i < images; i++) {
-            floats[i] = boxed[i];
+            @Nullable Float distance = boxed[i];
+            if (distance == null) {
+                throw new SQLException(
+                        "%d images must each have a distance, that of image %d is NULL (NaN says unknown)"
+                                .formatted(images, i));
+            }
+            floats[i] = distance;
         }
         return floats;
     }

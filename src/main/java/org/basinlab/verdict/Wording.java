@@ -173,11 +173,14 @@ final class Wording {
                 sizes.add(size(size.getAsDouble(), reading.part().scale()));
             }
         }
-        return sizes.isEmpty() ? "" : "; it could have found " + String.join(" and ", sizes);
+        return sizes.isEmpty()
+                ? ""
+                : "; the smallest effect that would have been found (power 0.8) is " + String.join(" and ", sizes);
     }
 
     private static String size(double value, String scale) {
-        return scale.equals("accuracy") ? number(value, scale) + " pp" : number(value, scale) + " " + scale;
+        String number = number(value, scale);
+        return scale.equals("accuracy") ? number + " pp" : number + " " + scale.replaceFirst(" \\(.*", "");
     }
 
     private static String number(double value, String scale) {

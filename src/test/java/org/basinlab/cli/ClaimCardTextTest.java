@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.basinlab.study.Claim;
 import org.basinlab.study.Decision;
 import org.basinlab.study.NormClaims;
@@ -55,7 +57,15 @@ class ClaimCardTextTest {
                 List.of(
                         reading("primary", Optional.empty(), estimate, Side.FOR),
                         reading("unaligned", Optional.of("alignment"), estimate, Side.AGAINST),
-                        reading("late", Optional.of("training"), Optional.empty(), Side.NOT_MEASURED)));
+                        reading("late", Optional.of("training"), Optional.empty(), Side.NOT_MEASURED),
+                        new Reading(
+                                "naive",
+                                Optional.of("before drawing again"),
+                                Optional.of("at first, and after every epoch of the training that came before it"),
+                                true,
+                                Map.of("norm", estimate.orElseThrow()),
+                                10,
+                                Side.AGAINST)));
     }
 
     private static Reading reading(String name, Optional<String> assumption, Optional<Estimate> estimate, Side side) {
@@ -80,7 +90,7 @@ class ClaimCardTextTest {
 
     private static String printed(ClaimCard card) {
         StringWriter text = new StringWriter();
-        new ClaimCardText(card).print(new PrintWriter(text, true));
+        new ClaimCardText(card, false).print(new PrintWriter(text, true));
         return text.toString();
     }
 
@@ -130,16 +140,23 @@ class ClaimCardTextTest {
                 .contains(
                         "−0.2500, 95 % interval over units [−0.5000, −0.1250]",
                         "drawn again as well [−0.6250, +0.0625]",
-                        "10 units; excluded 1 (failed), 1 (nan)",
-                        "for it 0.0005, adjusted 0.0015; against it 1.0000, adjusted 1.0000; Holm over 3 claims",
+                        "10 of 12 planned units; excluded 1 (failed), 1 (nan)",
+                        "for the claim 0.0005, against it 1.0000, all sign-flips counted; adjusted: 0.0015 for,"
+                                + " 1.0000 against, by Holm over the 3 claims",
+                        "Part norm, in log ratio (0.0488 is 5 % more",
                         "0.0300 is the smallest effect",
                         "Specifications: 1 of 3 on the claim's side",
+                        "before drawing again: at first, and after every epoch of the training that came before it",
+                        "(control): it answers a confound",
                         "an earlier, independent pilot",
                         "averaging alone makes norms smaller",
                         "what the study registered is shown",
                         "a replication");
         assertThat(text.lines().filter(line -> line.startsWith("+  primary"))).hasSize(1);
         assertThat(text.lines().filter(line -> line.startsWith("−  unaligned"))).hasSize(1);
+        assertThat(text.lines().filter(line -> line.startsWith("   naive")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).endsWith("(control)"));
         assertThat(text).doesNotContain("ERROR", "exploratory");
     }
 
@@ -148,7 +165,7 @@ class ClaimCardTextTest {
         String text = printed(
                 card(conclusion(Conclusion.Outcome.PROVISIONAL, Optional.empty()), List.of(), Optional.empty()));
 
-        assertThat(text).startsWith("T1  PROVISIONAL\n").doesNotContain("adjusted 0", "for it", "smallest effect");
+        assertThat(text).startsWith("T1  PROVISIONAL\n").doesNotContain("adjusted", "for the claim", "smallest effect");
     }
 
     @Test
@@ -158,8 +175,113 @@ class ClaimCardTextTest {
                 List.of("claim T1, part norm: other rows"),
                 Optional.of("the specification says so")));
 
+        assertThat(text).startsWith("T1  REPRODUCED (exploratory)\n");
         assertThat(text.lines().skip(1).findFirst()).hasValue("ERROR       claim T1, part norm: other rows");
         assertThat(text).contains("exploratory the specification says so; it confirms nothing");
+    }
+
+    private static ClaimCard manyParts(Map<String, Integer> excludedOfTheFirst) {
+        List<Decision.Part> decided = new ArrayList<>();
+        List<Conclusion.Part> parts = new ArrayList<>();
+        for (String name : List.of("fgsm", "pgd", "gaussian", "uniform", "deepfool")) {
+            String scale = name.equals("deepfool") ? "log ratio of distances" : "accuracy";
+            String full = name + "-weight-noise-normalised";
+            decided.add(new Decision.Part(full, Decision.Type.DIRECTION, Decision.Sign.POSITIVE, 0.01, scale));
+            parts.add(new Conclusion.Part(
+                    full,
+                    Optional.of(-1234.5),
+                    Optional.of(-2345.6),
+                    Optional.of(0.000123),
+                    0.95,
+                    Optional.of(-3456.7),
+                    Optional.of(0.000234),
+                    11,
+                    name.equals("fgsm") ? excludedOfTheFirst : Map.of(),
+                    Optional.of(0.00001),
+                    Optional.of(0.25),
+                    Optional.of(0.00002),
+                    Optional.of(0.5),
+                    true,
+                    Optional.of(0.03),
+                    "SELECT everything",
+                    "ab".repeat(32)));
+        }
+        Claim one = CLAIM;
+        Claim claim = new Claim(
+                one.id(),
+                one.paper(),
+                one.source(),
+                one.place(),
+                one.wording(),
+                one.estimand(),
+                one.unit(),
+                one.reported(),
+                one.minimum(),
+                one.pilot(),
+                one.confounds(),
+                one.controls(),
+                one.assumptions(),
+                Optional.of(new Decision(Decision.Together.ALL, decided)),
+                List.of(),
+                Optional.empty());
+        Map<String, Estimate> estimates = parts.stream()
+                .collect(Collectors.toMap(
+                        Conclusion.Part::name,
+                        part -> new Estimate(
+                                part.name().startsWith("f") ? 1 : -1, Optional.empty(), Optional.empty())));
+        Conclusion conclusion = new Conclusion(
+                "T1",
+                Conclusion.Outcome.INCONCLUSIVE,
+                Optional.empty(),
+                "neither holds",
+                parts,
+                3,
+                List.of(new Reading("primary", Optional.empty(), Optional.empty(), estimates, 11, Side.BETWEEN)));
+        return new ClaimCard(
+                claim,
+                claim.digest(),
+                false,
+                List.of(),
+                "inconclusive",
+                conclusion,
+                Optional.of(new ClaimCard.MeasuredBy(
+                        STUDY, "judged", "SUCCEEDED", 1, 12, Optional.empty(), Optional.of(Instant.EPOCH))),
+                List.of(),
+                List.of());
+    }
+
+    @Test
+    void many_parts_are_tables_of_a_hundred_columns_and_their_sql_is_only_named() {
+        String text = printed(manyParts(Map.of("failed", 1)));
+
+        assertThat(text.lines())
+                .allSatisfy(line -> assertThat(line.codePointCount(0, line.length()))
+                        .as(line)
+                        .isLessThanOrEqualTo(100));
+        assertThat(text)
+                .contains(
+                        "4 parts, measured in accuracy (0.01 is one percentage point)",
+                        "1 part, measured in log ratio of distances",
+                        "excluded    1 (failed) in fgsm-weight-noise-normalised",
+                        "1 of 5 parts above 0",
+                        "SQL of 5 parts: claims T1 --sql")
+                .doesNotContain("SELECT everything", "Part fgsm");
+        assertThat(text.lines().filter(line -> line.startsWith("fgsm-")))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains("−1.23e+03", "−2.35e+03, +1.23e-04", "−3.46e+03, +2.34e-04", " 11 ", "< 0.0001"));
+        assertThat(text.lines().filter(line -> line.startsWith("pgd-"))).hasSize(1);
+        assertThat(printed(manyParts(Map.of()))).contains("units that count, of 12 planned units; none excluded");
+    }
+
+    @Test
+    void the_sql_of_many_parts_is_printed_where_it_is_asked_for() {
+        StringWriter text = new StringWriter();
+
+        new ClaimCardText(manyParts(Map.of()), true).print(new PrintWriter(text, true));
+
+        assertThat(text.toString().lines().filter(line -> line.equals("  SELECT everything")))
+                .hasSize(5);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.basinlab.StoreForTests;
 import org.basinlab.study.NormClaims;
 import org.basinlab.study.Study;
@@ -33,6 +34,9 @@ class JudgeQueueTest {
 
     @Inject
     Settlement settlement;
+
+    @Inject
+    DataSource database;
 
     private static Study judged(long seed) {
         return LedgerFixture.claiming(LedgerFixture.pair(seed), List.of("T1", "T3"));
@@ -137,6 +141,66 @@ class JudgeQueueTest {
 
         assertThat(ledger.state(study)).isEqualTo("FAILED");
         assertThat(outcomes(study)).isEqualTo("T1 provisional, T3 provisional");
+    }
+
+    @Test
+    void a_judge_that_failed_judges_again_when_the_same_study_is_wanted_and_confirms() {
+        UUID study = ledger.findOrSubmit(judged(2109));
+        UUID worker = ledger.worker();
+        completions.finish(runToTheJudge(study, worker), new TaskOutcome.Rejected("no such view"));
+        assertThat(ledger.claim(worker, study, 10)).isEmpty();
+
+        UUID again = ledger.findOrSubmit(judged(2109));
+        String state = ledger.state(study);
+        Lease judge = ledger.claimOne(worker, study);
+        completions.finish(judge, concluded(Conclusion.Outcome.REPRODUCED));
+
+        assertThat(again).isEqualTo(study);
+        assertThat(state).isEqualTo("RUNNING");
+        assertThat(judge.spec().kind()).isEqualTo(TaskSpec.Kind.JUDGE);
+        assertThat(ledger.state(study)).isEqualTo("SUCCEEDED");
+        assertThat(outcomes(study)).isEqualTo("T1 reproduced, T3 provisional");
+        assertThat(exploratory(study)).isEqualTo("no");
+        assertThat(ledger.ask(
+                        "SELECT string_agg(outcome, ', ' ORDER BY number) FROM ledger.attempt WHERE task_id = ?1",
+                        String.class,
+                        judge.taskId()))
+                .isEqualTo("failed, succeeded");
+    }
+
+    @Test
+    void what_else_failed_stays_as_it_is_when_a_judge_judges_again() {
+        UUID study = ledger.findOrSubmit(judged(2110));
+        UUID worker = ledger.worker();
+        completions.finish(ledger.claimOne(worker, study), new TaskOutcome.Rejected("it diverged"));
+        completions.finish(runToTheJudge(study, worker), new TaskOutcome.Rejected("no such view"));
+
+        ledger.findOrSubmit(judged(2110));
+
+        assertThat(ledger.tasks(study, "READY")).isEqualTo(1);
+        assertThat(ledger.tasks(study, "FAILED")).isEqualTo(1);
+        assertThat(ledger.tasks(study, "BLOCKED")).isEqualTo(3);
+        completions.finish(ledger.claimOne(worker, study), concluded(Conclusion.Outcome.INCONCLUSIVE));
+        assertThat(ledger.state(study)).isEqualTo("FAILED");
+        assertThat(outcomes(study)).isEqualTo("T1 inconclusive, T3 provisional");
+    }
+
+    @Test
+    void a_study_that_has_its_verdicts_is_not_judged_again() {
+        UUID study = ledger.findOrSubmit(judged(2111));
+        UUID worker = ledger.worker();
+        completions.finish(ledger.claimOne(worker, study), new TaskOutcome.Rejected("it diverged"));
+        Lease judge = runToTheJudge(study, worker);
+        completions.finish(judge, concluded(Conclusion.Outcome.INCONCLUSIVE));
+        // No program of ours leaves a failed judge beside its verdicts.
+        ledger.change("UPDATE ledger.task SET outcome = 'FAILED' WHERE id = ?1", judge.taskId());
+
+        UUID again = ledger.findOrSubmit(judged(2111));
+
+        assertThat(again).isEqualTo(study);
+        assertThat(ledger.state(study)).isEqualTo("FAILED");
+        assertThat(ledger.claim(worker, study, 10)).isEmpty();
+        assertThat(outcomes(study)).isEqualTo("T1 inconclusive, T3 provisional");
     }
 
     @Test
@@ -252,5 +316,20 @@ class JudgeQueueTest {
             })
     void what_was_registered_or_issued_cannot_be_changed_even_by_the_owner(String change) {
         assertThatThrownBy(() -> ledger.change(change)).hasStackTraceContaining("are never changed");
+    }
+
+    @Test
+    void a_distance_that_is_null_is_refused_in_one_sentence() {
+        String sql = """
+                SELECT 'main/2/0' AS unit, false AS other, 0 AS term, false AS absolute, 1.0 AS sign, 1.0 AS weight,
+                       2 AS images, B'10' AS correct, NULL::bit varying AS of, ARRAY[0.5, NULL]::real[] AS distances
+                """;
+
+        try (ClaimReading reading = ClaimReading.open(database, UUID.randomUUID())) {
+            assertThatThrownBy(() -> reading.images("claim H8, its images", sql))
+                    .isInstanceOf(ClaimQueryException.class)
+                    .hasMessage("claim H8, its images: the query must give units, 2 images must each have a distance,"
+                            + " that of image 1 is NULL (NaN says unknown)");
+        }
     }
 }

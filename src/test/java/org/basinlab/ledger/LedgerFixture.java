@@ -161,7 +161,7 @@ public class LedgerFixture {
 
     public UUID findOrSubmit(Study study) {
         return submissions
-                .findOrSubmit(study, "text of the study", Planner.plan(study), DATA)
+                .findOrSubmit(study, "text of the study", Planner.plan(study, register), DATA)
                 .study()
                 .id();
     }

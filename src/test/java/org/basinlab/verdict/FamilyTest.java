@@ -108,7 +108,8 @@ class FamilyTest {
         double expected = (2.20099 + 0.87553) * 0.5 * Math.sqrt(36 / 11.0) / Math.sqrt(12);
         assertThat(conclusion.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
         assertThat(part.detectable().orElseThrow()).isCloseTo(expected, within(1e-4));
-        assertThat(conclusion.reason()).contains("; it could have found +0.80");
+        assertThat(conclusion.reason())
+                .contains("; the smallest effect that would have been found (power 0.8) is +0.80");
     }
 
     @Test
@@ -231,8 +232,8 @@ class FamilyTest {
 
     @Test
     void an_equivalence_with_a_side_is_broken_on_that_side_alone() {
-        Decision atMost = new Decision(
-                Together.ALL, List.of(part("only", Decision.Type.EQUIVALENCE, Sign.NEGATIVE, 0.5)));
+        Decision atMost =
+                new Decision(Together.ALL, List.of(part("only", Decision.Type.EQUIVALENCE, Sign.NEGATIVE, 0.5)));
         Claim claim = claim("H13", 12, atMost);
 
         assertThat(conclude(measured(claim, 12, Map.of("only", units(0, 0.1)))).outcome())

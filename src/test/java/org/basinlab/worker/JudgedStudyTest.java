@@ -218,14 +218,8 @@ class JudgedStudyTest {
     @Test
     void a_query_that_cannot_be_run_fails_its_judge_at_once_in_one_sentence() {
         UUID broken = ledger.submit(LedgerFixture.claiming(LedgerFixture.pair(1702), List.of("T1", "T4")));
-        UUID worker = ledger.worker();
-        Lease lease = ledger.claimOne(worker, broken);
-        for (; lease.spec().kind() != TaskSpec.Kind.JUDGE; lease = ledger.claimOne(worker, broken)) {
-            ledger.finish(lease);
-        }
 
-        TaskOutcome outcome = runner.run(lease, Progress.UNWATCHED);
-        completions.finish(lease, outcome);
+        TaskOutcome outcome = runToItsEnd(broken);
 
         String why = "claim T4, specification primary, part norm: the query must give units, PostgreSQL said: relation"
                 + " \"results.nowhere\" does not exist";
@@ -247,5 +241,44 @@ class JudgedStudyTest {
                 .withMessageContaining(
                         "claim T6, specification primary, part norm: units must be disjoint groups of networks")
                 .withMessageContaining("share the trained network");
+    }
+
+    @Test
+    void once_the_program_is_mended_a_study_whose_judge_failed_gets_verdicts_that_are_not_exploratory() {
+        Study wanted = LedgerFixture.claiming(LedgerFixture.study(1704, 24, "all"), List.of("T1"));
+        UUID broken = ledger.findOrSubmit(wanted);
+        ledger.change("ALTER VIEW results.metrics RENAME COLUMN status TO mislaid");
+        TaskOutcome outcome;
+        try {
+            outcome = runToItsEnd(broken);
+        } finally {
+            ledger.change("ALTER VIEW results.metrics RENAME COLUMN mislaid TO status");
+        }
+        String failed = ledger.state(broken);
+
+        UUID again = ledger.findOrSubmit(wanted);
+        runToItsEnd(again);
+
+        assertThat(outcome).isInstanceOf(TaskOutcome.Rejected.class);
+        assertThat(failed).isEqualTo("FAILED");
+        assertThat(again).isEqualTo(broken);
+        assertThat(ledger.state(broken)).isEqualTo("SUCCEEDED");
+        assertThat(verdicts().lines(broken)).singleElement().satisfies(line -> {
+            assertThat(line.verdict()).isEqualTo("inconclusive");
+            assertThat(line.exploratory()).isEmpty();
+            assertThat(line.issuedAt()).isPresent();
+        });
+    }
+
+    /** With made-up networks and numbers, and a judge that judges; returns what that says. */
+    private TaskOutcome runToItsEnd(UUID study) {
+        UUID worker = ledger.worker();
+        Lease lease = ledger.claimOne(worker, study);
+        for (; lease.spec().kind() != TaskSpec.Kind.JUDGE; lease = ledger.claimOne(worker, study)) {
+            ledger.finish(lease);
+        }
+        TaskOutcome outcome = runner.run(lease, Progress.UNWATCHED);
+        completions.finish(lease, outcome);
+        return outcome;
     }
 }
