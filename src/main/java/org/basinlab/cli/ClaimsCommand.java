@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import javax.sql.DataSource;
 import org.basinlab.ledger.Reports;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.study.ClaimRegister;
@@ -66,23 +65,29 @@ final class ClaimsCommand implements Callable<Integer> {
         if (id != null && paper != null) {
             throw new UsageException("--paper must be left out where a claim is named");
         }
+        if (!Store.isThere(shared) && !Evidence.isShipped()) {
+            // Creating a store takes seconds and shows nothing more.
+            return show(Optional.empty());
+        }
         try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
             Evidence.bring(store, shared, spec.commandLine().getErr()::println);
-            Optional<DataSource> database = StoreReports.claims(store);
-            Verdicts verdicts = new Verdicts(ClaimRegister.shipped(), database);
-            Optional<UUID> only =
-                    Optional.ofNullable(study).map(name -> StoreReports.getStudy(reports(store, name), name));
-            if (id == null) {
-                list(verdicts, only);
-            } else {
-                card(id, verdicts, only);
-            }
-            return ExitCode.DONE;
+            return show(Optional.of(store));
         }
     }
 
-    private static Reports reports(Store store, String name) {
-        return StoreReports.open(store)
+    private int show(Optional<Store> store) {
+        Verdicts verdicts = new Verdicts(ClaimRegister.shipped(), store.flatMap(StoreReports::claims));
+        Optional<UUID> only = Optional.ofNullable(study).map(name -> StoreReports.getStudy(reports(store, name), name));
+        if (id == null) {
+            list(verdicts, only);
+        } else {
+            card(id, verdicts, only);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static Reports reports(Optional<Store> store, String name) {
+        return store.flatMap(StoreReports::open)
                 .orElseThrow(() ->
                         new UsageException("no study has the id or name '%s': the store is empty".formatted(name)));
     }
@@ -96,6 +101,10 @@ final class ClaimsCommand implements Callable<Integer> {
             out.println("this study lists no claims");
         } else {
             new ClaimTable(lines, only.isEmpty()).print(out);
+            if (paper == null && lines.stream().allMatch(line -> line.studyId().isEmpty())) {
+                out.println("No study in this store lists one of them yet. One that measures most: basinlab run"
+                        + " hierarchical-rebasin-verdict --dry-run says what it takes.");
+            }
         }
     }
 

@@ -13,9 +13,13 @@ final class Evidence {
 
     private Evidence() {}
 
+    static boolean isShipped() {
+        return !Shelf.shipped().list().isEmpty();
+    }
+
     /** On a store that may have no tables yet; it gets them only where there is something to bring. */
     static void bring(Store store, SharedOptions shared, Consumer<String> say) {
-        if (Shelf.shipped().list().isEmpty()) {
+        if (!isShipped()) {
             return;
         }
         if (!new BundleImport(store.dataSource()).isReady()) {

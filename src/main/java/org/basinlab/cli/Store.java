@@ -28,6 +28,11 @@ final class Store implements AutoCloseable {
         this.embedded = embedded;
     }
 
+    /** Whether there is one to open: a database that was named, or one in the data home; else opening creates it. */
+    static boolean isThere(SharedOptions options) {
+        return options.database().isPresent() || EmbeddedPostgres.isIn(options.dataHome());
+    }
+
     static Store open(SharedOptions options, Consumer<String> say) {
         Optional<String> named = options.database();
         if (named.isPresent()) {

@@ -43,6 +43,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return new EmbeddedPostgres(server, server.enter(say));
     }
 
+    /** Whether this data home has a database already; nothing is started or written. */
+    public static boolean isIn(Path dataHome) {
+        return StoreLayout.isIn(dataHome);
+    }
+
     /**
      * Why {@link #open} could not work here, as far as that can be told without starting or writing anything; empty if
      * nothing stands in the way.

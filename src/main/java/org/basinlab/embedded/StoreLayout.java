@@ -48,6 +48,11 @@ record StoreLayout(Path folder) {
     /** pg_ctl hands paths to a shell within double quotes. */
     private static final String UNQUOTABLE = "\"$`\\\n\r";
 
+    /** Whether a cluster is there, or was begun. */
+    static boolean isIn(Path dataHome) {
+        return Files.exists(dataHome.resolve("postgres"));
+    }
+
     /** The layout of {@code dataHome}, whose folders are created for the owner only where they are missing. */
     static StoreLayout in(Path dataHome) {
         Path home = dataHome.toAbsolutePath().normalize();

@@ -2,6 +2,7 @@ package org.basinlab.verdict;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.basinlab.ledger.StudyClaim;
@@ -49,6 +50,9 @@ public record ClaimLine(
      *
      * @param scale what it is measured in
      * @param level of the interval
+     * @param imageLow of the interval that draws images again as well; absent where no outcomes of images stand behind it
+     * @param n units that count
+     * @param excluded units that do not, by reason
      */
     public record Part(
             String name,
@@ -57,7 +61,10 @@ public record ClaimLine(
             Optional<Double> low,
             Optional<Double> high,
             double level,
+            Optional<Double> imageLow,
+            Optional<Double> imageHigh,
             int n,
+            Map<String, Integer> excluded,
             Optional<Double> p) {
 
         private static Part of(Conclusion.Part part, Claim claim, boolean isAgainst) {
@@ -74,7 +81,10 @@ public record ClaimLine(
                     part.low(),
                     part.high(),
                     part.level(),
+                    part.imageLow(),
+                    part.imageHigh(),
                     part.n(),
+                    part.excluded(),
                     isAgainst ? part.againstAdjusted() : part.adjusted());
         }
     }

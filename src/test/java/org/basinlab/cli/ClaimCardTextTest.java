@@ -123,7 +123,17 @@ class ClaimCardTextTest {
 
     private static ClaimLine.Part part(String name, double value) {
         return new ClaimLine.Part(
-                name, "nats", Optional.of(value), Optional.of(-0.5), Optional.of(-0.125), 0.95, 11, Optional.empty());
+                name,
+                "nats",
+                Optional.of(value),
+                Optional.of(-0.5),
+                Optional.of(-0.125),
+                0.95,
+                Optional.empty(),
+                Optional.empty(),
+                11,
+                Map.of(),
+                Optional.empty());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.basinlab.study.ClaimRegister;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,22 @@ class ClaimsCommandTest {
         assertThat(claims)
                 .allSatisfy(
                         claim -> assertThat(claim.get("verdict").asText()).isIn("not run", "not testable as stated"));
+    }
+
+    @Test
+    void where_nothing_was_run_the_table_says_what_would_measure_the_claims_and_no_store_is_created() {
+        Path empty = home.resolve("empty");
+
+        Called called = Called.with("claims", "--data-home", empty);
+
+        assertThat(called.code()).as(called.err()).isZero();
+        assertThat(called.out())
+                .contains("No study in this store lists one of them yet", "basinlab run hierarchical-rebasin-verdict");
+        assertThat(called.out().lines())
+                .allSatisfy(line -> assertThat(line.codePointCount(0, line.length()))
+                        .as(line)
+                        .isLessThanOrEqualTo(120));
+        assertThat(Files.exists(empty)).isEqualTo(Evidence.isShipped());
     }
 
     @Test
