@@ -1,9 +1,9 @@
 package org.basinlab.cli;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.basinlab.study.Decision;
 import org.basinlab.verdict.ClaimCard;
@@ -98,10 +98,9 @@ final class SpecificationText {
                     .count();
             return "%d of %d parts above 0".formatted(positive, estimates.size());
         }
-        List<String> names = new ArrayList<>(parts);
-        names.retainAll(estimates.keySet());
-        return names.stream()
-                .map(name -> Measured.number(estimates.get(name).value()))
+        return parts.stream()
+                .flatMap(part -> Optional.ofNullable(estimates.get(part)).stream())
+                .map(estimate -> Measured.number(estimate.value()))
                 .collect(Collectors.joining(", "));
     }
 }
