@@ -108,7 +108,7 @@ final class ClaimCardText {
         String planned = card.study()
                 .map(study -> "; this study plans " + study.planned())
                 .orElse("");
-        field("minimum", "%d units decide it at least%s".formatted(claim.minimum(), planned), out);
+        field("minimum", "at least %d units%s".formatted(claim.minimum(), planned), out);
         if (claim.pilot()) {
             field("pilot", "an earlier, independent pilot looked at it; studies that confirm use fresh seeds", out);
         }
@@ -125,13 +125,13 @@ final class ClaimCardText {
         if (conclusion.parts().isEmpty()) {
             return;
         }
+        boolean withImages =
+                conclusion.parts().stream().anyMatch(part -> part.imageLow().isPresent());
+        String images =
+                withImages ? ". The one that draws images again as well stands beside it and decides nothing" : "";
         out.println();
         out.println("Words");
-        field(
-                "interval",
-                "a bootstrap (BCa) over independent units; it decides, together with p. The one that draws images again as well"
-                        + " stands beside it and decides nothing",
-                out);
+        field("interval", "a bootstrap (BCa) over independent units; it decides, together with p" + images, out);
         if (conclusion.parts().stream().anyMatch(part -> part.p().isPresent())) {
             field(
                     "p",

@@ -76,25 +76,35 @@ final class ClaimTable {
     }
 
     private List<List<String>> rows(ClaimLine line, int wording) {
+        boolean isLong = line.parts().size() > MOST_PARTS;
+        List<ClaimLine.Part> shown = isLong ? List.of() : line.parts();
         List<List<String>> rows = new ArrayList<>();
         rows.add(cells(
                 line.id(),
                 Paragraph.cut(line.wording(), wording),
                 Paragraph.cut(line.reported().replaceFirst(" \\(.*", ""), LONGEST_REPORTED),
-                line.parts().isEmpty() ? "" : measured(line, line.parts().get(0)),
-                line.planned() == 0 ? "" : "%d/%d".formatted(line.n(), line.planned()),
+                isLong
+                        ? "%d numbers: claims %s".formatted(line.parts().size(), line.id())
+                        : shown.stream()
+                                .findFirst()
+                                .map(part -> measured(line, part))
+                                .orElse(""),
+                line.planned() == 0 ? "" : "%d/%d".formatted(least(line), line.planned()),
                 Paragraph.cut(line.verdict(), LONGEST_VERDICT)
                         + (line.exploratory().isPresent() ? " *" : ""),
                 line.studyId().map(ClaimTable::shown).orElse("")));
-        line.parts().stream().limit(MOST_PARTS).skip(1).forEach(part -> {
+        shown.stream().skip(1).forEach(part -> {
             String n = "%d/%d".formatted(part.n(), line.planned());
             rows.add(cells("", "", "", measured(line, part), n, "", ""));
         });
-        int more = line.parts().size() - MOST_PARTS;
-        if (more > 0) {
-            rows.add(cells("", "", "", "and %d more: claims %s".formatted(more, line.id()), "", "", ""));
-        }
         return rows;
+    }
+
+    /** Of its first number; of many numbers, of the one with the fewest. */
+    private static int least(ClaimLine line) {
+        return line.parts().size() > MOST_PARTS
+                ? line.parts().stream().mapToInt(ClaimLine.Part::n).min().orElse(0)
+                : line.n();
     }
 
     private List<String> cells(String... cells) {

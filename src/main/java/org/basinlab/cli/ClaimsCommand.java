@@ -102,8 +102,8 @@ final class ClaimsCommand implements Callable<Integer> {
         } else {
             new ClaimTable(lines, only.isEmpty()).print(out);
             if (paper == null && lines.stream().allMatch(line -> line.studyId().isEmpty())) {
-                out.println("No study in this store lists one of them yet. One that measures most: basinlab run"
-                        + " hierarchical-rebasin-verdict --dry-run says what it takes.");
+                out.println("No study in this store measures any of them yet. One that does says what it takes:");
+                out.println("  basinlab run hierarchical-rebasin-verdict --dry-run");
             }
         }
     }

@@ -6,11 +6,14 @@ import java.util.Optional;
 /** Numbers of claims as people read them. */
 final class Measured {
 
+    /** Less than this is what sums of numbers of the size of accuracies are off by. */
+    private static final double ROUNDING = 1e-12;
+
     private Measured() {}
 
     /** {@code +0.0123}: four places, or four digits where that says too little. */
     static String number(double value) {
-        boolean isSmall = value != 0 && Math.abs(value) < 0.001;
+        boolean isSmall = Math.abs(value) > ROUNDING && Math.abs(value) < 0.001;
         String format = Math.abs(value) >= 1_000 || isSmall ? "%+.2e" : "%+.4f";
         return String.format(Locale.ROOT, format, value).replace('-', '−').replaceFirst("e−", "e-");
     }

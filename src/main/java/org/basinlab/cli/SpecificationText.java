@@ -39,7 +39,8 @@ final class SpecificationText {
         String controls = counted.size() < readings.size()
                 ? "; (control): it answers a confound and counts neither for nor against"
                 : "";
-        ClaimCardText.lines("+ on the claim's side by the margin at least; − on the other; · between" + controls, out);
+        ClaimCardText.lines(
+                "+ for the claim, with the size that its margin asks for; − against it; · between" + controls, out);
     }
 
     private TextTable table(int room) {

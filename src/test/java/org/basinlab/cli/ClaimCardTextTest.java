@@ -315,4 +315,18 @@ class ClaimCardTextTest {
                         "by 5f3a12bc  judged");
         assertThat(table(false, line(Optional.empty(), List.of()))).doesNotContain("5f3a12bc");
     }
+
+    @Test
+    void a_claim_of_many_numbers_is_one_line_that_says_where_they_are() {
+        List<ClaimLine.Part> parts = List.of(
+                part("fgsm-a", 0.1), part("fgsm-b", 0.1), part("fgsm-c", 0.1), part("pgd-a", 0.1), part("pgd-b", 0.1));
+
+        String text = table(true, line(Optional.of("it was extended"), parts));
+
+        assertThat(text.lines().filter(line -> line.startsWith("T1")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("5 numbers: claims T1", "11/12", "optimiser *"));
+        assertThat(text).doesNotContain("fgsm").contains("* exploratory: ", "confirms nothing");
+        assertThat(table(true, line(Optional.empty(), parts))).doesNotContain("* exploratory");
+    }
 }

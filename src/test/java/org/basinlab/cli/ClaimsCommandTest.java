@@ -47,7 +47,8 @@ class ClaimsCommandTest {
 
         assertThat(called.code()).as(called.err()).isZero();
         assertThat(called.out())
-                .contains("No study in this store lists one of them yet", "basinlab run hierarchical-rebasin-verdict");
+                .contains(
+                        "No study in this store measures any of them yet", "basinlab run hierarchical-rebasin-verdict");
         assertThat(called.out().lines())
                 .allSatisfy(line -> assertThat(line.codePointCount(0, line.length()))
                         .as(line)
