@@ -156,7 +156,7 @@ class ClaimCardTextTest {
                         "Part norm, in log ratio (0.0488 is 5 % more",
                         "0.0300 is the smallest effect",
                         "Specifications: 1 of 3 on the claim's side",
-                        "before drawing again: at first, and after every epoch of the training that came before it",
+                        "before drawing again: at −0.2500 [−0.5000, −0.1250] 10 (control) first, and after every",
                         "(control): it answers a confound",
                         "an earlier, independent pilot",
                         "averaging alone makes norms smaller",

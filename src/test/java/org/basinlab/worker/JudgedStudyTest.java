@@ -245,7 +245,7 @@ class JudgedStudyTest {
 
     @Test
     void once_the_program_is_mended_a_study_whose_judge_failed_gets_verdicts_that_are_not_exploratory() {
-        Study wanted = LedgerFixture.claiming(LedgerFixture.study(1704, 24, "all"), List.of("T1"));
+        Study wanted = LedgerFixture.claiming(LedgerFixture.study(1704, 24, "all"), List.of("T2"));
         UUID broken = ledger.findOrSubmit(wanted);
         ledger.change("ALTER VIEW results.metrics RENAME COLUMN status TO mislaid");
         TaskOutcome outcome;
