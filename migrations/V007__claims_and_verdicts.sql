@@ -28,6 +28,8 @@ CREATE TABLE ledger.study_claim (
     digest   text    NOT NULL,
     -- Units of the primary specification by the plan.
     planned  integer NOT NULL,
+    -- Version of the rules by which verdicts are reached: that of the kind judge.
+    rules    integer NOT NULL DEFAULT 1,
     -- Why what it says is exploratory; NULL where it is not.
     exploratory text,
     PRIMARY KEY (study_id, version, claim),

@@ -14,6 +14,7 @@ import org.basinlab.study.ClaimRegister;
 import org.basinlab.study.Study;
 import org.basinlab.workflow.ClaimCoverage;
 import org.basinlab.workflow.Plan;
+import org.basinlab.workflow.TaskSpec;
 
 /** Fixes what a study is to decide before its first result: wording, rule, queries and number of units of every claim. */
 @ApplicationScoped
@@ -22,8 +23,8 @@ class StudyClaimWriter {
     static final String BY_ITS_WORDS = "the specification says so";
 
     private static final String INSERT = """
-            INSERT INTO ledger.study_claim (study_id, version, claim, digest, planned, exploratory)
-            SELECT ?, ?, t.claim, t.digest, t.planned, ?
+            INSERT INTO ledger.study_claim (study_id, version, claim, digest, planned, rules, exploratory)
+            SELECT ?, ?, t.claim, t.digest, t.planned, ?, ?
               FROM UNNEST(?::text[], ?::text[], ?::int[]) AS t (claim, digest, planned)
             """;
 
@@ -52,8 +53,9 @@ class StudyClaimWriter {
             try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
                 insert.setObject(1, id);
                 insert.setInt(2, version);
-                insert.setString(3, study.exploratory() ? BY_ITS_WORDS : null);
-                Columns<Claim> columns = new Columns<>(connection, insert, 4, claims);
+                insert.setInt(3, TaskSpec.Kind.JUDGE.numericVersion());
+                insert.setString(4, study.exploratory() ? BY_ITS_WORDS : null);
+                Columns<Claim> columns = new Columns<>(connection, insert, 5, claims);
                 columns.add("text", Claim::id);
                 columns.add("text", Claim::digest);
                 columns.add("int4", claim -> planned.get(claim.id()));

@@ -108,7 +108,9 @@ final class CaseReader {
                 && !primary.isEmpty()
                 && measured.planned() >= claim.minimum()
                 && primary.stream().allMatch(reading -> reading.units().count() >= claim.minimum());
-        return isDecided ? Optional.of(ClaimTest.of(decision, primary, seed("flips"))) : Optional.empty();
+        return isDecided
+                ? Optional.of(ClaimTest.of(decision, primary, resamples.flips(), seed("flips")))
+                : Optional.empty();
     }
 
     /** Depends on names and not on places, so that listing another claim or adding a specification changes no interval. */

@@ -22,17 +22,17 @@ record ClaimTest(Together together, List<PartReading> readings, List<PartTest> t
         OPEN
     }
 
-    static ClaimTest of(Decision decision, List<PartReading> readings, long seed) {
+    static ClaimTest of(Decision decision, List<PartReading> readings, int flips, long seed) {
         List<PartTest> tests = new ArrayList<>();
         for (PartReading reading : readings) {
             tests.add(PartTest.of(reading, seed));
         }
         boolean isJoint = decision.together() == Together.ANY_AGAINST && readings.size() > 1;
-        return new ClaimTest(decision.together(), readings, isJoint ? jointly(readings, tests, seed) : tests);
+        return new ClaimTest(decision.together(), readings, isJoint ? jointly(readings, tests, flips, seed) : tests);
     }
 
     /** Where one part is enough against the claim, its p is adjusted for all parts that had the chance. */
-    private static List<PartTest> jointly(List<PartReading> readings, List<PartTest> tests, long seed) {
+    private static List<PartTest> jointly(List<PartReading> readings, List<PartTest> tests, int flips, long seed) {
         List<String> units = readings.stream()
                 .flatMap(reading -> reading.units().names().stream())
                 .distinct()
@@ -46,7 +46,7 @@ record ClaimTest(Together together, List<PartReading> readings, List<PartTest> t
                 partOf.add(i);
             }
         }
-        double[] oneSided = JointFlip.greater(numbers, seed);
+        double[] oneSided = JointFlip.greater(numbers, flips, seed);
         List<PartTest> joint = new ArrayList<>();
         for (int i = 0; i < tests.size(); i++) {
             double least = 1;

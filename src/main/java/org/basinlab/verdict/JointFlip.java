@@ -11,7 +11,7 @@ import org.basinlab.recipe.Seeds;
  * of a number is then adjusted for all others, and numbers that go together cost little (single-step maxT, Westfall and Young 1993).
  * Numbers that lie on the other side only raise it.
  *
- * <p>All 2ⁿ choices are counted up to {@value #EXACT} units, by a Gray code; beyond that p is (b + 1)/(m + 1) of m = {@value SignFlip#SAMPLES} random
+ * <p>All 2ⁿ choices are counted up to {@value #EXACT} units, by a Gray code; beyond that p is (b + 1)/(m + 1) of m random
  * choices, the same for the same seed.
  */
 final class JointFlip {
@@ -28,8 +28,9 @@ final class JointFlip {
      * One-sided p of each number for a mean above zero, adjusted for all of them.
      *
      * @param numbers each with one value a unit, 0 where the unit has none; all of one length
+     * @param samples m
      */
-    static double[] greater(List<double[]> numbers, long seed) {
+    static double[] greater(List<double[]> numbers, int samples, long seed) {
         int count = numbers.size();
         int units = numbers.get(0).length;
         double[][] byUnit = new double[units][count];
@@ -46,7 +47,7 @@ final class JointFlip {
                 observed[k] += byUnit[i][k];
             }
         }
-        return units <= EXACT ? counted(byUnit, observed) : sampled(byUnit, observed, seed);
+        return units <= EXACT ? counted(byUnit, observed) : sampled(byUnit, observed, samples, seed);
     }
 
     private static double[] counted(double[][] byUnit, double[] observed) {
@@ -70,11 +71,11 @@ final class JointFlip {
         return found;
     }
 
-    private static double[] sampled(double[][] byUnit, double[] observed, long seed) {
+    private static double[] sampled(double[][] byUnit, double[] observed, int samples, long seed) {
         RandomGenerator random = Seeds.generator(seed);
         double[] sums = new double[observed.length];
         double[] found = new double[observed.length];
-        for (int sample = 0; sample < SignFlip.SAMPLES; sample++) {
+        for (int sample = 0; sample < samples; sample++) {
             Arrays.fill(sums, 0);
             long signs = 0;
             for (int i = 0; i < byUnit.length; i++) {
@@ -87,7 +88,7 @@ final class JointFlip {
             add(found, sums, observed);
         }
         for (int k = 0; k < found.length; k++) {
-            found[k] = (found[k] + 1) / (SignFlip.SAMPLES + 1);
+            found[k] = (found[k] + 1) / (samples + 1);
         }
         return found;
     }

@@ -9,7 +9,7 @@ import org.basinlab.recipe.Seeds;
  * likely, and p is the share of those whose sum is at least as far out as the one seen. Two-sided p is at least 2/2ⁿ.
  *
  * <p>All signs are counted up to {@value #EXACT} differences by meeting in the middle (Horowitz and Sahni 1974): the sums of each half are
- * walked in ascending order (Schroeppel and Shamir 1981) and pairs counted by two pointers, in O(n 2^(n/2)) time and O(2^(n/4)) memory. A Gray code
+ * walked in ascending order (Schroeppel and Shamir 1981) and pairs counted by two pointers, in O(n 2^(n/2)) time and a few MiB. A Gray code
  * would visit all 2ⁿ, and its running sum gathers a rounding error at every step; here a sum has at most n additions. Beyond that, p is (b + 1)/(m + 1)
  * of m = {@value #SAMPLES} random choices (Phipson and Smyth 2010), the same for the same seed.
  */

@@ -3,10 +3,13 @@ package org.basinlab.verdict;
 import java.util.Arrays;
 
 /**
- * The sums of some numbers under all choices of signs, one after the other in ascending order: those of a first half beside those of a
+ * The sums of some numbers under all choices of signs, one after the other in ascending order: those of a first part beside those of a
  * second, both sorted, by a heap with one entry for each of the first (Schroeppel and Shamir 1981).
  */
 final class SignedSums {
+
+    /** So many numbers are summed in a list, 2 MiB long; only what is beyond them goes through the heap. */
+    private static final int LISTED = 18;
 
     private final double[] first;
     private final double[] second;
@@ -30,22 +33,25 @@ final class SignedSums {
     }
 
     static SignedSums of(double[] x) {
-        int half = x.length / 2;
-        return new SignedSums(sorted(Arrays.copyOfRange(x, 0, half)), sorted(Arrays.copyOfRange(x, half, x.length)));
+        int heaped = Math.max(0, x.length - LISTED);
+        return new SignedSums(
+                sorted(Arrays.copyOfRange(x, 0, heaped)), sorted(Arrays.copyOfRange(x, heaped, x.length)));
     }
 
-    /** All sums, ascending. */
+    /** All sums, ascending: those with a number subtracted merged with those with it added. */
     private static double[] sorted(double[] x) {
         double[] sums = {0};
-        for (double step : x) {
-            double[] twice = new double[2 * sums.length];
-            for (int i = 0; i < sums.length; i++) {
-                twice[2 * i] = sums[i] - step;
-                twice[2 * i + 1] = sums[i] + step;
+        for (double value : x) {
+            double step = Math.abs(value);
+            double[] next = new double[2 * sums.length];
+            int high = 0;
+            int low = 0;
+            for (int k = 0; k < next.length; k++) {
+                boolean fromLow = low < sums.length && sums[low] - step <= sums[high] + step;
+                next[k] = fromLow ? sums[low++] - step : sums[high++] + step;
             }
-            sums = twice;
+            sums = next;
         }
-        Arrays.sort(sums);
         return sums;
     }
 

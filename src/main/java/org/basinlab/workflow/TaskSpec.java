@@ -59,6 +59,7 @@ public sealed interface TaskSpec {
         CONTROL(1),
         /** 2: norms by layer, outcomes of single images. */
         EVALUATE(2),
+        /** Raised whenever a rule changes by which verdicts are reached. */
         JUDGE(1);
 
         private final int numericVersion;

@@ -52,7 +52,7 @@ class JointFlipTest {
         for (int seed = 0; seed < 20; seed++) {
             List<double[]> numbers = numbers(3, 9, 0.4, seed);
 
-            double[] p = JointFlip.greater(numbers, 1);
+            double[] p = JointFlip.greater(numbers, SignFlip.SAMPLES, 1);
 
             for (int k = 0; k < 3; k++) {
                 assertThat(p[k]).isEqualTo(byDefinition(numbers, k));
@@ -65,7 +65,7 @@ class JointFlipTest {
         for (int seed = 0; seed < 20; seed++) {
             List<double[]> one = numbers(1, 12, 0.3, seed);
 
-            assertThat(JointFlip.greater(one, 1)[0])
+            assertThat(JointFlip.greater(one, SignFlip.SAMPLES, 1)[0])
                     .isEqualTo(SignFlip.greater(one.get(0), 1).value());
         }
     }
@@ -74,17 +74,17 @@ class JointFlipTest {
     void the_same_number_again_costs_nothing_and_another_never_gains() {
         double[] x = numbers(1, 12, 0.8, 3).get(0);
         double[] other = numbers(1, 12, -2, 4).get(0);
-        double alone = JointFlip.greater(List.of(x), 1)[0];
+        double alone = JointFlip.greater(List.of(x), SignFlip.SAMPLES, 1)[0];
 
-        assertThat(JointFlip.greater(List.of(x, x, x), 1)[1]).isEqualTo(alone);
-        assertThat(JointFlip.greater(List.of(x, other), 1)[0]).isGreaterThanOrEqualTo(alone);
+        assertThat(JointFlip.greater(List.of(x, x, x), SignFlip.SAMPLES, 1)[1]).isEqualTo(alone);
+        assertThat(JointFlip.greater(List.of(x, other), SignFlip.SAMPLES, 1)[0]).isGreaterThanOrEqualTo(alone);
     }
 
     @Test
     void eighteen_numbers_that_all_lie_on_one_side_of_twelve_units_have_the_least_p_there_is() {
         List<double[]> numbers = numbers(18, 12, 100, 5);
 
-        double[] p = JointFlip.greater(numbers, 1);
+        double[] p = JointFlip.greater(numbers, SignFlip.SAMPLES, 1);
 
         assertThat(Arrays.stream(p).min().orElseThrow()).isEqualTo(1.0 / (1 << 12));
     }
@@ -93,8 +93,8 @@ class JointFlipTest {
     void units_that_a_number_does_not_have_do_not_count_for_it() {
         double[] x = numbers(1, 10, 0.5, 6).get(0);
 
-        assertThat(JointFlip.greater(List.of(Arrays.copyOf(x, 12)), 1)[0])
-                .isEqualTo(JointFlip.greater(List.of(x), 1)[0]);
+        assertThat(JointFlip.greater(List.of(Arrays.copyOf(x, 12)), SignFlip.SAMPLES, 1)[0])
+                .isEqualTo(JointFlip.greater(List.of(x), SignFlip.SAMPLES, 1)[0]);
     }
 
     @Test
@@ -103,10 +103,10 @@ class JointFlipTest {
         Arrays.fill(ones, 1);
         Arrays.fill(ones, 0, 10, -1);
 
-        double[] p = JointFlip.greater(List.of(ones), 1);
+        double[] p = JointFlip.greater(List.of(ones), SignFlip.SAMPLES, 1);
 
         // 20 or more of 30: 0.0494 by the binomial distribution; a standard error of the sample is 0.0002.
         assertThat(p[0]).isCloseTo(0.0494, within(0.001));
-        assertThat(JointFlip.greater(List.of(ones), 1)).isEqualTo(p);
+        assertThat(JointFlip.greater(List.of(ones), SignFlip.SAMPLES, 1)).isEqualTo(p);
     }
 }

@@ -15,7 +15,7 @@ import org.basinlab.workflow.Conclusion.Outcome;
 final class Simulation {
 
     /** Fewer than a verdict has: the tests are exact either way, and ends of intervals move little. */
-    static final Resamples RESAMPLES = new Resamples(1_000, 0);
+    static final Resamples RESAMPLES = new Resamples(1_000, 0, 1_000);
 
     /** Of several specifications, how much each has of its own beside what all share, in standard deviations. */
     private static final double BLUR = 0.3;
