@@ -145,12 +145,12 @@ class JudgeQueueTest {
 
     @Test
     void a_judge_that_failed_judges_again_when_the_same_study_is_wanted_and_confirms() {
-        UUID study = ledger.findOrSubmit(judged(2109));
+        UUID study = ledger.findOrSubmit(judged(2112));
         UUID worker = ledger.worker();
         completions.finish(runToTheJudge(study, worker), new TaskOutcome.Rejected("no such view"));
         assertThat(ledger.claim(worker, study, 10)).isEmpty();
 
-        UUID again = ledger.findOrSubmit(judged(2109));
+        UUID again = ledger.findOrSubmit(judged(2112));
         String state = ledger.state(study);
         Lease judge = ledger.claimOne(worker, study);
         completions.finish(judge, concluded(Conclusion.Outcome.REPRODUCED));
@@ -170,12 +170,12 @@ class JudgeQueueTest {
 
     @Test
     void what_else_failed_stays_as_it_is_when_a_judge_judges_again() {
-        UUID study = ledger.findOrSubmit(judged(2110));
+        UUID study = ledger.findOrSubmit(judged(2113));
         UUID worker = ledger.worker();
         completions.finish(ledger.claimOne(worker, study), new TaskOutcome.Rejected("it diverged"));
         completions.finish(runToTheJudge(study, worker), new TaskOutcome.Rejected("no such view"));
 
-        ledger.findOrSubmit(judged(2110));
+        ledger.findOrSubmit(judged(2113));
 
         assertThat(ledger.tasks(study, "READY")).isEqualTo(1);
         assertThat(ledger.tasks(study, "FAILED")).isEqualTo(1);
@@ -187,7 +187,7 @@ class JudgeQueueTest {
 
     @Test
     void a_study_that_has_its_verdicts_is_not_judged_again() {
-        UUID study = ledger.findOrSubmit(judged(2111));
+        UUID study = ledger.findOrSubmit(judged(2114));
         UUID worker = ledger.worker();
         completions.finish(ledger.claimOne(worker, study), new TaskOutcome.Rejected("it diverged"));
         Lease judge = runToTheJudge(study, worker);
@@ -195,7 +195,7 @@ class JudgeQueueTest {
         // No program of ours leaves a failed judge beside its verdicts.
         ledger.change("UPDATE ledger.task SET outcome = 'FAILED' WHERE id = ?1", judge.taskId());
 
-        UUID again = ledger.findOrSubmit(judged(2111));
+        UUID again = ledger.findOrSubmit(judged(2114));
 
         assertThat(again).isEqualTo(study);
         assertThat(ledger.state(study)).isEqualTo("FAILED");
