@@ -62,7 +62,13 @@ final class ClaimTable {
         int wording = LEAST_WORDING;
         TextTable table = table(some, wording);
         wording += Math.max(0, WIDTH - table.width());
-        table(some, wording).print(out);
+        table = table(some, wording);
+        // A text that is cut before a space is narrower than its room, so that the others may take too much.
+        while (table.width() > WIDTH && wording > LEAST_WORDING) {
+            wording--;
+            table = table(some, wording);
+        }
+        table.print(out);
     }
 
     private TextTable table(List<ClaimLine> some, int wording) {

@@ -175,7 +175,9 @@ class ClaimCardTextTest {
         String text = printed(
                 card(conclusion(Conclusion.Outcome.PROVISIONAL, Optional.empty()), List.of(), Optional.empty()));
 
-        assertThat(text).startsWith("T1  PROVISIONAL\n").doesNotContain("adjusted", "for the claim", "smallest effect");
+        assertThat(text)
+                .startsWith("T1  PROVISIONAL\n")
+                .doesNotContain("adjusted", "p           for the claim", "smallest effect");
     }
 
     @Test
