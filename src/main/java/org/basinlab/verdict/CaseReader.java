@@ -78,7 +78,16 @@ final class CaseReader {
             if (table != null) {
                 refuseMoreThanPlanned(table, expected);
                 long drawn = seed("interval", specification.name(), part.name());
-                parts.put(part.name(), PartReading.of(part, table, expected, drawn, resamples.units()));
+                boolean isEnough = decision.together() == Decision.Together.ANY_AGAINST;
+                parts.put(
+                        part.name(),
+                        PartReading.of(
+                                part,
+                                table,
+                                expected,
+                                isEnough ? decision.parts().size() : 1,
+                                drawn,
+                                resamples.units()));
             }
         }
         return parts;

@@ -12,8 +12,14 @@ import org.basinlab.study.Decision;
  *
  * @param estimate mean, or log ratio of variances; absent where units are too few or alike for it
  * @param interval over units, at 95 %
+ * @param wide the same at 95 % for all parts of which one is enough against the claim (Bonferroni); else the interval itself
  */
-record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Optional<Interval> interval) {
+record PartReading(
+        Decision.Part part,
+        Units units,
+        OptionalDouble estimate,
+        Optional<Interval> interval,
+        Optional<Interval> wide) {
 
     /** Of all intervals. */
     static final double LEVEL = 0.95;
@@ -21,22 +27,32 @@ record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Opt
     /** That with which a smallest detectable effect would have been found. */
     private static final double POWER = 0.8;
 
-    /** @param expected how many units there should be, 0 where that is not known */
-    static PartReading of(Decision.Part part, UnitTable table, int expected, long seed, int resamples) {
+    /**
+     * @param expected how many units there should be, 0 where that is not known
+     * @param parts of how many parts one is enough against the claim; 1 where this part alone is not
+     */
+    static PartReading of(Decision.Part part, UnitTable table, int expected, int parts, long seed, int resamples) {
         Units units = Units.of(table, part.type(), expected);
         double estimate = units.estimate(part.type());
         if (!Double.isFinite(estimate)) {
-            return new PartReading(part, units, OptionalDouble.empty(), Optional.empty());
+            return new PartReading(part, units, OptionalDouble.empty(), Optional.empty(), Optional.empty());
         }
-        Optional<Interval> interval = units.count() < 2
+        Optional<Interval> interval = interval(part, units, LEVEL, seed, resamples);
+        Optional<Interval> wide =
+                parts == 1 ? interval : interval(part, units, 1 - (1 - LEVEL) / parts, seed, resamples);
+        return new PartReading(part, units, OptionalDouble.of(estimate), interval, wide);
+    }
+
+    private static Optional<Interval> interval(
+            Decision.Part part, Units units, double level, long seed, int resamples) {
+        return units.count() < 2
                 ? Optional.empty()
                 : Bca.interval(
                         units.statistic(part.type()),
                         units.count(),
-                        Bca.quantile(LEVEL, units.count()),
+                        Bca.quantile(level, units.count()),
                         resamples,
                         seed);
-        return new PartReading(part, units, OptionalDouble.of(estimate), interval);
     }
 
     /** Whether the whole interval lies where the claim says, the size of the estimate aside. */
@@ -54,7 +70,7 @@ record PartReading(Decision.Part part, Units units, OptionalDouble estimate, Opt
 
     /** Whether the whole interval lies where the claim says that it does not. */
     boolean fails() {
-        return interval.filter(i -> switch (part.type()) {
+        return wide.filter(i -> switch (part.type()) {
                     case DIRECTION, TREND, VARIANCE -> i.oriented(sign()).isBelow(0);
                     case EQUIVALENCE, SHAPE ->
                         isTwoSided()
