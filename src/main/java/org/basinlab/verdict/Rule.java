@@ -37,7 +37,7 @@ final class Rule {
                         case ALL ->
                             "all parts must hold for \"reproduced\", and all must be contradicted for \"contradicted\"";
                         case ANY_AGAINST ->
-                            "all parts must hold for \"reproduced\"; one that is contradicted is enough for \"contradicted\", with its p adjusted for all parts";
+                            "all parts must hold for \"reproduced\"; one that is contradicted is enough for \"contradicted\", with p and interval adjusted for all parts";
                         case CROSSING ->
                             "a crossing: both signs must hold for \"reproduced\", both must be opposite for \"contradicted\"";
                     });
