@@ -231,8 +231,8 @@ class FamilyTest {
 
     @Test
     void an_equivalence_with_a_side_is_broken_on_that_side_alone() {
-        Decision atMost = new Decision(
-                Together.ALL, List.of(part("only", Decision.Type.EQUIVALENCE, Sign.NEGATIVE, 0.5)));
+        Decision atMost =
+                new Decision(Together.ALL, List.of(part("only", Decision.Type.EQUIVALENCE, Sign.NEGATIVE, 0.5)));
         Claim claim = claim("H13", 12, atMost);
 
         assertThat(conclude(measured(claim, 12, Map.of("only", units(0, 0.1)))).outcome())
