@@ -13,10 +13,8 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.basinlab.StoreForTests;
+import org.basinlab.bundle.BundleExport;
 import org.basinlab.ledger.LedgerFixture;
 import org.junit.jupiter.api.Test;
 
@@ -37,14 +36,11 @@ class BundleResourceTest {
     @Inject
     DataSource database;
 
-    /**
-     * The store, but that a thread that has asked it once waits at its second question: between looking for its study and exporting it.
-     */
+    /** The store, but that who exports from it waits. */
     private DataSource slow(CountDownLatch waiting, CountDownLatch open) {
-        Set<Thread> seen = ConcurrentHashMap.newKeySet();
         return (DataSource) Proxy.newProxyInstance(
                 DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("getConnection") && !seen.add(Thread.currentThread())) {
+                    if (method.getName().equals("getConnection") && isExport()) {
                         waiting.countDown();
                         open.await();
                     }
@@ -54,6 +50,11 @@ class BundleResourceTest {
                         throw e.getCause();
                     }
                 });
+    }
+
+    private static boolean isExport() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getClassName().equals(BundleExport.class.getName())));
     }
 
     @Test

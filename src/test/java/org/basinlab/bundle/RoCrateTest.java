@@ -96,8 +96,7 @@ class RoCrateTest {
         assertThat(types(descriptor)).containsExactly("CreativeWork");
         assertThat(links(descriptor.get("about"))).containsExactly("./");
         assertThat(links(descriptor.get("conformsTo")))
-                .containsExactly(
-                        "https://w3id.org/ro/crate/1.1", "https://w3id.org/workflowhub/workflow-ro-crate/1.0");
+                .containsExactly("https://w3id.org/ro/crate/1.1", "https://w3id.org/workflowhub/workflow-ro-crate/1.0");
         assertThat(types(root)).containsExactly("Dataset");
         assertThat(links(root.get("conformsTo")))
                 .containsExactly(
@@ -114,15 +113,13 @@ class RoCrateTest {
 
     @Test
     void the_workflow_is_the_specification() {
-        JsonNode workflow =
-                entity(links(entity("./").get("mainEntity")).stream().findFirst().orElseThrow());
-        JsonNode language = entity(links(workflow.get("programmingLanguage")).stream()
-                .findFirst()
-                .orElseThrow());
+        JsonNode workflow = entity(
+                links(entity("./").get("mainEntity")).stream().findFirst().orElseThrow());
+        JsonNode language = entity(
+                links(workflow.get("programmingLanguage")).stream().findFirst().orElseThrow());
 
         assertThat(workflow.get("@id").asText()).isEqualTo("specification.yaml");
-        assertThat(types(workflow))
-                .containsExactlyInAnyOrder("File", "SoftwareSourceCode", "ComputationalWorkflow");
+        assertThat(types(workflow)).containsExactlyInAnyOrder("File", "SoftwareSourceCode", "ComputationalWorkflow");
         assertThat(workflow.get("name").asText()).isEqualTo("small");
         assertThat(workflow.has("license")).isTrue();
         assertThat(types(language)).containsExactly("ComputerLanguage");
