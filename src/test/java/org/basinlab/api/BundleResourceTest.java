@@ -70,6 +70,23 @@ class BundleResourceTest {
     }
 
     @Test
+    void a_question_for_the_head_puts_no_bundle_together() {
+        UUID study = ledger.submit(LedgerFixture.pair(3103));
+        Response before = given().head("/api/studies/%s/bundle".formatted(study));
+        ledger.runAll(study);
+        Response after = given().head("/api/studies/%s/bundle".formatted(study));
+        Response absent = given().head("/api/studies/%s/bundle".formatted(new UUID(0, 0)));
+
+        assertThat(before.statusCode()).isEqualTo(409);
+        assertThat(after.statusCode()).isEqualTo(200);
+        assertThat(after.contentType()).isEqualTo("application/zip");
+        assertThat(after.header("Content-Disposition"))
+                .contains(study.toString().substring(0, 8));
+        assertThat(after.header("Content-Length")).isIn(null, "0");
+        assertThat(absent.statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void a_third_bundle_at_a_time_is_put_off_until_a_place_is_free() throws Exception {
         UUID study = ledger.submit(LedgerFixture.pair(3102));
         ledger.runAll(study);
