@@ -6,7 +6,6 @@ import java.util.List;
 import org.basinlab.study.Decision;
 import org.basinlab.study.Decision.Sign;
 import org.basinlab.study.Decision.Together;
-import org.basinlab.study.Decision.Type;
 import org.junit.jupiter.api.Test;
 
 class RuleTest {
@@ -14,7 +13,7 @@ class RuleTest {
     @Test
     void a_rule_names_side_margin_and_scale() {
         List<String> words = Rule.words(new Decision(
-                Together.ALL, List.of(new Decision.Part("loss", Type.DIRECTION, Sign.NEGATIVE, 0.020, "nats"))));
+                Together.ALL, List.of(new Decision.Part("loss", Decision.Type.DIRECTION, Sign.NEGATIVE, 0.020, "nats"))));
 
         assertThat(words).hasSize(2);
         assertThat(words.get(0))
@@ -24,8 +23,8 @@ class RuleTest {
 
     @Test
     void several_parts_say_how_they_make_one_verdict() {
-        Decision.Part same = new Decision.Part("same", Type.EQUIVALENCE, Sign.NONE, 0.01, "accuracy");
-        Decision.Part high = new Decision.Part("high", Type.BARRIER, Sign.POSITIVE, 0.01, "accuracy");
+        Decision.Part same = new Decision.Part("same", Decision.Type.EQUIVALENCE, Sign.NONE, 0.01, "accuracy");
+        Decision.Part high = new Decision.Part("high", Decision.Type.BARRIER, Sign.POSITIVE, 0.01, "accuracy");
 
         assertThat(Rule.words(new Decision(Together.ANY_AGAINST, List.of(same, high))))
                 .anySatisfy(words -> assertThat(words).contains("one that is contradicted is enough"))
