@@ -1,6 +1,7 @@
 package org.basinlab.api;
 
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -68,17 +69,13 @@ class BundleResource {
             @PathParam("id") String id,
             @QueryParam("outcomes") @Nullable String outcomes,
             @QueryParam("csv") @Nullable String csv) {
-        UUID study = Arguments.id(id);
-        StudyView view = Arguments.found(reports.findStudy(study), "study", study);
+        StudyView view = find(id);
         Contents.Outcomes which = Arguments.choice(
                         "outcomes", outcomes, Contents.Outcomes.values(), Contents.Outcomes::label)
                 .orElse(Contents.Outcomes.ALL);
         boolean withCsv = csv == null || Arguments.flag("csv", csv);
-        if (!StudyState.valueOf(view.state()).isTerminal()) {
-            return problem(
-                    409,
-                    "the study has not ended",
-                    "a study must have ended before it is exported, %s is %s".formatted(study, view.state()));
+        if (!hasEnded(view)) {
+            return unended(view);
         }
         if (!places.tryAcquire()) {
             return problem(
@@ -91,18 +88,44 @@ class BundleResource {
         }
     }
 
+    /** Whether there would be one. It is not put together, so that its length is not known. */
+    @HEAD
+    @Operation(hidden = true)
+    public Response head(@PathParam("id") String id) {
+        StudyView view = find(id);
+        return hasEnded(view) ? named(Response.ok().type(ZIP), view).build() : unended(view);
+    }
+
+    private StudyView find(String id) {
+        UUID study = Arguments.id(id);
+        return Arguments.found(reports.findStudy(study), "study", study);
+    }
+
+    private static boolean hasEnded(StudyView study) {
+        return StudyState.valueOf(study.state()).isTerminal();
+    }
+
+    private static Response unended(StudyView study) {
+        return problem(
+                409,
+                "the study has not ended",
+                "a study must have ended before it is exported, %s is %s".formatted(study.id(), study.state()));
+    }
+
+    private static Response.ResponseBuilder named(Response.ResponseBuilder response, StudyView study) {
+        return response.header(
+                HttpHeaders.CONTENT_DISPOSITION,
+                "attachment; filename=\"%s-%s.zip\""
+                        .formatted(study.name(), study.id().toString().substring(0, 8)));
+    }
+
     private Response send(StudyView study, Contents contents) {
         java.nio.file.Path file = write(study.id(), contents);
         try {
             long bytes = Files.size(file);
             StreamingOutput content = out -> copy(file, out);
-            return Response.ok(content, ZIP)
+            return named(Response.ok(content, ZIP), study)
                     .header(HttpHeaders.CONTENT_LENGTH, bytes)
-                    .header(
-                            HttpHeaders.CONTENT_DISPOSITION,
-                            "attachment; filename=\"%s-%s.zip\""
-                                    .formatted(
-                                            study.name(), study.id().toString().substring(0, 8)))
                     .build();
         } catch (IOException e) {
             throw new IllegalStateException("a bundle cannot be read: " + e.getMessage(), e);

@@ -26,7 +26,8 @@ final class RoCrate {
     private static final String SPECIFICATION = "specification.yaml";
     private static final String SOFTWARE = "#basinlab";
     private static final String LANGUAGE = "#study-specification";
-    private static final String RUN = "#run";
+    private static final String CANONICAL = "specification.json";
+    private static final String README = "README.md";
 
     private static final Map<String, String> FORMATS = Map.of(
             "yaml", "application/yaml",
@@ -38,18 +39,20 @@ final class RoCrate {
             "safetensors", "application/octet-stream");
 
     private final StudyFacts study;
+    private final String licence;
     private final List<Map<String, Object>> graph = new ArrayList<>();
 
-    private RoCrate(StudyFacts study) {
+    private RoCrate(StudyFacts study, String licence) {
         this.study = study;
+        this.licence = licence;
     }
 
     static String json(StudyFacts study, Contents contents, String program, List<Manifest.Member> members) {
-        RoCrate crate = new RoCrate(study);
         String licence = contents.licence().contains(":")
                 ? contents.licence()
                 : "https://spdx.org/licenses/" + contents.licence();
-        crate.describe(licence, members);
+        RoCrate crate = new RoCrate(study, licence);
+        crate.describe(members);
         crate.add(licence, "CreativeWork", "name", contents.licence());
         crate.run(members);
         crate.software(program);
@@ -57,7 +60,7 @@ final class RoCrate {
         return CanonicalJson.write(Map.of("@context", List.of(CRATE + "/context", TERMS), "@graph", crate.graph));
     }
 
-    private void describe(String licence, List<Manifest.Member> members) {
+    private void describe(List<Manifest.Member> members) {
         Map<String, Object> head = add(PATH, "CreativeWork", "about", id("./"));
         head.put("conformsTo", List.of(id(CRATE), id(WORKFLOW_CRATE)));
         Map<String, Object> root = add("./", "Dataset", "name", "%s, study %s".formatted(study.name(), study.id()));
@@ -67,7 +70,7 @@ final class RoCrate {
         root.put("license", id(licence));
         root.put("conformsTo", List.of(id(PROCESS), id(WORKFLOW), id(WORKFLOW_CRATE)));
         root.put("mainEntity", id(SPECIFICATION));
-        root.put("mentions", id(RUN));
+        root.put("mentions", List.of(id(run()), id(SOFTWARE)));
         root.put("hasPart", members.stream().map(member -> id(member.path())).toList());
         profile(PROCESS, "Process Run Crate", "0.5");
         profile(WORKFLOW, "Workflow Run Crate", "0.5");
@@ -84,9 +87,9 @@ final class RoCrate {
     }
 
     private void run(List<Manifest.Member> members) {
-        Map<String, Object> run = add(RUN, "CreateAction", "name", "The run of study " + study.name());
+        Map<String, Object> run = add(run(), "CreateAction", "name", "The run of study " + study.name());
+        run.put("description", "basinlab run %s, with every default as %s has it".formatted(SPECIFICATION, CANONICAL));
         run.put("instrument", id(SPECIFICATION));
-        run.put("agent", id(SOFTWARE));
         study.started().ifPresent(started -> run.put("startTime", started));
         run.put("endTime", study.ended());
         run.put(
@@ -116,14 +119,19 @@ final class RoCrate {
         }
         run.put("additionalProperty", environment);
         for (StudyFacts.Data data : study.datasets()) {
-            add("#data-" + data.digest(), "Dataset", "name", data.name())
+            // Not a Dataset: that would be a folder of this crate.
+            add("#data-" + data.digest(), "CreativeWork", "name", data.name())
                     .put("identifier", "SHA-256 over its unpacked records: " + data.digest());
         }
     }
 
+    /** Of this run and no other, wherever crates are put together. */
+    private String run() {
+        return "#run-" + study.id();
+    }
+
     private void software(String program) {
         Map<String, Object> software = add(SOFTWARE, "SoftwareApplication", "name", "Basinlab");
-        software.put("version", program);
         software.put("softwareVersion", program);
         software.put("description", "A reproducibility platform for neural-network merging");
         add(LANGUAGE, "ComputerLanguage", "name", "Basinlab study specification")
@@ -137,6 +145,10 @@ final class RoCrate {
             file.put("@type", List.of("File", "SoftwareSourceCode", "ComputationalWorkflow"));
             file.put("name", study.name());
             file.put("programmingLanguage", id(LANGUAGE));
+            file.put("license", id(licence));
+        }
+        if (path.equals(README)) {
+            file.put("about", id("./"));
         }
         file.put("contentSize", Long.toString(member.bytes()));
         file.put("sha256", member.sha256());

@@ -2,14 +2,18 @@ package org.basinlab.bundle;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Digests;
@@ -18,15 +22,19 @@ import org.basinlab.recipe.Progress;
 /** The evidence that comes with the program: bundles on the class path, and the list of them. */
 public final class Shelf {
 
+    /** All bundles together. */
+    static final long MOST_BYTES = 10_000_000;
+
     private static final String SHIPPED = "/evidence";
+    private static final String INDEX = "index.json";
 
     private final String folder;
     private final List<Entry> entries;
 
     Shelf(String folder) {
         this.folder = folder;
-        this.entries = Arrays.asList(
-                CanonicalJson.read(new String(bytes("index.json"), StandardCharsets.UTF_8), Entry[].class));
+        this.entries =
+                Arrays.asList(CanonicalJson.read(new String(bytes(INDEX), StandardCharsets.UTF_8), Entry[].class));
         entries.forEach(Entry::requirePlain);
     }
 
@@ -48,14 +56,61 @@ public final class Shelf {
         private void requirePlain() {
             Digests.requireSha256(sha256);
             if (!file.matches("[A-Za-z0-9._-]+\\.zip")) {
-                throw new IllegalArgumentException(
-                        "a bundle on the shelf must have a plain name, was '%s'".formatted(file));
+                throw new BundleException("a bundle on the shelf must have a plain name, was '%s'".formatted(file));
             }
         }
     }
 
     public List<Entry> list() {
         return List.copyOf(entries);
+    }
+
+    /**
+     * The list of the bundles in a folder, a line each, in the order of their names: what its {@code index.json} must hold.
+     *
+     * @throws BundleException if a bundle is damaged, has weights, or has a study that another has, or if all have more than 10 MB
+     */
+    public static String index(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(folder)) {
+            files = all.filter(file -> file.getFileName().toString().endsWith(".zip"))
+                    .sorted()
+                    .toList();
+        }
+        long bytes = 0;
+        Set<UUID> studies = new HashSet<>();
+        List<String> lines = new ArrayList<>();
+        for (Path file : files) {
+            Entry entry = entry(file);
+            if (!studies.add(entry.study())) {
+                throw new BundleException(
+                        "%s must be of a study that no other bundle there has, %s".formatted(file, entry.study()));
+            }
+            bytes += Files.size(file);
+            lines.add(CanonicalJson.write(entry));
+        }
+        if (bytes > MOST_BYTES) {
+            throw new BundleException("the bundles of %s must have at most %d bytes together, they have %d"
+                    .formatted(folder, MOST_BYTES, bytes));
+        }
+        return lines.isEmpty() ? "[]\n" : "[\n%s\n]\n".formatted(String.join(",\n", lines));
+    }
+
+    private static Entry entry(Path file) throws IOException {
+        try (BundleFile bundle = BundleFile.open(file, file.toString())) {
+            Manifest manifest = bundle.manifest();
+            manifest.members().forEach(member -> bundle.verify(member, OutputStream.nullOutputStream()));
+            if (manifest.contents().checkpoints()) {
+                throw new BundleException("%s must have no weights: export it without --checkpoints".formatted(file));
+            }
+            Entry entry = new Entry(
+                    file.getFileName().toString(),
+                    Digests.of(Files.readAllBytes(file)),
+                    manifest.study(),
+                    manifest.name());
+            entry.requirePlain();
+            return entry;
+        }
     }
 
     /** Those whose study is not in the store; one question each. */

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  basinlab evidence",
+            "  basinlab evidence --index evidence",
             "  basinlab evidence --check README.md",
             "  basinlab evidence --write README.md"
         })
@@ -35,8 +36,14 @@ final class EvidenceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** What to do with the table beside printing it. */
+    /** What to do instead of printing the table. */
     static final class Place {
+        @Option(
+                names = "--index",
+                paramLabel = "FOLDER",
+                description = "Verifies the bundles in FOLDER and writes their list, FOLDER/index.json.")
+        private @Nullable Path index;
+
         @Option(
                 names = "--check",
                 paramLabel = "F",
@@ -49,6 +56,12 @@ final class EvidenceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Path index = place == null ? null : place.index;
+        if (index != null) {
+            requireFolder(index);
+            Files.writeString(index.resolve("index.json"), Shelf.index(index));
+            return ExitCode.DONE;
+        }
         String table = Shelf.shipped().table();
         PrintWriter out = spec.commandLine().getOut();
         Path check = place == null ? null : place.check;
@@ -56,7 +69,10 @@ final class EvidenceCommand implements Callable<Integer> {
         if (check != null) {
             boolean same = read(check).part().equals(table);
             out.println(
-                    "%s %s the table of claims that the evidence gives".formatted(check, same ? "has" : "must have"));
+                    same
+                            ? "%s has the table of claims that the evidence gives".formatted(check)
+                            : "%1$s must have the table of claims that the evidence gives: basinlab evidence --write %1$s puts it there"
+                                    .formatted(check));
             return same ? ExitCode.DONE : ExitCode.SOMETHING_FAILED;
         }
         if (write != null) {
@@ -68,7 +84,16 @@ final class EvidenceCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    private static void requireFolder(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new UsageException("--index must name a folder, %s is none".formatted(path));
+        }
+    }
+
     private static MarkedText read(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new UsageException("a text with the table of claims must be a file, %s is none".formatted(path));
+        }
         try {
             return new MarkedText(Files.readString(path));
         } catch (IllegalArgumentException e) {

@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Digests;
@@ -75,6 +77,13 @@ public class Replays {
              WHERE task_id = ?
             """;
 
+    private static final String IMPORTED = """
+            SELECT s.bundle IS NOT NULL AS imported
+              FROM ledger.task t
+              JOIN ledger.study s ON s.id = t.study_id
+             WHERE t.id = ?
+            """;
+
     private static final String CHECKS = """
             SELECT metric, space, check_name, measured, bound, passed
               FROM ledger.sanity_check
@@ -111,8 +120,9 @@ public class Replays {
      */
     public record Result(Optional<String> network, String numbers) {
 
-        public static Result of(TaskOutcome.Succeeded outcome) {
-            return new Result(outcome.network().map(made -> Digests.of(made.checkpoint())), ResultDigest.of(outcome));
+        private static Result of(TaskOutcome.Succeeded outcome, Predicate<String> withImages) {
+            return new Result(
+                    outcome.network().map(made -> Digests.of(made.checkpoint())), ResultDigest.of(outcome, withImages));
         }
 
         /** One digest for both. */
@@ -148,6 +158,16 @@ public class Replays {
                                 inputs),
                         task)
                 .orElseThrow(() -> new IllegalStateException("task %s is gone".formatted(task)));
+    }
+
+    /** What a second run of a task gave. Outcomes of images that a bundle left out are left out here too. */
+    public Result found(UUID task, TaskOutcome.Succeeded outcome) {
+        boolean imported =
+                query.find(IMPORTED, row -> row.getBoolean("imported"), task).orElse(false);
+        if (!imported) {
+            return Result.of(outcome, place -> true);
+        }
+        return Result.of(outcome, Set.copyOf(query.list(OUTCOMES, Replays::place, task))::contains);
     }
 
     public Result recorded(UUID task) {

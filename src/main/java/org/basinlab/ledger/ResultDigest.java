@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.basinlab.recipe.Digests;
 import org.basinlab.workflow.ImageOutcome;
 import org.basinlab.workflow.Measurement;
@@ -25,7 +26,8 @@ final class ResultDigest {
 
     private final List<String> lines = new ArrayList<>();
 
-    static String of(TaskOutcome.Succeeded result) {
+    /** @param withImages which places have their outcomes of images taken along */
+    static String of(TaskOutcome.Succeeded result, Predicate<String> withImages) {
         ResultDigest digest = new ResultDigest();
         for (Measurement one : result.measurements()) {
             digest.metric(
@@ -46,6 +48,9 @@ final class ResultDigest {
                     one.space().orElse(null),
                     one.at().orElse(null),
                     one.split().label());
+            if (!withImages.test(place)) {
+                continue;
+            }
             one.correct().ifPresent(correct -> digest.bits(place, bits(correct, one.images())));
             one.distances().ifPresent(distances -> digest.distances(place, distances));
         }

@@ -131,7 +131,7 @@ public class Auditing {
                     .formatted(task.id(), task.name(), outcome));
         }
         Replays.Result recorded = replays.recorded(task.id());
-        Replays.Result found = Replays.Result.of(succeeded);
+        Replays.Result found = replays.found(task.id(), succeeded);
         Map<String, String> now = new TreeMap<>(environment);
         now.put("numericVersion", Integer.toString(lease.spec().kind().numericVersion()));
         replays.record(task.id(), recorded, found, now);

@@ -3,13 +3,20 @@ package org.basinlab.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Progress;
+import org.basinlab.study.ClaimRegister;
+import org.basinlab.verdict.Verdicts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +31,63 @@ class ShelfTest {
     @Test
     void the_shelf_of_the_program_can_be_read() {
         assertThat(Shelf.shipped().list()).allMatch(entry -> entry.sha256().length() == 64);
+    }
+
+    @Test
+    void the_list_of_what_ships_is_that_of_its_bundles_which_are_small() throws IOException {
+        assertThat(Files.readString(Path.of("evidence/index.json")))
+                .as("./basinlab evidence --index evidence writes it")
+                .isEqualTo(Shelf.index(Path.of("evidence")));
+        try (Stream<Path> files = Files.list(Path.of("evidence"))) {
+            assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isLessThan(10_000_000);
+        }
+    }
+
+    @Test
+    void all_that_ships_goes_into_an_empty_store_and_its_verdicts_come_out_again() {
+        Shelf shipped = Shelf.shipped();
+        try (EmptyStore store = new EmptyStore(folder.resolve("store"))) {
+            shipped.fill(store.database(), Progress.UNWATCHED);
+
+            assertThat(EmptyStore.rows(
+                            store.database(), "SELECT id FROM results.studies WHERE NOT partial ORDER BY id"))
+                    .hasSameSizeAs(shipped.list());
+            Verdicts verdicts = new Verdicts(ClaimRegister.shipped(), Optional.of(store.database()));
+            for (Shelf.Entry entry : shipped.list()) {
+                assertThat(verdicts.lines(entry.study()))
+                        .isNotEmpty()
+                        .allSatisfy(line -> assertThat(verdicts.card(line.id(), Optional.of(entry.study()))
+                                        .orElseThrow()
+                                        .errors())
+                                .as(line.id())
+                                .isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void a_folder_is_listed_by_the_names_of_its_bundles() throws IOException {
+        Path shelf = Path.of("src/test/resources/bundle/evidence");
+
+        assertThat(Shelf.index(shelf).replaceAll("\\s", ""))
+                .isEqualTo("[%s]".formatted(CanonicalJson.write(SHELF.list().get(0))));
+        assertThat(Shelf.index(folder)).isEqualTo("[]\n");
+    }
+
+    @Test
+    void a_folder_with_one_study_twice_or_with_what_is_no_bundle_is_not_listed() throws IOException {
+        Path bundle = Path.of("src/test/resources/bundle/evidence/small.zip");
+        Files.copy(bundle, folder.resolve("a.zip"));
+        Files.copy(bundle, folder.resolve("b.zip"));
+
+        assertThatExceptionOfType(BundleException.class)
+                .isThrownBy(() -> Shelf.index(folder))
+                .withMessageStartingWith(
+                        folder.resolve("b.zip") + " must be of a study that no other bundle there has");
+        Files.write(folder.resolve("b.zip"), new byte[100]);
+        assertThatExceptionOfType(BundleException.class)
+                .isThrownBy(() -> Shelf.index(folder))
+                .withMessageStartingWith(folder.resolve("b.zip") + " must be a whole zip file");
     }
 
     @Test

@@ -115,7 +115,7 @@ class DataSetsTest {
                 .isEqualTo(new Listing(
                         KnownDataset.CIFAR10,
                         place.toString(),
-                        6 * CifarFixture.BYTES,
+                        6L * CifarFixture.BYTES,
                         Optional.empty(),
                         false,
                         Optional.empty()));
@@ -123,7 +123,7 @@ class DataSetsTest {
                 .isEqualTo(new Listing(
                         KnownDataset.CIFAR10,
                         place.toString(),
-                        6 * CifarFixture.BYTES,
+                        6L * CifarFixture.BYTES,
                         Optional.of(fixture.digest()),
                         false,
                         Optional.empty()));

@@ -118,6 +118,31 @@ class AuditingTest {
     }
 
     @Test
+    void outcomes_that_a_bundle_left_out_are_no_difference_and_those_that_it_has_are_compared() {
+        UUID study = run(2804);
+        ledger.change("UPDATE ledger.study SET bundle = repeat('ab', 32) WHERE id = ?1", study);
+
+        List<Auditing.Compared> whole =
+                auditing.audit(study, 1, 1, 2, Progress.UNWATCHED).compared();
+        ledger.change(
+                "UPDATE ledger.outcome SET correct = set_bit(correct, 3, 1 - get_bit(correct, 3)) WHERE task_id IN (SELECT id FROM ledger.task WHERE study_id = ?1)",
+                study);
+        List<Auditing.Compared> changed =
+                auditing.audit(study, 1, 1, 2, Progress.UNWATCHED).compared();
+        ledger.change(
+                "DELETE FROM ledger.outcome WHERE task_id IN (SELECT id FROM ledger.task WHERE study_id = ?1)", study);
+        List<Auditing.Compared> leftOut =
+                auditing.audit(study, 1, 1, 2, Progress.UNWATCHED).compared();
+
+        assertThat(whole).hasSize(5).allMatch(Auditing.Compared::isEqual);
+        assertThat(changed)
+                .filteredOn(one -> !one.isEqual())
+                .singleElement()
+                .satisfies(one -> assertThat(one.name()).contains("accuracy"));
+        assertThat(leftOut).hasSize(5).allMatch(Auditing.Compared::isEqual);
+    }
+
+    @Test
     void a_sample_follows_from_its_seed_and_tasks_without_inputs_are_counted() {
         UUID study = run(2803);
         ledger.change("""

@@ -277,7 +277,7 @@ class RegisteredClaimsTest {
                                 .filter(entry -> entry.getKey().endsWith(" 2 " + pair + " permuted-chord barrier-loss"))
                                 .sorted(Map.Entry.comparingByKey(
                                         Comparator.comparing(place -> List.of("first", "second", "third", "main")
-                                                .indexOf(place.split(" ")[0]))))
+                                                .indexOf(place.substring(0, place.indexOf(' '))))))
                                 .mapToDouble(Map.Entry::getValue)
                                 .toArray())));
         assertSame(
