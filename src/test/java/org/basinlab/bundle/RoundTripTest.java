@@ -38,7 +38,7 @@ class RoundTripTest {
             "SELECT p.* FROM ledger.network_parent p JOIN results.networks n ON n.id = p.network_id WHERE n.study_id = '%s' ORDER BY 1, 2",
             "SELECT study_id, version, claim, outcome, assumption, exploratory, conclusion, task_id, issued_at FROM ledger.verdict WHERE study_id = '%s'",
             "SELECT k.*, c.definition FROM ledger.study_claim k JOIN ledger.claim c ON c.digest = k.digest WHERE k.study_id = '%s'",
-            "SELECT d.digest, d.name, d.official, d.train_images FROM results.datasets d WHERE '%s' <> ''");
+            "SELECT d.digest, d.name, d.official, d.train_images FROM results.datasets d WHERE d.digest IN (SELECT data_digest FROM results.tasks WHERE study_id = '%s')");
 
     @TempDir
     Path folder;
