@@ -75,7 +75,7 @@ public record Decision(Together together, List<Part> parts) {
     public enum Together {
         /** Contradicted when all parts are: the largest p counts. */
         ALL,
-        /** Contradicted when one part is: the smallest p counts, times the number of parts. */
+        /** Contradicted when one part is: its p is of sign-flips of all parts at once, its interval that of all parts. */
         ANY_AGAINST,
         /** As {@link #ALL}: of two directions at two points. */
         CROSSING;
