@@ -102,7 +102,7 @@ final class Tables {
                 .add(ID, "k", "study_id")
                 .add(INT, "k", "version")
                 .add(TEXT, "k", "claim", "digest")
-                .add(INT, "k", "planned")
+                .add(INT, "k", "planned", "rules")
                 .add(FREE, "k", "exploratory")
                 .from("FROM ledger.study_claim k WHERE k.study_id = '%s' ORDER BY k.version, k.claim".formatted(study));
     }

@@ -71,8 +71,8 @@ final class Targets {
 
     private static Target studyClaims() {
         return Target.of("study_claims", "study_claim", "study_id", "version", "claim")
-                .same("digest", "planned", "exploratory")
-                .compared("digest", "planned", "exploratory")
+                .same("digest", "planned", "rules", "exploratory")
+                .compared("digest", "planned", "rules", "exploratory")
                 .ownedBy(Target.BY_STUDY);
     }
 
