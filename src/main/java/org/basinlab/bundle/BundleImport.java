@@ -30,8 +30,6 @@ import org.basinlab.recipe.Progress;
  */
 public final class BundleImport {
 
-    private static final String READY = "SELECT to_regclass('ledger.verdict') IS NOT NULL";
-
     /** Imports follow one another: two of one bundle at once would both find it missing. */
     private static final String HOLD = "SELECT pg_advisory_xact_lock(hashtextextended('basinlab import', 0))";
 
@@ -48,18 +46,6 @@ public final class BundleImport {
 
     public BundleImport(DataSource database) {
         this.database = database;
-    }
-
-    /** Whether the store has its tables; they are made at its first use by a server or a run. */
-    public boolean isReady() {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(READY)) {
-            row.next();
-            return row.getBoolean(1);
-        } catch (SQLException e) {
-            throw new IllegalStateException("the store cannot be read: " + e.getMessage(), e);
-        }
     }
 
     /** Whether a whole study of this id is there, wherever it is from. */

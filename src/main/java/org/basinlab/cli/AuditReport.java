@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.basinlab.ledger.Replays;
 import org.basinlab.verdict.Proportion;
 import org.basinlab.worker.Auditing;
 
@@ -55,7 +56,8 @@ record AuditReport(int tasks, int withoutInputs, Rate promised, Rate elsewhere, 
             Optional<String> recordedNetwork,
             Optional<String> foundNetwork,
             String recordedNumbers,
-            String foundNumbers,
+            Optional<String> foundNumbers,
+            Optional<String> failure,
             Map<String, String> before,
             Map<String, String> now) {
 
@@ -64,14 +66,18 @@ record AuditReport(int tasks, int withoutInputs, Rate promised, Rate elsewhere, 
                     compared.task(),
                     compared.name(),
                     compared.recorded().network(),
-                    compared.found().network(),
+                    compared.found().flatMap(Replays.Result::network),
                     compared.recorded().numbers(),
-                    compared.found().numbers(),
+                    compared.found().map(Replays.Result::numbers),
+                    compared.failure(),
                     compared.before(),
                     compared.now());
         }
 
         private String text() {
+            if (failure.isPresent()) {
+                return "  %s  %s: succeeded, and fails now: %s".formatted(task, name, failure.get());
+            }
             String network = recordedNetwork
                     .map(sha256 -> "network %s, now %s; ".formatted(brief(sha256), brief(foundNetwork.orElse("none"))))
                     .orElse("");
@@ -81,7 +87,7 @@ record AuditReport(int tasks, int withoutInputs, Rate promised, Rate elsewhere, 
                             name,
                             network,
                             brief(recordedNumbers),
-                            brief(foundNumbers),
+                            brief(foundNumbers.orElse("none")),
                             before.get("kernel"),
                             now.get("kernel"));
         }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.basinlab.bundle.BundleImport;
+import org.basinlab.ledger.SchemaVersion;
 import org.basinlab.recipe.CanonicalJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +38,7 @@ final class ImportCommand implements Callable<Integer> {
         try (Store store = Store.open(shared, err::println);
                 ProgressLine progress = new ProgressLine("importing", err)) {
             BundleImport imports = new BundleImport(store.dataSource());
-            if (!imports.isReady()) {
+            if (!SchemaVersion.isCurrent(store.dataSource())) {
                 FreshStore.prepare(shared);
             }
             BundleImport.Imported imported = imports.take(path, progress);

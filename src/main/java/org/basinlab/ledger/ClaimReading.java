@@ -22,7 +22,9 @@ import javax.sql.DataSource;
 import org.basinlab.recipe.Digests;
 import org.basinlab.study.Specification;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Parser;
+import org.postgresql.core.SqlCommandType;
 import org.postgresql.util.PSQLException;
 
 /**
@@ -65,13 +67,27 @@ public final class ClaimReading implements AutoCloseable {
              WHERE n.study_id = ? AND n.scheme = 'trained'
             """;
 
+    private static final String CAME_WITH_A_BUNDLE =
+            "SELECT EXISTS (SELECT FROM ledger.study WHERE id = ? AND bundle IS NOT NULL)";
+
+    /** Whether a query could make itself a superuser, who reads every file of the server. */
+    private static final String CAN_RISE = """
+            SELECT s.rolsuper
+                   AND (current_user = session_user
+                        OR has_function_privilege('pg_catalog.set_config(text, text, boolean)', 'EXECUTE'))
+              FROM pg_roles s
+             WHERE s.rolname = session_user
+            """;
+
     private final Connection connection;
     private final UUID study;
+    private final boolean isUnsafe;
     private @Nullable Set<List<String>> measured;
 
-    private ClaimReading(Connection connection, UUID study) {
+    private ClaimReading(Connection connection, UUID study, boolean isUnsafe) {
         this.connection = connection;
         this.study = study;
+        this.isUnsafe = isUnsafe;
     }
 
     /** Opens the study for reading. */
@@ -84,15 +100,29 @@ public final class ClaimReading implements AutoCloseable {
                 connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
                 try (Statement statement = connection.createStatement()) {
                     statement.execute(SETTINGS);
+                    boolean foreign = isForeign(connection, study);
                     becomeReader(connection, statement);
+                    return new ClaimReading(connection, study, foreign && is(statement.executeQuery(CAN_RISE)));
                 }
-                return new ClaimReading(connection, study);
             } catch (SQLException e) {
                 connection.close();
                 throw e;
             }
         } catch (SQLException e) {
             throw unreadable(e);
+        }
+    }
+
+    private static boolean isForeign(Connection connection, UUID study) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(CAME_WITH_A_BUNDLE)) {
+            query.setObject(1, study);
+            return is(query.executeQuery());
+        }
+    }
+
+    private static boolean is(ResultSet answer) throws SQLException {
+        try (answer) {
+            return answer.next() && answer.getBoolean(1);
         }
     }
 
@@ -198,17 +228,29 @@ public final class ClaimReading implements AutoCloseable {
     }
 
     private <T> List<T> rows(String what, String sql, Query.RowReader<T> reader) {
+        if (isUnsafe) {
+            throw new ClaimQueryException(
+                    "%s: a query that came with a bundle is run only where it cannot read more than the results; this connection is a superuser's, so REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC, or connect as another user"
+                            .formatted(what));
+        }
         try (Statement query = connection.createStatement()) {
-            // A second statement could end the transaction, and with it what makes the query harmless.
-            int statements =
-                    Parser.parseJdbcSql(sql, true, false, true, false, true).size();
-            if (statements != 1) {
-                throw new ClaimQueryException(
-                        "%s: the query must be one statement, was %d".formatted(what, statements));
-            }
+            requireOneSelect(what, sql);
             return read(query.executeQuery(sql), reader);
         } catch (SQLException e) {
             throw explained(what, e);
+        }
+    }
+
+    /** A second statement could end the transaction, and any other than a SELECT the role, and with it what makes the query harmless. */
+    private static void requireOneSelect(String what, String sql) throws SQLException {
+        List<NativeQuery> statements = Parser.parseJdbcSql(sql, true, false, true, false, true);
+        if (statements.size() != 1) {
+            throw new ClaimQueryException(
+                    "%s: the query must be one statement, was %d".formatted(what, statements.size()));
+        }
+        SqlCommandType type = statements.get(0).getCommand().getType();
+        if (type != SqlCommandType.SELECT && type != SqlCommandType.WITH) {
+            throw new ClaimQueryException("%s: the query must be a SELECT".formatted(what));
         }
     }
 

@@ -24,6 +24,9 @@ public class Replays {
     /** Larger tokens are real ones: nothing that runs under this one is ever taken for a result. */
     private static final long NO_TOKEN = 0;
 
+    /** In the place of a digest. */
+    private static final String FAILED = "failed";
+
     private static final String TASKS = """
             SELECT t.id,
                    t.kind || ' ' || t.arm || '/' || t.scheme || '/' || t.group_size || '/' || t.group_id ||
@@ -212,15 +215,15 @@ public class Replays {
         return environment;
     }
 
-    /** Keeps what an audit found of a task. */
-    public void record(UUID task, Result recorded, Result found, Map<String, String> environment) {
+    /** Keeps what an audit found of a task; nothing where the task failed. */
+    public void record(UUID task, Result recorded, Optional<Result> found, Map<String, String> environment) {
         query.find(
                 RECORD,
                 row -> Query.uuid(row, "id"),
                 UUID.randomUUID(),
                 task,
                 recorded.digest(),
-                found.digest(),
+                found.map(Result::digest).orElse(FAILED),
                 CanonicalJson.write(environment));
     }
 

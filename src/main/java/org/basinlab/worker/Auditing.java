@@ -4,17 +4,20 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.basinlab.ledger.Replays;
 import org.basinlab.recipe.Progress;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.workflow.TaskOutcome;
+import org.jboss.logging.Logger;
 
 /**
  * Runs a random sample of a study's tasks again, by the code that workers run, and holds what comes out against what the store
@@ -25,6 +28,8 @@ public class Auditing {
 
     /** What must be equal for the same bytes to be promised. */
     private static final List<String> SAME = List.of("engine", "blas", "kernel", "device", "threads", "numericVersion");
+
+    private static final Logger LOG = Logger.getLogger(Auditing.class);
 
     private final Replays replays;
     private final LocalRunner runner;
@@ -40,7 +45,8 @@ public class Auditing {
      * One task that was run again.
      *
      * @param recorded by which the store knows what came out; empty network where it makes none
-     * @param found the same of what came out now
+     * @param found the same of what came out now; absent where it failed
+     * @param failure why it failed, which it did not when it was recorded
      * @param before what computed it then, as far as bytes depend on it
      * @param now the same of this machine
      */
@@ -48,12 +54,13 @@ public class Auditing {
             UUID task,
             String name,
             Replays.Result recorded,
-            Replays.Result found,
+            Optional<Replays.Result> found,
+            Optional<String> failure,
             Map<String, String> before,
             Map<String, String> now) {
 
         public boolean isEqual() {
-            return recorded.equals(found);
+            return found.filter(recorded::equals).isPresent();
         }
 
         /** Whether equal bytes are promised. */
@@ -75,12 +82,12 @@ public class Auditing {
     }
 
     /**
-     * Runs the sample and records what it finds.
+     * Runs the sample and records what it finds. A task that succeeded once and fails now is one that differs.
      *
      * @param fraction of the tasks that can be run again, in (0, 1], rounded up
      * @param seed from which the sample follows
      * @param threads how many tasks at a time
-     * @throws IllegalStateException if a task that succeeded once does not now
+     * @throws org.basinlab.dispatch.DataUnavailableException if this machine and the store lack the data of a task
      */
     public Audit audit(UUID study, double fraction, long seed, int threads, Progress progress) {
         List<Replays.Task> all = replays.list(study);
@@ -108,7 +115,19 @@ public class Auditing {
             }
             return new Audit(all.size(), all.size() - able.size(), compared);
         } finally {
-            executor.shutdownNow();
+            end(executor);
+        }
+    }
+
+    /** What was begun comes to its end, so that nothing is written afterwards; what was not begun is left. */
+    private static void end(ExecutorService executor) {
+        executor.shutdownNow();
+        try {
+            while (!executor.awaitTermination(1, TimeUnit.MINUTES)) {
+                LOG.info("an audit waits for the tasks that it began");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -126,17 +145,23 @@ public class Auditing {
     private Compared compare(Replays.Task task, Map<String, String> environment) {
         var lease = replays.lease(task.id());
         TaskOutcome outcome = runner.replay(lease, Progress.UNWATCHED);
-        if (!(outcome instanceof TaskOutcome.Succeeded succeeded)) {
-            throw new IllegalStateException("task %s (%s) succeeded once and must again, it ended so: %s"
-                    .formatted(task.id(), task.name(), outcome));
-        }
         Replays.Result recorded = replays.recorded(task.id());
-        Replays.Result found = replays.found(task.id(), succeeded);
         Map<String, String> now = new TreeMap<>(environment);
         now.put("numericVersion", Integer.toString(lease.spec().kind().numericVersion()));
+        Optional<Replays.Result> found = outcome instanceof TaskOutcome.Succeeded succeeded
+                ? Optional.of(replays.found(task.id(), succeeded))
+                : Optional.empty();
+        Optional<String> failure =
+                outcome instanceof TaskOutcome.Rejected rejected ? Optional.of(rejected.reason()) : Optional.empty();
         replays.record(task.id(), recorded, found, now);
         return new Compared(
-                task.id(), task.name(), recorded, found, promised(replays.environment(task.id())), promised(now));
+                task.id(),
+                task.name(),
+                recorded,
+                found,
+                failure,
+                promised(replays.environment(task.id())),
+                promised(now));
     }
 
     private static Map<String, String> promised(Map<String, String> environment) {

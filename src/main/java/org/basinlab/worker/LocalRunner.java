@@ -1,6 +1,7 @@
 package org.basinlab.worker;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Supplier;
 import org.basinlab.dispatch.TaskRunner;
 import org.basinlab.ledger.CheckpointException;
 import org.basinlab.ledger.ClaimQueryException;
@@ -31,28 +32,32 @@ class LocalRunner implements TaskRunner {
 
     /** The same for a task that is at its end: it runs from its beginning, and leaves nothing in the store. */
     TaskOutcome replay(Lease lease, Progress progress) {
-        return lease.spec()
+        return outcome(() -> lease.spec()
                 .fold(
                         train -> training.replay(train, lease, progress),
                         merge -> merging.run(merge, lease, progress),
                         control -> controls.run(control, lease, progress),
                         evaluate -> evaluation.run(evaluate, lease, progress),
                         judge -> {
-                            throw new IllegalArgumentException(
+                            throw new UnsupportedOperationException(
                                     "a verdict is issued once, task %s".formatted(lease.taskId()));
-                        });
+                        }));
     }
 
     @Override
     public TaskOutcome run(Lease lease, Progress progress) {
+        return outcome(() -> lease.spec()
+                .fold(
+                        train -> training.run(train, lease, progress),
+                        merge -> merging.run(merge, lease, progress),
+                        control -> controls.run(control, lease, progress),
+                        evaluate -> evaluation.run(evaluate, lease, progress),
+                        judge -> new TaskOutcome.Concluded(judging.conclude(lease.studyId(), judge))));
+    }
+
+    private static TaskOutcome outcome(Supplier<TaskOutcome> task) {
         try {
-            return lease.spec()
-                    .fold(
-                            train -> training.run(train, lease, progress),
-                            merge -> merging.run(merge, lease, progress),
-                            control -> controls.run(control, lease, progress),
-                            evaluate -> evaluation.run(evaluate, lease, progress),
-                            judge -> new TaskOutcome.Concluded(judging.conclude(lease.studyId(), judge)));
+            return task.get();
         } catch (IllegalArgumentException
                 | ArithmeticException
                 | CheckpointException

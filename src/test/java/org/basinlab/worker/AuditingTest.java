@@ -143,6 +143,29 @@ class AuditingTest {
     }
 
     @Test
+    void a_task_that_fails_now_is_one_that_differs_and_the_others_are_compared_all_the_same() {
+        UUID study = run(2805);
+        ledger.change("""
+                UPDATE ledger.checkpoint_chunk SET content = set_byte(content, 9, 1 + get_byte(content, 9) % 255)
+                 WHERE sha256 IN (SELECT n.sha256 FROM ledger.network n JOIN ledger.task t ON t.id = n.task_id WHERE t.study_id = ?1 AND t.kind = 'merge')
+                """, study);
+
+        List<Auditing.Compared> compared =
+                auditing.audit(study, 1, 1, 2, Progress.UNWATCHED).compared();
+
+        assertThat(compared).hasSize(5);
+        assertThat(compared)
+                .filteredOn(one -> !one.isEqual())
+                .hasSize(2)
+                .allSatisfy(one -> assertThat(one.failure()).isPresent());
+        assertThat(ledger.<Long>ask(
+                        "SELECT count(*) FROM ledger.audit a JOIN ledger.task t ON t.id = a.task_id WHERE t.study_id = ?1 AND a.found = 'failed'",
+                        Long.class,
+                        study))
+                .isEqualTo(2);
+    }
+
+    @Test
     void a_sample_follows_from_its_seed_and_tasks_without_inputs_are_counted() {
         UUID study = run(2803);
         ledger.change("""
