@@ -1,12 +1,14 @@
 package org.basinlab.api;
 
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.basinlab.ledger.Page;
 import org.basinlab.study.ClaimRegister;
@@ -49,6 +51,12 @@ class ClaimResource {
             @Parameter(description = "Id of a study: how the claim stands by this one") @QueryParam("study") @Nullable
                     String study) {
         String claim = Arguments.claim(id);
-        return Arguments.found(verdicts.card(claim, Optional.ofNullable(study).map(Arguments::id)), "claim", claim);
+        Optional<UUID> only = Optional.ofNullable(study).map(Arguments::id);
+        if (only.isPresent() && verdicts.ids().contains(claim)) {
+            return verdicts.card(claim, only)
+                    .orElseThrow(() ->
+                            new NotFoundException("study %s does not list claim %s".formatted(only.get(), claim)));
+        }
+        return Arguments.found(verdicts.card(claim, only), "claim", claim);
     }
 }

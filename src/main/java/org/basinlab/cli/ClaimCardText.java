@@ -34,6 +34,8 @@ final class ClaimCardText {
         new PartsText(card).print(out);
         if (!conclusion.specifications().isEmpty()) {
             new SpecificationText(card).print(out);
+        } else if (!claim.specifications().isEmpty()) {
+            new NeedsText(claim, withSql).print(out);
         }
         if (!card.others().isEmpty()) {
             out.println();

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.basinlab.study.Claim;
+import org.basinlab.study.ClaimRegister;
 import org.basinlab.verdict.ClaimLine;
 
 /** How claims stand, for a terminal of 120 columns: a table for each paper, a line for each number of a claim. */
@@ -96,7 +98,7 @@ final class ClaimTable {
                                 .map(part -> measured(line, part))
                                 .orElse(""),
                 line.planned() == 0 ? "" : "%d/%d".formatted(least(line), line.planned()),
-                Paragraph.cut(line.verdict(), LONGEST_VERDICT)
+                Paragraph.cut(verdict(line), LONGEST_VERDICT)
                         + (line.exploratory().isPresent() ? " *" : ""),
                 line.studyId().map(ClaimTable::shown).orElse("")));
         shown.stream().skip(1).forEach(part -> {
@@ -104,6 +106,16 @@ final class ClaimTable {
             rows.add(cells("", "", "", measured(line, part), n, "", ""));
         });
         return rows;
+    }
+
+    /** What this version cannot measure is no matter of running something. */
+    private static String verdict(ClaimLine line) {
+        boolean awaits = line.studyId().isEmpty()
+                && ClaimRegister.shipped()
+                        .find(line.id())
+                        .flatMap(Claim::awaits)
+                        .isPresent();
+        return awaits ? "not measurable yet" : line.verdict();
     }
 
     /** Of its first number; of many numbers, of the one with the fewest. */

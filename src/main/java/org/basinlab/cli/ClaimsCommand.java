@@ -102,7 +102,9 @@ final class ClaimsCommand implements Callable<Integer> {
         } else {
             new ClaimTable(lines, only.isEmpty()).print(out);
             if (paper == null && lines.stream().allMatch(line -> line.studyId().isEmpty())) {
-                out.println("No study in this store measures any of them yet. One that does says what it takes:");
+                out.println(
+                        "No study in this store measures any of them yet. One that measures H1 to H18 and G1 says what it"
+                                + " takes:");
                 out.println("  basinlab run hierarchical-rebasin-verdict --dry-run");
             }
         }

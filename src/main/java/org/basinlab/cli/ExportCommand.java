@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  basinlab export quickstart --out quickstart.zip",
             "  basinlab export 5f3a --out study.zip --checkpoints",
-            "  basinlab export 5f3a --out evidence.zip --outcomes cited --no-csv --no-permutations"
+            "  basinlab export 5f3a --out small.zip --outcomes cited --no-csv"
         })
 final class ExportCommand implements Callable<Integer> {
 

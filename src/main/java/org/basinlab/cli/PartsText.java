@@ -78,10 +78,13 @@ final class PartsText {
         part.p()
                 .ifPresent(p -> ClaimCardText.field(
                         "p",
-                        "for the claim %s, against it %s, %s; adjusted: %s"
+                        "%s, %s; adjusted: %s"
                                 .formatted(
-                                        Measured.p(p),
-                                        part.against().map(Measured::p).orElse("–"),
+                                        part.against()
+                                                .filter(against -> !against.equals(p))
+                                                .map(against -> "for the claim %s, against it %s"
+                                                        .formatted(Measured.p(p), Measured.p(against)))
+                                                .orElse(Measured.p(p) + ", two-sided"),
                                         counted(part.exact()),
                                         adjusted(part)),
                         out));
@@ -186,11 +189,14 @@ final class PartsText {
 
     /** The claim's p: of its weakest part, by Holm. */
     private String adjusted(Conclusion.Part part) {
-        return "%s for, %s against, by Holm over the %d claims of this paper in the study"
+        String family = conclusion.family() == 1
+                ? "the only claim of this paper in the study"
+                : "by Holm over the %d claims of this paper in the study".formatted(conclusion.family());
+        return "%s for, %s against, %s"
                 .formatted(
                         part.adjusted().map(Measured::p).orElse("–"),
                         part.againstAdjusted().map(Measured::p).orElse("–"),
-                        conclusion.family());
+                        family);
     }
 
     private String scale(Conclusion.Part part) {

@@ -8,10 +8,14 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.basinlab.dataset.Listing;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.study.Arm;
+import org.basinlab.study.ClaimRegister;
+import org.basinlab.study.Specification;
 import org.basinlab.study.Study;
 import org.basinlab.workflow.ClaimCoverage;
 import org.basinlab.workflow.Placement;
@@ -24,6 +28,11 @@ final class PlanPrint {
 
     /** What one slot was seen to do over a whole study on one core with AVX-512; half of it on a core without. */
     private static final double FLOPS_A_SECOND = 120e9;
+
+    /** How much of a specification curve a verdict but "inconclusive" or "depends on" needs (docs/claims.md). */
+    private static final int AGREEING_PERCENT = 80;
+
+    private static final int ALL_PERCENT = 100;
 
     private final Study study;
     private final Plan plan;
@@ -105,16 +114,28 @@ final class PlanPrint {
         }
         TextTable table = new TextTable("claim", ">units", ">minimum", ">specifications", "remarks");
         for (ClaimCoverage claim : claims) {
-            int all = claim.measured().size() + claim.notMeasured().size();
-            String lacks =
-                    claim.notMeasured().isEmpty() ? "" : "not measured: " + String.join(", ", claim.notMeasured());
-            String small = claim.isTooSmall() ? "too few units: stays provisional" : "";
+            Set<String> controls = ClaimRegister.shipped().get(claim.claim()).specifications().stream()
+                    .filter(Specification::control)
+                    .map(Specification::name)
+                    .collect(Collectors.toSet());
+            int measured = without(controls, claim.measured()).size();
+            List<String> notMeasured = without(controls, claim.notMeasured());
+            int all = measured + notMeasured.size();
+            List<String> remarks = new ArrayList<>();
+            if (!notMeasured.isEmpty()) {
+                remarks.add("not measured: " + String.join(", ", notMeasured));
+            }
+            if (claim.isTooSmall()) {
+                remarks.add("too few units: stays provisional");
+            } else if (ALL_PERCENT * measured < AGREEING_PERCENT * all) {
+                remarks.add("below %d %%: can be neither reproduced nor contradicted".formatted(AGREEING_PERCENT));
+            }
             table.add(List.of(
                     claim.claim(),
                     Integer.toString(claim.planned()),
                     Integer.toString(claim.minimum()),
-                    "%d of %d".formatted(claim.measured().size(), all),
-                    lacks.isEmpty() || small.isEmpty() ? lacks + small : lacks + "; " + small));
+                    "%d of %d".formatted(measured, all),
+                    String.join("; ", remarks)));
         }
         table.print(out);
         out.println();
@@ -124,6 +145,11 @@ final class PlanPrint {
                 .map(TaskSpec.Judge.class::cast)
                 .forEach(judge ->
                         out.println("judged:  %s: %s".formatted(judge.paper(), String.join(", ", judge.claims()))));
+    }
+
+    /** Controls are no points of a specification curve. */
+    private static List<String> without(Set<String> controls, List<String> specifications) {
+        return specifications.stream().filter(name -> !controls.contains(name)).toList();
     }
 
     private Duration time() {

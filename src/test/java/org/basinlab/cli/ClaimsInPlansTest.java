@@ -47,6 +47,15 @@ class ClaimsInPlansTest {
     }
 
     @Test
+    void a_dry_run_says_of_which_claim_no_verdict_but_an_inconclusive_one_can_come() throws IOException {
+        Called called = dryRun(STUDY.replace("count: 16", "count: 24"));
+
+        assertThat(called.out())
+                .contains("12       12          2 of 4  not measured: sgd, second-reading;"
+                        + " below 80 %: can be neither reproduced nor contradicted");
+    }
+
+    @Test
     void a_dry_run_without_claims_says_nothing_of_them() throws IOException {
         Called called = dryRun(STUDY.replace("claims: [G1]\n", ""));
 

@@ -37,11 +37,15 @@ class SchemaVersionTest {
     void a_store_is_current_once_it_has_had_them_all() {
         assertThat(SchemaVersion.isCurrent(database)).isTrue();
 
-        ledger.change("UPDATE flyway_schema_history SET success = false WHERE version = ?1", "%03d".formatted(SchemaVersion.NEWEST));
+        ledger.change(
+                "UPDATE flyway_schema_history SET success = false WHERE version = ?1",
+                "%03d".formatted(SchemaVersion.NEWEST));
         try {
             assertThat(SchemaVersion.isCurrent(database)).isFalse();
         } finally {
-            ledger.change("UPDATE flyway_schema_history SET success = true WHERE version = ?1", "%03d".formatted(SchemaVersion.NEWEST));
+            ledger.change(
+                    "UPDATE flyway_schema_history SET success = true WHERE version = ?1",
+                    "%03d".formatted(SchemaVersion.NEWEST));
         }
     }
 }
