@@ -1,6 +1,7 @@
 package org.basinlab.bundle;
 
 import java.util.Comparator;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,6 +13,9 @@ final class EvidenceTable {
     static final String NONE = "No verdicts come with this version yet.";
 
     private static final int DIGITS = 3;
+
+    /** What has more numbers names them nowhere but on its card. */
+    private static final int MOST_PARTS = 4;
 
     private final StringBuilder text = new StringBuilder();
 
@@ -38,9 +42,7 @@ final class EvidenceTable {
 
     private void row(IssuedVerdict item) {
         IssuedVerdict.Claimed claim = item.claim();
-        String measured = item.conclusion().parts().stream()
-                .map(part -> measured(part, claim, item.conclusion().parts().size() > 1))
-                .collect(Collectors.joining("<br>"));
+        String measured = measured(item.conclusion().parts(), claim);
         String verdict = item.conclusion().outcome()
                 + item.conclusion().assumption().map(on -> " " + on).orElse("")
                 + item.exploratory()
@@ -54,6 +56,26 @@ final class EvidenceTable {
                         measured.isEmpty() ? "–" : measured,
                         cell(verdict))
                 .replace("\r", ""));
+    }
+
+    /** Of many parts how many lie on which side of zero: the card lists them. */
+    private static String measured(List<IssuedVerdict.Part> parts, IssuedVerdict.Claimed claim) {
+        if (parts.size() <= MOST_PARTS) {
+            return parts.stream().map(part -> measured(part, claim, parts.size() > 1)).collect(Collectors.joining("<br>"));
+        }
+        List<Double> estimates =
+                parts.stream().flatMap(part -> part.estimate().stream()).toList();
+        IntSummaryStatistics n =
+                parts.stream().mapToInt(IssuedVerdict.Part::n).summaryStatistics();
+        return "%d numbers, %d above 0, %d below, n = %s: `claims %s`"
+                .formatted(
+                        parts.size(),
+                        estimates.stream().filter(value -> value > 0).count(),
+                        estimates.stream().filter(value -> value < 0).count(),
+                        n.getMin() == n.getMax()
+                                ? Integer.toString(n.getMin())
+                                : "%d to %d".formatted(n.getMin(), n.getMax()),
+                        claim.id());
     }
 
     /** {@code -0.0123 [-0.0200, 0.0010], n = 12}; the brackets hold the interval that decides. */

@@ -53,6 +53,26 @@ class EvidenceTableTest {
     }
 
     @Test
+    void a_claim_of_many_numbers_says_how_many_lie_on_which_side() {
+        IssuedVerdict.Part above = item("H14", "inconclusive", Optional.empty(), 0.1, 0, 0.2)
+                .conclusion()
+                .parts()
+                .get(0);
+        IssuedVerdict.Part below = new IssuedVerdict.Part(
+                "loss", Optional.of(-0.1), Optional.empty(), Optional.empty(), 11, "SELECT 1", "00");
+        IssuedVerdict one = item("H14", "inconclusive", Optional.empty());
+        IssuedVerdict many = new IssuedVerdict(
+                1,
+                one.exploratory(),
+                one.claim(),
+                new IssuedVerdict.Concluded(
+                        "inconclusive", Optional.empty(), List.of(above, below, below, below, below)));
+
+        assertThat(EvidenceTable.of(List.of(many)))
+                .endsWith("| not reported | 5 numbers, 1 above 0, 4 below, n = 11 to 24: `claims H14` | inconclusive |\n");
+    }
+
+    @Test
     void without_verdicts_there_is_a_note() {
         assertThat(EvidenceTable.of(List.of())).isEqualTo("No verdicts come with this version yet.\n");
     }
