@@ -134,14 +134,25 @@ final class ClaimCardText {
         out.println();
         out.println("Words");
         field("interval", "a bootstrap (BCa) over independent units; it decides, together with p" + images, out);
-        if (conclusion.parts().stream().anyMatch(part -> part.p().isPresent())) {
+        List<Conclusion.Part> tested =
+                conclusion.parts().stream().filter(part -> part.p().isPresent()).toList();
+        if (!tested.isEmpty()) {
             field(
                     "p",
-                    "of exact two-sided sign-flips over units; adjusted by Holm, since a study that tests many claims would find"
-                            + " some by chance",
+                    flips(tested)
+                            + "; adjusted by Holm, since a study that tests many claims would find some by chance",
                     out);
         }
         field("more", "docs/claims.md has the rules; claims %s --json has every number".formatted(claim.id()), out);
+    }
+
+    private static String flips(List<Conclusion.Part> tested) {
+        if (tested.stream().allMatch(Conclusion.Part::exact)) {
+            return "of exact two-sided sign-flips over units";
+        }
+        return tested.stream().noneMatch(Conclusion.Part::exact)
+                ? "of two-sided sign-flips over units, a million drawn by seed since all are too many to count"
+                : "of two-sided sign-flips over units, all of them or, where they are too many to count, a million drawn by seed";
     }
 
     /** As they are to be copied: lines are not broken. */

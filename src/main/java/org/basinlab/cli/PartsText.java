@@ -2,6 +2,7 @@ package org.basinlab.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.basinlab.study.Decision;
 import org.basinlab.verdict.ClaimCard;
+import org.basinlab.verdict.Detectable;
 import org.basinlab.workflow.Conclusion;
 
 /** The numbers by which a claim is decided, for a card: a paragraph each, or tables where they are more than four. */
@@ -89,11 +91,8 @@ final class PartsText {
                                         adjusted(part)),
                         out));
         part.detectable()
-                .ifPresent(size -> ClaimCardText.field(
-                        "detectable",
-                        "%s is the smallest effect that would have been found with a power of 0.8"
-                                .formatted(unsigned(size)),
-                        out));
+                .ifPresent(size ->
+                        ClaimCardText.field("detectable", "%s is %s".formatted(unsigned(size), sizeOf(part)), out));
     }
 
     private void table(List<Conclusion.Part> parts, PrintWriter out) {
@@ -140,17 +139,32 @@ final class PartsText {
         return interval.isEmpty() ? "" : interval.substring(1, interval.length() - 1);
     }
 
-    private static void detectable(List<Conclusion.Part> parts, PrintWriter out) {
-        List<Double> sizes = parts.stream()
-                .flatMap(part -> part.detectable().stream())
-                .sorted()
-                .toList();
-        if (!sizes.isEmpty()) {
-            ClaimCardText.lines(
-                    "The smallest effects that would have been found with a power of 0.8: %s to %s."
-                            .formatted(unsigned(sizes.get(0)), unsigned(sizes.get(sizes.size() - 1))),
-                    out);
-        }
+    private void detectable(List<Conclusion.Part> parts, PrintWriter out) {
+        Map<String, List<Double>> byKind = new LinkedHashMap<>();
+        parts.forEach(part -> part.detectable()
+                .ifPresent(size -> byKind.computeIfAbsent(sizeOf(part), kind -> new ArrayList<>())
+                        .add(size)));
+        byKind.forEach((kind, sizes) -> {
+            String least = unsigned(Collections.min(sizes));
+            String largest = unsigned(Collections.max(sizes));
+            String range = least.equals(largest) ? least : "%s to %s".formatted(least, largest);
+            ClaimCardText.lines("Of each part, %s: %s.".formatted(kind, range), out);
+        });
+    }
+
+    /** What the size of a part's {@code detectable} is the size of. */
+    private String sizeOf(Conclusion.Part part) {
+        return decided(part)
+                .map(Decision.Part::type)
+                .map(Detectable::words)
+                .orElse("what would have been found (power 0.8)");
+    }
+
+    private Optional<Decision.Part> decided(Conclusion.Part part) {
+        return card.claim().decision().stream()
+                .flatMap(decision -> decision.parts().stream())
+                .filter(one -> one.name().equals(part.name()))
+                .findFirst();
     }
 
     private String planned() {
@@ -200,12 +214,7 @@ final class PartsText {
     }
 
     private String scale(Conclusion.Part part) {
-        return card.claim().decision().stream()
-                .flatMap(decision -> decision.parts().stream())
-                .filter(one -> one.name().equals(part.name()))
-                .map(Decision.Part::scale)
-                .findFirst()
-                .orElse("");
+        return decided(part).map(Decision.Part::scale).orElse("");
     }
 
     /** The scale, with a size that people know where the number alone says little. */

@@ -41,6 +41,8 @@ final class SpecificationText {
                 : "";
         ClaimCardText.lines(
                 "+ for the claim, with the size that its margin asks for; − against it; · between" + controls, out);
+        readings.forEach(
+                reading -> reading.fault().ifPresent(fault -> ClaimCardText.lines("Not computed: " + fault, out)));
     }
 
     private TextTable table(int room) {

@@ -14,13 +14,16 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.basinlab.recipe.Digests;
 import org.basinlab.study.Specification;
+import org.basinlab.workflow.Shortfall;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Parser;
@@ -48,12 +51,18 @@ public final class ClaimReading implements AutoCloseable {
 
     private static final String QUERY_CANCELED = "57014";
 
+    /** Of our own complaints about rows. */
+    private static final String NO_STATE = "";
+
     /** What was measured, without the numbers; each part is empty where the view has NULL. */
     private static final String MEASURED = """
-            SELECT DISTINCT arm, scheme, group_size, variant, metric, space, trim_scale(at) AS at, split
+            SELECT DISTINCT arm, scheme, group_size, variant, metric, space, trim_scale(at) AS at, split, images
               FROM results.metrics
              WHERE study_id = ?
             """;
+
+    /** Where the number of images stands among those columns. */
+    private static final int IMAGES = 8;
 
     /** A merge has its leaves, a trained network is one. */
     private static final String LEAVES = """
@@ -146,7 +155,7 @@ public final class ClaimReading implements AutoCloseable {
      *
      * @param what whose query it is, for messages: {@code claim H1, specification primary, part accuracy}
      * @param sql complete
-     * @throws ClaimQueryException if it cannot be run, or gives something else than units
+     * @throws ClaimQueryException if it cannot be run, or gives something else than units; it can go on with another query then
      */
     public UnitTable units(String what, String sql) {
         List<UnitTable.Unit> units = new ArrayList<>(rows(what, sql, UnitRows::unit));
@@ -163,10 +172,17 @@ public final class ClaimReading implements AutoCloseable {
         return rows(what, sql, UnitRows::term);
     }
 
-    /** Whether the study has a number of every kind that is needed, whatever its status. */
+    /** Whether the study has a number of every kind that is needed, whatever its status, and those on as many images as they must be. */
     public boolean hasMeasured(List<Specification.Need> needs) {
         Set<List<String>> known = measured();
-        return needs.stream().allMatch(need -> known.stream().anyMatch(kind -> isOf(need, kind)));
+        return needs.stream().allMatch(need -> known.stream().anyMatch(kind -> isOf(need, kind)))
+                && Shortfall.of(needs, need -> images(need, known)).isEmpty();
+    }
+
+    private static IntStream images(Specification.Need need, Set<List<String>> known) {
+        return known.stream()
+                .filter(kind -> isOf(need, kind) && !kind.get(IMAGES).isEmpty())
+                .mapToInt(kind -> Integer.parseInt(kind.get(IMAGES)));
     }
 
     private static boolean isOf(Specification.Need need, List<String> kind) {
@@ -192,7 +208,7 @@ public final class ClaimReading implements AutoCloseable {
                     MEASURED,
                     row -> {
                         List<String> kind = new ArrayList<>();
-                        for (int column = 1; column <= 8; column++) {
+                        for (int column = 1; column <= IMAGES + 1; column++) {
                             String text = row.getString(column);
                             kind.add(text == null ? "" : text);
                         }
@@ -230,12 +246,13 @@ public final class ClaimReading implements AutoCloseable {
     private <T> List<T> rows(String what, String sql, Query.RowReader<T> reader) {
         if (isUnsafe) {
             throw new ClaimQueryException(
+                    ClaimQueryException.Fault.QUERY,
                     "%s: a query that came with a bundle is run only where it cannot read more than the results; this connection is a superuser's, so REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC, or connect as another user"
                             .formatted(what));
         }
         try (Statement query = connection.createStatement()) {
             requireOneSelect(what, sql);
-            return read(query.executeQuery(sql), reader);
+            return alone(query, sql, reader);
         } catch (SQLException e) {
             throw explained(what, e);
         }
@@ -246,11 +263,30 @@ public final class ClaimReading implements AutoCloseable {
         List<NativeQuery> statements = Parser.parseJdbcSql(sql, true, false, true, false, true);
         if (statements.size() != 1) {
             throw new ClaimQueryException(
+                    ClaimQueryException.Fault.QUERY,
                     "%s: the query must be one statement, was %d".formatted(what, statements.size()));
         }
         SqlCommandType type = statements.get(0).getCommand().getType();
         if (type != SqlCommandType.SELECT && type != SqlCommandType.WITH) {
-            throw new ClaimQueryException("%s: the query must be a SELECT".formatted(what));
+            throw new ClaimQueryException(
+                    ClaimQueryException.Fault.QUERY, "%s: the query must be a SELECT".formatted(what));
+        }
+    }
+
+    /** One that fails leaves the transaction as it was, so that the next can be asked. */
+    private <T> List<T> alone(Statement query, String sql, Query.RowReader<T> reader) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            List<T> rows = read(query.executeQuery(sql), reader);
+            connection.releaseSavepoint(before);
+            return rows;
+        } catch (SQLException e) {
+            try {
+                connection.rollback(before);
+            } catch (SQLException gone) {
+                e.addSuppressed(gone);
+            }
+            throw e;
         }
     }
 
@@ -265,18 +301,35 @@ public final class ClaimReading implements AutoCloseable {
     }
 
     private static IllegalStateException explained(String what, SQLException fault) {
-        String state = String.valueOf(fault.getSQLState());
+        String state = Objects.requireNonNullElse(fault.getSQLState(), NO_STATE);
         if (state.equals(QUERY_CANCELED)) {
-            return new ClaimQueryException(
-                    "%s: the query must end within 5 minutes, it did not".formatted(what), fault);
+            ClaimQueryException stopped = new ClaimQueryException(
+                    ClaimQueryException.Fault.TIME,
+                    "%s: the query must end within 5 minutes, it was stopped".formatted(what));
+            stopped.addSuppressed(fault);
+            return stopped;
         }
         if (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P") || state.startsWith("40")) {
             return unreadable(fault);
         }
+        boolean isOfTheServer = fault instanceof PSQLException refused && refused.getServerErrorMessage() != null;
+        return new ClaimQueryException(
+                fault(state, isOfTheServer), "%s: the query must give units, %s".formatted(what, said(fault)), fault);
+    }
+
+    private static String said(SQLException fault) {
         String said = fault instanceof PSQLException refused && refused.getServerErrorMessage() != null
                 ? "PostgreSQL said: " + refused.getServerErrorMessage().getMessage()
                 : String.valueOf(fault.getMessage());
-        return new ClaimQueryException("%s: the query must give units, %s".formatted(what, said), fault);
+        return said.lines().findFirst().orElse("");
+    }
+
+    /** Class 22 are data exceptions; those of the driver, and what has no class, come from rows that were given. */
+    private static ClaimQueryException.Fault fault(String state, boolean isOfTheServer) {
+        if (state.startsWith("22")) {
+            return isOfTheServer ? ClaimQueryException.Fault.DATA : ClaimQueryException.Fault.ROWS;
+        }
+        return state.equals(NO_STATE) ? ClaimQueryException.Fault.ROWS : ClaimQueryException.Fault.QUERY;
     }
 
     private static IllegalStateException unreadable(SQLException fault) {

@@ -17,6 +17,8 @@ import org.basinlab.workflow.Conclusion;
  * @param version of the study's plan
  * @param digest of the claim
  * @param planned units of the primary specification by the plan
+ * @param rules version of the rules that it was registered with: that of the kind {@code judge}
+ * @param judgeFailure why the judge of its paper failed; absent where it did not
  * @param exploratory why what it says is exploratory, absent where it is not
  */
 public record StudyClaim(
@@ -29,6 +31,8 @@ public record StudyClaim(
         Claim claim,
         String digest,
         int planned,
+        int rules,
+        Optional<String> judgeFailure,
         Optional<String> exploratory,
         Optional<Conclusion> verdict,
         Optional<Instant> issuedAt) {
@@ -44,6 +48,8 @@ public record StudyClaim(
                 CanonicalJson.read(row.getString("definition"), Claim.class),
                 row.getString("digest"),
                 row.getInt("planned"),
+                row.getInt("rules"),
+                Query.optionalText(row, "judge_failure"),
                 Query.optionalText(row, "exploratory"),
                 Query.optionalText(row, "conclusion").map(text -> CanonicalJson.read(text, Conclusion.class)),
                 Query.optionalInstant(row, "issued_at"));

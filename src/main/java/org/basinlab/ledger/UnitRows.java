@@ -74,7 +74,9 @@ final class UnitRows {
     }
 
     private static float[] floats(Array array, int images) throws SQLException {
-        Float[] boxed = (Float[]) array.getArray();
+        if (!(array.getArray() instanceof Float[] boxed)) {
+            throw new SQLException("distances must be real numbers, were " + array.getBaseTypeName());
+        }
         if (boxed.length != images) {
             throw new SQLException("%d images must have as many distances, had %d".formatted(images, boxed.length));
         }

@@ -24,8 +24,9 @@ public record UnitTable(List<Unit> units, String sql, String digest) {
      * @param status {@code ok}, or why it does not count: {@code nan}, {@code check-failed}, {@code unequal-accuracy}, …
      */
     public record Unit(String name, OptionalDouble value, OptionalDouble other, String status) {
-        public boolean counts() {
-            return status.equals("ok") && value.isPresent();
+        /** Whether nothing is said against it; it counts where it has finite values as well. */
+        public boolean isOk() {
+            return status.equals("ok");
         }
     }
 }

@@ -9,7 +9,6 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.workflow.Conclusion;
-import org.basinlab.workflow.TaskSpec;
 
 /** Writes verdicts, each once: what is issued is never changed. */
 @ApplicationScoped
@@ -23,7 +22,6 @@ class VerdictWriter {
             INSERT INTO ledger.verdict (study_id, version, claim, outcome, assumption, exploratory, conclusion, task_id)
             SELECT k.study_id, k.version, k.claim, c.outcome, c.assumption,
                    CASE WHEN k.exploratory IS NOT NULL THEN k.exploratory
-                        WHEN k.rules <> ? THEN 'decided by other rules than it was registered with'
                         WHEN EXISTS (
                             SELECT
                               FROM ledger.verdict before
@@ -66,13 +64,12 @@ class VerdictWriter {
         }
         try (Connection connection = database.getConnection();
                 PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            insert.setInt(1, TaskSpec.Kind.JUDGE.numericVersion());
-            Columns<Conclusion> columns = new Columns<>(connection, insert, 2, issued);
+            Columns<Conclusion> columns = new Columns<>(connection, insert, 1, issued);
             columns.add("text", Conclusion::claim);
             columns.add("text", conclusion -> conclusion.outcome().label());
             columns.add("text", conclusion -> conclusion.assumption().orElse(null));
             columns.add("text", CanonicalJson::write);
-            insert.setObject(6, task);
+            insert.setObject(5, task);
             insert.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException(

@@ -14,9 +14,12 @@ import org.basinlab.study.Claim;
 import org.basinlab.study.Decision;
 import org.basinlab.study.Specification;
 import org.basinlab.verdict.MeasuredClaim.Measured;
+import org.jboss.logging.Logger;
 
 /** Reads what a study measured of one claim: estimates and intervals of every specification, the test of the primary one. */
 final class CaseReader {
+
+    private static final Logger LOG = Logger.getLogger(CaseReader.class);
 
     private final MeasuredClaim measured;
     private final Claim claim;
@@ -32,26 +35,30 @@ final class CaseReader {
         measured.specifications().forEach(of -> byName.put(of.specification().name(), of));
     }
 
-    ClaimCase read(boolean ended) {
+    ClaimCase read(Standing standing) {
         return claim.decision()
-                .map(decision -> read(decision, ended))
+                .map(decision -> read(decision, standing))
                 .orElseGet(() -> new ClaimCase(
-                        measured, ended, new Curve(List.of()), List.of(), List.of(), Map.of(), Optional.empty()));
+                        measured, standing, new Curve(List.of()), List.of(), List.of(), Map.of(), Optional.empty()));
     }
 
-    private ClaimCase read(Decision decision, boolean ended) {
+    private ClaimCase read(Decision decision, Standing standing) {
         List<Curve.Point> points = new ArrayList<>();
         List<PartReading> primary = List.of();
         for (Specification specification : claim.specifications()) {
             boolean isPrimary = points.isEmpty();
-            // Before the end a unit that is missing has not failed; of other specifications the number is not
-            // registered.
-            Map<String, PartReading> parts =
-                    parts(specification, decision, isPrimary && ended ? measured.planned() : 0);
+            // Of other specifications the number is not registered.
+            Map<String, PartReading> parts = parts(
+                    specification,
+                    decision,
+                    isPrimary ? new Units.Expected(measured.planned(), standing.isOver()) : Units.Expected.UNKNOWN);
+            if (isPrimary && standing.isJudged()) {
+                parts.values().forEach(this::refuseMoreThanPlanned);
+            }
             if (isPrimary && parts.size() == decision.parts().size()) {
                 primary = List.copyOf(parts.values());
             }
-            points.add(Curve.Point.of(specification, decision, parts));
+            points.add(Curve.Point.of(specification, decision, parts, fault(specification)));
         }
         List<UnitTable> tables = new ArrayList<>();
         Map<String, Interval> images = new HashMap<>();
@@ -62,7 +69,11 @@ final class CaseReader {
             images(reading, of.images().getOrDefault(part, List.of())).ifPresent(i -> images.put(part, i));
         }
         return new ClaimCase(
-                measured, ended, new Curve(points), primary, tables, images, test(decision, primary, ended));
+                measured, standing, new Curve(points), primary, tables, images, test(decision, primary, standing));
+    }
+
+    private Optional<String> fault(Specification specification) {
+        return Optional.ofNullable(byName.get(specification.name())).flatMap(Measured::fault);
     }
 
     private Measured primaryMeasured() {
@@ -70,13 +81,12 @@ final class CaseReader {
     }
 
     /** In the order of the decision; without those that are not measured. */
-    private Map<String, PartReading> parts(Specification specification, Decision decision, int expected) {
+    private Map<String, PartReading> parts(Specification specification, Decision decision, Units.Expected expected) {
         Map<String, PartReading> parts = new LinkedHashMap<>();
         Measured of = byName.get(specification.name());
         for (Decision.Part part : decision.parts()) {
             UnitTable table = of == null ? null : of.parts().get(part.name());
             if (table != null) {
-                refuseMoreThanPlanned(table, expected);
                 long drawn = seed("interval", specification.name(), part.name());
                 boolean isEnough = decision.together() == Decision.Together.ANY_AGAINST;
                 parts.put(
@@ -94,25 +104,34 @@ final class CaseReader {
     }
 
     /** A verdict is issued at the registered number of units, not at whatever number there happens to be. */
-    private void refuseMoreThanPlanned(UnitTable table, int expected) {
-        if (expected > 0 && table.units().size() > expected) {
+    private void refuseMoreThanPlanned(PartReading reading) {
+        int counted = reading.units().count();
+        if (measured.planned() > 0 && counted > measured.planned()) {
             throw new IllegalStateException("claim %s must have at most the %d units that it registered, has %d"
-                    .formatted(claim.id(), expected, table.units().size()));
+                    .formatted(claim.id(), measured.planned(), counted));
         }
     }
 
+    /** It decides nothing: one that cannot be had is left out. */
     private Optional<Interval> images(PartReading reading, List<ImageTerm> terms) {
         if (terms.isEmpty()) {
             return Optional.empty();
         }
         Decision.Part part = reading.part();
-        return new CrossedBootstrap(reading.units(), part.type(), terms)
-                .interval(PartReading.LEVEL, resamples.images(), seed("images", part.name()));
+        try {
+            return new CrossedBootstrap(reading.units(), part.type(), terms)
+                    .interval(PartReading.LEVEL, resamples.images(), seed("images", part.name()));
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            LOG.warnf(
+                    "claim %s, part %s: its interval over images is left out: %s",
+                    claim.id(), part.name(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Only of a study that has ended and has the units that the claim needs, planned and counted. */
-    private Optional<ClaimTest> test(Decision decision, List<PartReading> primary, boolean ended) {
-        boolean isDecided = ended
+    private Optional<ClaimTest> test(Decision decision, List<PartReading> primary, Standing standing) {
+        boolean isDecided = standing.isJudged()
                 && claim.awaits().isEmpty()
                 && !primary.isEmpty()
                 && measured.planned() >= claim.minimum()

@@ -21,7 +21,7 @@ import org.basinlab.workflow.Conclusion.Outcome;
  */
 record ClaimCase(
         MeasuredClaim measured,
-        boolean ended,
+        Standing standing,
         Curve curve,
         List<PartReading> parts,
         List<UnitTable> tables,
@@ -65,10 +65,10 @@ record ClaimCase(
         if (claim.decision().isEmpty()) {
             return Outcome.NOT_TESTABLE;
         }
-        if (parts.isEmpty()) {
+        if (parts.isEmpty() && measured.fault().isEmpty()) {
             return Outcome.NOT_RUN;
         }
-        if (!ended || isTooSmall()) {
+        if (!standing.isJudged() || isTooSmall()) {
             return Outcome.PROVISIONAL;
         }
         if (finding == Finding.OPEN) {
@@ -109,7 +109,7 @@ record ClaimCase(
                 own.map(PartTest::against),
                 own.map(t -> denied),
                 own.map(PartTest::isExact).orElse(false),
-                own.flatMap(t -> boxed(reading.detectable(family))),
+                standing.isJudged() ? boxed(reading.detectable(family)) : Optional.empty(),
                 tables.get(i).sql(),
                 tables.get(i).digest());
     }

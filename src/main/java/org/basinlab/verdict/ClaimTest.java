@@ -74,10 +74,6 @@ record ClaimTest(Together together, List<PartReading> readings, List<PartTest> t
         return tests.stream().mapToDouble(PartTest::denied).min().orElseThrow();
     }
 
-    boolean isExact() {
-        return tests.stream().allMatch(PartTest::isExact);
-    }
-
     Finding finding(double claimedAdjusted, double deniedAdjusted) {
         if (claimedAdjusted < Alpha.LEVEL && readings.stream().allMatch(PartReading::holds)) {
             return readings.stream().allMatch(PartReading::agrees) ? Finding.HOLDS : Finding.HOLDS_SMALLER;

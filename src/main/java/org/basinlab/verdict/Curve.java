@@ -23,8 +23,15 @@ record Curve(List<Point> points) {
     /** @param isOnSide whether every estimate lies on the claim's side, whatever its size */
     record Point(Reading reading, boolean isOnSide) {
 
-        /** @param parts what the specification measured, by part; without those that it did not */
-        static Point of(Specification specification, Decision decision, Map<String, PartReading> parts) {
+        /**
+         * @param parts what the specification measured, by part; without those that it did not
+         * @param fault why its numbers cannot be computed
+         */
+        static Point of(
+                Specification specification,
+                Decision decision,
+                Map<String, PartReading> parts,
+                Optional<String> fault) {
             Map<String, Estimate> estimates = new LinkedHashMap<>();
             parts.forEach((name, part) ->
                     part.estimate().ifPresent(value -> estimates.put(name, estimate(value, part.interval()))));
@@ -43,7 +50,8 @@ record Curve(List<Point> points) {
                     specification.control(),
                     estimates,
                     n,
-                    side);
+                    side,
+                    fault);
             return new Point(reading, isMeasured && parts.values().stream().allMatch(PartReading::isOnSide));
         }
 

@@ -13,19 +13,19 @@ final class Family {
      * One conclusion a claim, in their order. Equal arguments give equal conclusions; the order of claims changes none of them.
      *
      * @param claims all that the study lists of the paper, whatever was measured of them: one without p counts in the adjustment as one with p = 1
-     * @param ended whether everything else in the study has ended; before that all are provisional
+     * @param standing how far the study is; until it is judged all are provisional
      * @param seed of the bootstrap
-     * @throws IllegalStateException if the units of a claim are not what it registered: one twice, more than planned, or images that give another value
+     * @throws IllegalStateException if the units of a claim are not what it registered: one twice, or more than planned
      */
-    static List<Conclusion> conclude(List<MeasuredClaim> claims, boolean ended, long seed) {
-        return conclude(claims, ended, seed, Resamples.FULL);
+    static List<Conclusion> conclude(List<MeasuredClaim> claims, Standing standing, long seed) {
+        return conclude(claims, standing, seed, Resamples.FULL);
     }
 
     /** The same with another number of resamples, for simulations. */
-    static List<Conclusion> conclude(List<MeasuredClaim> claims, boolean ended, long seed, Resamples resamples) {
+    static List<Conclusion> conclude(List<MeasuredClaim> claims, Standing standing, long seed, Resamples resamples) {
         List<ClaimCase> cases = new ArrayList<>();
         for (MeasuredClaim claim : claims) {
-            cases.add(new CaseReader(claim, seed, resamples).read(ended));
+            cases.add(new CaseReader(claim, seed, resamples).read(standing));
         }
         double[] claimed =
                 Holm.adjusted(cases.stream().mapToDouble(ClaimCase::claimed).toArray());

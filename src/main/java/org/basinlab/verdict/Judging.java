@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.basinlab.ledger.ClaimQueryException;
@@ -18,6 +19,7 @@ import org.basinlab.study.Decision;
 import org.basinlab.study.Specification;
 import org.basinlab.workflow.Conclusion;
 import org.basinlab.workflow.TaskSpec;
+import org.jboss.logging.Logger;
 
 /**
  * Decides the claims of a study by what the ledger holds: by their wording, rule and queries as they stood when the study was
@@ -25,6 +27,8 @@ import org.basinlab.workflow.TaskSpec;
  */
 @ApplicationScoped
 public class Judging {
+
+    private static final Logger LOG = Logger.getLogger(Judging.class);
 
     private final DataSource database;
     private final StudyClaims claims;
@@ -35,9 +39,12 @@ public class Judging {
     }
 
     /**
-     * What the study says of the claims of one paper now that everything else in it has ended; nothing is written.
+     * What the study says of the claims of one paper now that everything else in it has ended; nothing is written. A claim whose query
+     * cannot compute with the study's numbers is inconclusive, and has p = 1 beside the others.
      *
-     * @throws ClaimQueryException if the numbers of a claim cannot be read, or its units are not independent
+     * @throws ClaimQueryException if a query cannot be run at all, a primary one gives no units or units that are not independent, or
+     *     the study was registered with other rules than this program's
+     * @throws IllegalStateException if the store is away
      */
     public List<Conclusion> conclude(UUID study, TaskSpec.Judge judge) {
         Map<String, StudyClaim> registered = new LinkedHashMap<>();
@@ -50,6 +57,7 @@ public class Judging {
                                 "study %s must have registered the claims that it judges, %s is not"
                                         .formatted(study, id));
                     }
+                    requireItsRules(claim);
                     return claim;
                 })
                 .toList();
@@ -59,7 +67,7 @@ public class Judging {
                     .map(claim -> new MeasuredClaim(
                             claim.claim(), claim.planned(), measure(claim.claim(), true, true, reading, independence)))
                     .toList();
-            return conclude(measured, true, seed(family));
+            return conclude(measured, Standing.JUDGED, seed(family));
         }
     }
 
@@ -79,16 +87,29 @@ public class Judging {
                             claim.planned(),
                             measure(claim.claim(), whole, false, reading, independence)))
                     .toList();
-            return conclude(measured, false, seed(family));
+            return conclude(
+                    measured, family.stream().findFirst().map(Standing::of).orElse(Standing.RUNNING), seed(family));
+        }
+    }
+
+    /** A verdict is final: by other rules than were registered it is not issued at all. */
+    private static void requireItsRules(StudyClaim claim) {
+        int own = TaskSpec.Kind.JUDGE.numericVersion();
+        if (claim.rules() != own) {
+            throw new ClaimQueryException(
+                    ClaimQueryException.Fault.QUERY,
+                    ("study %s was registered with rules %d, this program has %d: judge it with the version that registered it, or"
+                                    + " run it anew with --new")
+                            .formatted(claim.study(), claim.rules(), own));
         }
     }
 
     /** What is refused here comes again however often it is tried. */
-    private static List<Conclusion> conclude(List<MeasuredClaim> measured, boolean ended, long seed) {
+    private static List<Conclusion> conclude(List<MeasuredClaim> measured, Standing standing, long seed) {
         try {
-            return Family.conclude(measured, ended, seed);
+            return Family.conclude(measured, standing, seed);
         } catch (IllegalStateException e) {
-            throw new ClaimQueryException(String.valueOf(e.getMessage()), e);
+            throw new ClaimQueryException(ClaimQueryException.Fault.ROWS, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -105,14 +126,31 @@ public class Judging {
             boolean isMeasured = isPrimary || (whole && reading.hasMeasured(specification.needs()));
             measured.add(
                     isMeasured
-                            ? measure(claim, specification, isPrimary && withImages, reading, independence)
-                            : unmeasured(specification));
+                            ? spared(claim, specification, isPrimary, isPrimary && withImages, reading, independence)
+                            : MeasuredClaim.Measured.without(specification, Optional.empty()));
         }
         return measured;
     }
 
-    private static MeasuredClaim.Measured unmeasured(Specification specification) {
-        return new MeasuredClaim.Measured(specification, Map.of(), Map.of());
+    /** A specification that cannot be computed says nothing, and takes no other with it. */
+    private static MeasuredClaim.Measured spared(
+            Claim claim,
+            Specification specification,
+            boolean isPrimary,
+            boolean withImages,
+            ClaimReading reading,
+            Independence independence) {
+        try {
+            return measure(claim, specification, withImages, reading, independence);
+        } catch (ClaimQueryException e) {
+            boolean isSpared = e.fault() == ClaimQueryException.Fault.DATA
+                    || (!isPrimary && e.fault() == ClaimQueryException.Fault.ROWS);
+            if (!isSpared) {
+                throw e;
+            }
+            LOG.warnf("taken as not measured: %s", e.getMessage());
+            return MeasuredClaim.Measured.without(specification, Optional.of(String.valueOf(e.getMessage())));
+        }
     }
 
     private static MeasuredClaim.Measured measure(
@@ -131,10 +169,23 @@ public class Judging {
             parts.put(part.name(), units);
             String behind = specification.images().get(part.name());
             if (withImages && behind != null) {
-                images.put(part.name(), reading.images(what + ", its images", reading.sql(behind)));
+                images.put(part.name(), images(what, reading.sql(behind), reading));
             }
         }
         return new MeasuredClaim.Measured(specification, parts, images);
+    }
+
+    /** They decide nothing: where they cannot be read the interval over them is left out. */
+    private static List<ImageTerm> images(String what, String sql, ClaimReading reading) {
+        try {
+            return reading.images(what + ", its images", sql);
+        } catch (ClaimQueryException e) {
+            if (e.fault() == ClaimQueryException.Fault.TIME) {
+                throw e;
+            }
+            LOG.warnf("the interval over images is left out: %s", e.getMessage());
+            return List.of();
+        }
     }
 
     private static String query(String what, Specification specification, Decision.Part part) {

@@ -2,6 +2,7 @@ package org.basinlab.verdict;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.basinlab.ledger.ImageTerm;
 import org.basinlab.ledger.UnitTable;
 import org.basinlab.study.Claim;
@@ -22,6 +23,26 @@ record MeasuredClaim(Claim claim, int planned, List<Measured> specifications) {
     /**
      * @param parts units by the name of the decision's part
      * @param images by the same, for the primary specification
+     * @param fault why the numbers of a part cannot be computed from what was measured; there are no parts then
      */
-    record Measured(Specification specification, Map<String, UnitTable> parts, Map<String, List<ImageTerm>> images) {}
+    record Measured(
+            Specification specification,
+            Map<String, UnitTable> parts,
+            Map<String, List<ImageTerm>> images,
+            Optional<String> fault) {
+
+        Measured(Specification specification, Map<String, UnitTable> parts, Map<String, List<ImageTerm>> images) {
+            this(specification, parts, images, Optional.empty());
+        }
+
+        /** One that says nothing: because nothing was measured, or for the reason given. */
+        static Measured without(Specification specification, Optional<String> fault) {
+            return new Measured(specification, Map.of(), Map.of(), fault);
+        }
+    }
+
+    /** Why the numbers that decide cannot be computed; absent where they can. */
+    Optional<String> fault() {
+        return specifications.stream().findFirst().flatMap(Measured::fault);
+    }
 }

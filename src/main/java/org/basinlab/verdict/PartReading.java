@@ -28,10 +28,10 @@ record PartReading(
     private static final double POWER = 0.8;
 
     /**
-     * @param expected how many units there should be, 0 where that is not known
      * @param parts of how many parts one is enough against the claim; 1 where this part alone is not
      */
-    static PartReading of(Decision.Part part, UnitTable table, int expected, int parts, long seed, int resamples) {
+    static PartReading of(
+            Decision.Part part, UnitTable table, Units.Expected expected, int parts, long seed, int resamples) {
         Units units = Units.of(table, part.type(), expected);
         double estimate = units.estimate(part.type());
         if (!Double.isFinite(estimate)) {
@@ -134,14 +134,15 @@ record PartReading(
 
     /**
      * The smallest effect that would have been found with a power of 0.8 at two-sided 5 %, Bonferroni over the family: (t₁₋α/₂ₘ + t₀.₈) · sd/√n,
-     * for a barrier its distance from the margin. Of an equivalence the smallest margin that the interval would have fitted in.
+     * for a barrier its distance from the margin. Of an equivalence the smallest margin that the interval fits in, which is 0 where only
+     * one side counts and the interval lies on the other.
      */
     OptionalDouble detectable(int family) {
         if (part.type() == Decision.Type.EQUIVALENCE || part.type() == Decision.Type.SHAPE) {
             return interval.map(i -> OptionalDouble.of(
                             isTwoSided()
                                     ? Math.max(Math.abs(i.low()), Math.abs(i.high()))
-                                    : Math.abs(i.oriented(sign()).low())))
+                                    : Math.max(0, -i.oriented(sign()).low())))
                     .orElse(OptionalDouble.empty());
         }
         int n = units.count();

@@ -11,7 +11,7 @@ import org.basinlab.ledger.UnitTable;
 import org.basinlab.study.Decision;
 import org.basinlab.workflow.Conclusion;
 
-/** Runs the SQL of a verdict again: it must give the same rows and the same estimate, up to the last bits, in which machines differ. */
+/** Runs the SQL of a verdict again, which must be the one that was registered: it must give the same rows and the same estimate, up to the last bits, in which machines differ. */
 final class Recheck {
 
     private static final int SHOWN_OF_A_DIGEST = 12;
@@ -25,6 +25,11 @@ final class Recheck {
         try (ClaimReading reading = ClaimReading.open(database, registered.studyId())) {
             for (Conclusion.Part part : verdict.parts()) {
                 String what = "claim %s, part %s".formatted(verdict.claim(), part.name());
+                if (!part.sql().equals(registered(what, registered, part, reading))) {
+                    errors.add("%s: the SQL of the verdict must be the one that the study registered, it is another"
+                            .formatted(what));
+                    continue;
+                }
                 UnitTable units = reading.units(what, part.sql());
                 error(what, part, units, type(registered, part)).ifPresent(errors::add);
             }
@@ -34,8 +39,18 @@ final class Recheck {
         return errors;
     }
 
+    private static String registered(String what, StudyClaim registered, Conclusion.Part part, ClaimReading reading) {
+        return registered
+                .claim()
+                .primary()
+                .flatMap(primary -> Optional.ofNullable(primary.queries().get(part.name())))
+                .map(reading::sql)
+                .orElseThrow(() -> new ClaimQueryException(
+                        ClaimQueryException.Fault.ROWS, "%s: the claim has no such part".formatted(what)));
+    }
+
     private static Optional<String> error(String what, Conclusion.Part part, UnitTable units, Decision.Type type) {
-        double computed = Units.of(units, type, 0).estimate(type);
+        double computed = Units.of(units, type, Units.Expected.UNKNOWN).estimate(type);
         double now = Double.isFinite(computed) ? computed : Double.NaN;
         double then = part.estimate().orElse(Double.NaN);
         if (units.digest().equals(part.digest()) && isSame(now, then)) {
@@ -56,8 +71,10 @@ final class Recheck {
                 .filter(one -> one.name().equals(part.name()))
                 .map(Decision.Part::type)
                 .findFirst()
-                .orElseThrow(() -> new ClaimQueryException("claim %s has no part %s, its verdict has one"
-                        .formatted(registered.claim().id(), part.name())));
+                .orElseThrow(() -> new ClaimQueryException(
+                        ClaimQueryException.Fault.ROWS,
+                        "claim %s has no part %s, its verdict has one"
+                                .formatted(registered.claim().id(), part.name())));
     }
 
     private static String shown(String digest) {

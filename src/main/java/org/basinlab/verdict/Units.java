@@ -20,32 +20,42 @@ import org.basinlab.study.Decision;
 @SuppressWarnings("ArrayRecordComponent") // stays in the room, nobody writes to it
 record Units(List<String> names, double[] values, double[] others, Map<String, Integer> excluded) {
 
+    /** Of names that differ in a number at their end. */
+    private static final Comparator<UnitTable.Unit> BY_NUMBER = Comparator.<UnitTable.Unit>comparingInt(
+                    unit -> unit.name().length())
+            .thenComparing(UnitTable.Unit::name);
+
     /** Why a unit does not count that the query did not give at all. */
     private static final String FAILED = "failed";
 
     /**
-     * @param expected how many there should be: those that are missing count as failed
+     * How many units there should be.
+     *
+     * @param units by the plan; 0 where that is not known
+     * @param isOver whether those that are missing have failed
+     */
+    record Expected(int units, boolean isOver) {
+
+        static final Expected UNKNOWN = new Expected(0, false);
+    }
+
+    /**
+     * Where the arms of a claim have unequal numbers of networks a query may name groups that only one of them has: of units that do not
+     * count, those beyond the expected number are left out, the last ones first.
+     *
      * @throws IllegalStateException if two units have one name: they would count as independent
      */
-    static Units of(UnitTable table, Decision.Type type, int expected) {
+    static Units of(UnitTable table, Decision.Type type, Expected expected) {
         boolean isPaired = type == Decision.Type.VARIANCE;
         List<UnitTable.Unit> counted = new ArrayList<>();
-        Map<String, Integer> excluded = new TreeMap<>();
+        List<UnitTable.Unit> others = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (UnitTable.Unit unit : table.units()) {
             if (!seen.add(unit.name())) {
                 throw new IllegalStateException(
                         "a unit must stand in a table once, %s stands there twice".formatted(unit.name()));
             }
-            String status = status(unit, isPaired);
-            if (status.equals("ok")) {
-                counted.add(unit);
-            } else {
-                excluded.merge(status, 1, Integer::sum);
-            }
-        }
-        if (seen.size() < expected) {
-            excluded.merge(FAILED, expected - seen.size(), Integer::sum);
+            (status(unit, isPaired).equals("ok") ? counted : others).add(unit);
         }
         counted.sort(Comparator.comparing(UnitTable.Unit::name));
         return new Units(
@@ -56,11 +66,25 @@ record Units(List<String> names, double[] values, double[] others, Map<String, I
                                 .mapToDouble(unit -> unit.other().orElseThrow())
                                 .toArray()
                         : new double[0],
-                excluded);
+                excluded(others, isPaired, counted.size(), expected));
+    }
+
+    private static Map<String, Integer> excluded(
+            List<UnitTable.Unit> others, boolean isPaired, int counted, Expected expected) {
+        int room = expected.units() == 0 ? others.size() : Math.max(0, expected.units() - counted);
+        Map<String, Integer> excluded = new TreeMap<>();
+        others.stream()
+                .sorted(BY_NUMBER)
+                .limit(room)
+                .forEach(unit -> excluded.merge(status(unit, isPaired), 1, Integer::sum));
+        if (expected.isOver() && others.size() < room) {
+            excluded.merge(FAILED, room - others.size(), Integer::sum);
+        }
+        return excluded;
     }
 
     private static String status(UnitTable.Unit unit, boolean isPaired) {
-        if (!unit.status().equals("ok")) {
+        if (!unit.isOk()) {
             return unit.status();
         }
         if (unit.value().isEmpty() || (isPaired && unit.other().isEmpty())) {

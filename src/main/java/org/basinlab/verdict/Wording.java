@@ -1,10 +1,12 @@
 package org.basinlab.verdict;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.basinlab.study.Claim;
@@ -39,7 +41,7 @@ final class Wording {
                 of.isTooSmall()
                         ? "needs %d units, this study has %d: %s"
                                 .formatted(claim.minimum(), of.measured().planned(), numbers())
-                        : "the study has not ended: " + numbers();
+                        : of.standing().provisional() + numbers();
             case REPRODUCED -> "%s; adjusted p %s; %s".formatted(numbers(), p(claimed), agreement(finding));
             case SMALLER ->
                 "on the claim's side, but smaller than the margin of %s: %s; adjusted p %s; %s"
@@ -58,16 +60,19 @@ final class Wording {
     }
 
     private String inconclusive(Finding finding) {
+        if (of.measured().fault().isPresent()) {
+            return numbers();
+        }
         if (of.test().isEmpty()) {
-            return "only %d of %d planned units count where at least %d are needed: %s"
-                    .formatted(least(), of.measured().planned(), claim.minimum(), numbers());
+            return "only %d of %d planned units count where at least %d are needed: %s%s"
+                    .formatted(least(), of.measured().planned(), claim.minimum(), numbers(), detectable());
         }
         if (finding == Finding.OPEN) {
             return "neither the claim nor its opposite holds: %s; adjusted p %s, of the opposite %s%s"
                     .formatted(numbers(), p(claimed), p(denied), detectable());
         }
-        return "%s, but only %s (%d not measured), and no single assumption explains it: %s"
-                .formatted(found(finding), agreement(finding), of.curve().unmeasured(), numbers());
+        return "%s, but only %s (%d not measured), and no single assumption explains it: %s%s"
+                .formatted(found(finding), agreement(finding), of.curve().unmeasured(), numbers(), detectable());
     }
 
     private static String found(Finding finding) {
@@ -89,6 +94,10 @@ final class Wording {
     }
 
     private String numbers() {
+        Optional<String> fault = of.measured().fault();
+        if (fault.isPresent()) {
+            return "its numbers cannot be computed from what was measured: " + fault.get();
+        }
         return isLong() ? counts() : of.parts().stream().map(this::numbers).collect(Collectors.joining("; "));
     }
 
@@ -162,20 +171,27 @@ final class Wording {
                 .collect(Collectors.joining(", "));
     }
 
+    /** For each kind of size and each scale one sentence, whose many sizes are told by the least and the largest. */
     private String detectable() {
-        if (isLong()) {
-            return "";
-        }
-        List<String> sizes = new ArrayList<>();
+        Map<List<String>, List<Double>> sizes = new LinkedHashMap<>();
         for (PartReading reading : of.parts()) {
-            OptionalDouble size = reading.detectable(family);
-            if (size.isPresent()) {
-                sizes.add(size(size.getAsDouble(), reading.part().scale()));
-            }
+            Decision.Part part = reading.part();
+            reading.detectable(family)
+                    .ifPresent(size -> sizes.computeIfAbsent(
+                                    List.of(Detectable.words(part.type()), part.scale()), key -> new ArrayList<>())
+                            .add(size));
         }
-        return sizes.isEmpty()
-                ? ""
-                : "; the smallest effect that would have been found (power 0.8) is " + String.join(" and ", sizes);
+        StringBuilder words = new StringBuilder();
+        sizes.forEach((kind, some) ->
+                words.append("; ").append(kind.get(0)).append(" is ").append(sizes(some, kind.get(1))));
+        return words.toString();
+    }
+
+    private static String sizes(List<Double> sizes, String scale) {
+        return sizes.size() > MOST_IN_A_SENTENCE
+                ? "between %s and %s"
+                        .formatted(size(Collections.min(sizes), scale), size(Collections.max(sizes), scale))
+                : sizes.stream().map(one -> size(one, scale)).collect(Collectors.joining(" and "));
     }
 
     private static String size(double value, String scale) {

@@ -58,15 +58,18 @@ class LocalRunner implements TaskRunner {
     private static TaskOutcome outcome(Supplier<TaskOutcome> task) {
         try {
             return task.get();
+        } catch (ClaimQueryException e) {
+            if (e.fault() == ClaimQueryException.Fault.TIME) {
+                throw e; // another time it may end
+            }
+            return new TaskOutcome.Rejected(String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException
                 | ArithmeticException
                 | CheckpointException
-                | ClaimQueryException
                 | DeterminismException
                 | FunctionChangedException e) {
             // It would come again: shapes that differ, sizes that overflow, a damaged checkpoint, other bytes than the
-            // last time, a permutation that is none, a query that gives no units. Data that is missing here may be
-            // elsewhere.
+            // last time, a permutation that is none. Data that is missing here may be elsewhere.
             return new TaskOutcome.Rejected(String.valueOf(e.getMessage()));
         }
     }

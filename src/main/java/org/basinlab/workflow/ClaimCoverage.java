@@ -3,6 +3,7 @@ package org.basinlab.workflow;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.basinlab.study.Claim;
 import org.basinlab.study.ClaimRegister;
@@ -17,7 +18,7 @@ import org.basinlab.study.Study;
  * @param minimum by how many the claim is decided at least; below it stays provisional
  * @param measured names of the specifications whose needs the plan meets, the primary one first
  * @param notMeasured names of the others, which count as not agreeing
- * @param missing what the primary specification needs and the plan does not give, each with what would
+ * @param missing what the primary specification needs and the plan does not give, or not on enough images, each with what would
  */
 public record ClaimCoverage(
         String claim,
@@ -67,12 +68,15 @@ public record ClaimCoverage(
         List<String> measured = new ArrayList<>();
         List<String> notMeasured = new ArrayList<>();
         for (Specification specification : claim.specifications()) {
-            boolean met = missing(specification, metrics).isEmpty() && planned(specification, study) > 0;
+            boolean met = missing(specification, metrics).isEmpty()
+                    && shortfall(specification, metrics).isEmpty()
+                    && planned(specification, study) > 0;
             (met ? measured : notMeasured).add(specification.name());
         }
-        List<String> lacks = missing(primary, metrics).stream()
+        List<String> lacks = new ArrayList<>(missing(primary, metrics).stream()
                 .map(need -> Lack.of(need, study, metrics))
-                .toList();
+                .toList());
+        shortfall(primary, metrics).map(Shortfall::words).ifPresent(lacks::add);
         return new ClaimCoverage(claim.id(), planned(primary, study), claim.minimum(), measured, notMeasured, lacks);
     }
 
@@ -80,6 +84,14 @@ public record ClaimCoverage(
         return specification.needs().stream()
                 .filter(need -> metrics.stream().noneMatch(metric -> metric.answers(need)))
                 .toList();
+    }
+
+    private static Optional<Shortfall> shortfall(Specification specification, Set<PlannedMetric> metrics) {
+        return Shortfall.of(
+                specification.needs(),
+                need -> metrics.stream()
+                        .filter(metric -> metric.answers(need))
+                        .flatMapToInt(metric -> metric.images().stream()));
     }
 
     /** Whole groups of its arm; of a unit that is put together of several populations, no more than the smallest gives. */

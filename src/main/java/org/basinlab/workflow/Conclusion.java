@@ -77,7 +77,9 @@ public record Conclusion(
      * @param adjusted the claim's p on that side, by Holm
      * @param against p of the other side
      * @param exact whether all sign-flips were counted, and not a sample of them
-     * @param detectable the smallest effect that would have been found with a power of 0.8
+     * @param detectable the smallest effect that would have been found with a power of 0.8; of a barrier its distance from the
+     *     margin, of an equivalence or a shape the smallest margin that the interval fits in. Absent in a provisional conclusion, and
+     *     where there are fewer than two units
      * @param sql that gave the units, complete
      * @param digest SHA-256 of the rows that it gave
      */
@@ -104,7 +106,7 @@ public record Conclusion(
     public enum Side {
         FOR,
         AGAINST,
-        /** On the claim's side, and smaller than the margin. */
+        /** Neither: on the claim's side and smaller than the margin, or with parts on different sides of which one is not enough. */
         BETWEEN,
         NOT_MEASURED;
 
@@ -121,6 +123,7 @@ public record Conclusion(
      * @param control whether it answers a confound: it is no point of the curve, and agrees with nothing
      * @param estimates by part
      * @param n the least over its parts
+     * @param fault why its numbers cannot be computed from what was measured; absent where they can, or nothing was
      */
     public record Reading(
             String name,
@@ -129,7 +132,8 @@ public record Conclusion(
             boolean control,
             Map<String, Estimate> estimates,
             int n,
-            Side side) {
+            Side side,
+            @JsonInclude(NON_ABSENT) Optional<String> fault) {
 
         /** A point of the curve. */
         public Reading(
@@ -139,7 +143,7 @@ public record Conclusion(
                 Map<String, Estimate> estimates,
                 int n,
                 Side side) {
-            this(name, assumption, value, false, estimates, n, side);
+            this(name, assumption, value, false, estimates, n, side, Optional.empty());
         }
     }
 

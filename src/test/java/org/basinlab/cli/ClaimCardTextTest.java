@@ -65,7 +65,8 @@ class ClaimCardTextTest {
                                 true,
                                 Map.of("norm", estimate.orElseThrow()),
                                 10,
-                                Side.AGAINST)));
+                                Side.AGAINST,
+                                Optional.empty())));
     }
 
     private static Reading reading(String name, Optional<String> assumption, Optional<Estimate> estimate, Side side) {
@@ -170,6 +171,67 @@ class ClaimCardTextTest {
         assertThat(text).doesNotContain("ERROR", "exploratory");
     }
 
+    private static Conclusion.Part drawn(Conclusion.Part part) {
+        return new Conclusion.Part(
+                part.name(),
+                part.estimate(),
+                part.low(),
+                part.high(),
+                part.level(),
+                part.imageLow(),
+                part.imageHigh(),
+                part.n(),
+                part.excluded(),
+                part.p(),
+                part.adjusted(),
+                part.against(),
+                part.againstAdjusted(),
+                false,
+                part.detectable(),
+                part.sql(),
+                part.digest());
+    }
+
+    private static String words(Conclusion.Part... parts) {
+        Conclusion one = conclusion(Conclusion.Outcome.REPRODUCED, Optional.of(0.0005));
+        Conclusion conclusion = new Conclusion(
+                one.claim(), one.outcome(), one.assumption(), one.reason(), List.of(parts), 3, one.specifications());
+        return printed(card(conclusion, List.of(), Optional.empty())).replaceAll("\\s+", " ");
+    }
+
+    @Test
+    void a_card_says_whether_all_sign_flips_were_counted() {
+        Conclusion.Part exact = conclusion(Conclusion.Outcome.REPRODUCED, Optional.of(0.0005))
+                .parts()
+                .get(0);
+
+        assertThat(words(exact)).contains("p of exact two-sided sign-flips over units; adjusted by Holm");
+        assertThat(words(drawn(exact)))
+                .contains("p of two-sided sign-flips over units, a million drawn by seed since all are too many")
+                .doesNotContain("exact two-sided");
+        assertThat(words(exact, drawn(exact)))
+                .contains("all of them or, where they are too many to count, a million drawn by seed; adjusted");
+    }
+
+    @Test
+    void a_specification_that_could_not_be_computed_says_why() {
+        Conclusion one = conclusion(Conclusion.Outcome.REPRODUCED, Optional.of(0.0005));
+        Reading failed = new Reading(
+                "late",
+                Optional.of("training"),
+                Optional.of("late"),
+                false,
+                Map.of(),
+                0,
+                Side.NOT_MEASURED,
+                Optional.of("bit index 2 out of valid range"));
+        Conclusion conclusion = new Conclusion(
+                one.claim(), one.outcome(), one.assumption(), one.reason(), one.parts(), 3, List.of(failed));
+
+        assertThat(printed(card(conclusion, List.of(), Optional.empty())))
+                .contains("\nNot computed: bit index 2 out of valid range\n");
+    }
+
     @Test
     void a_provisional_card_shows_no_p() {
         String text = printed(
@@ -198,7 +260,10 @@ class ClaimCardTextTest {
         for (String name : List.of("fgsm", "pgd", "gaussian", "uniform", "deepfool")) {
             String scale = name.equals("deepfool") ? "log ratio of distances" : "accuracy";
             String full = name + "-weight-noise-normalised";
-            decided.add(new Decision.Part(full, Decision.Type.DIRECTION, Decision.Sign.POSITIVE, 0.01, scale));
+            decided.add(
+                    name.equals("deepfool")
+                            ? new Decision.Part(full, Decision.Type.EQUIVALENCE, Decision.Sign.NONE, 0.01, scale)
+                            : new Decision.Part(full, Decision.Type.DIRECTION, Decision.Sign.POSITIVE, 0.01, scale));
             parts.add(new Conclusion.Part(
                     full,
                     Optional.of(-1234.5),
@@ -274,6 +339,8 @@ class ClaimCardTextTest {
                 .contains(
                         "4 parts, measured in accuracy (0.01 is one percentage point)",
                         "1 part, measured in log ratio of distances",
+                        "Of each part, the smallest effect that would have been found (power 0.8): 0.0300.",
+                        "Of each part, the smallest margin that the interval fits in: 0.0300.",
                         "excluded    1 (failed) in fgsm-weight-noise-normalised",
                         "1 of 5 parts above 0",
                         "SQL of 5 parts: claims T1 --sql")

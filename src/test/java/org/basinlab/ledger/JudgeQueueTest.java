@@ -237,18 +237,6 @@ class JudgeQueueTest {
         assertThat(exploratory(study)).isEqualTo("the specification says so");
     }
 
-    @Test
-    void what_other_rules_decide_than_were_registered_confirms_nothing() {
-        UUID study = ledger.submit(judged(2109));
-        ledger.change("ALTER TABLE ledger.study_claim DISABLE TRIGGER study_claim_is_final");
-        ledger.change("UPDATE ledger.study_claim SET rules = rules - 1 WHERE study_id = ?1", study);
-        ledger.change("ALTER TABLE ledger.study_claim ENABLE TRIGGER study_claim_is_final");
-
-        completions.finish(runToTheJudge(study, ledger.worker()), concluded(Conclusion.Outcome.REPRODUCED));
-
-        assertThat(exploratory(study)).isEqualTo("decided by other rules than it was registered with");
-    }
-
     private String exploratory(UUID study) {
         return ledger.ask(
                 "SELECT coalesce(max(exploratory), 'no') FROM results.verdicts WHERE study_id = ?1 AND claim = 'T1'",

@@ -27,7 +27,7 @@ public final class NormClaims {
 
     /**
      * T1 is true, T2 its opposite, T3 needs more units than anybody has, T4 asks a view that there is not, T5 cannot be measured yet,
-     * T6 takes networks of every arm for independent.
+     * T6 takes networks of every arm for independent, T7 asks a function {@code results.mood} whether it may.
      */
     public static List<Claim> list() {
         return List.of(
@@ -36,7 +36,8 @@ public final class NormClaims {
                 norms("T3", 100, Decision.Sign.NEGATIVE),
                 broken(),
                 awaiting(),
-                everyArm());
+                everyArm(),
+                moody());
     }
 
     /** The shipped claims, then these. */
@@ -83,6 +84,31 @@ public final class NormClaims {
                          WHERE study_id = {study} AND metric = 'weight-norm'
                         """),
                         Map.of())));
+    }
+
+    /** Each query adds what the function says, which is to be 0 or an error. */
+    private static Claim moody() {
+        Specification primary = specification("primary", Optional.empty(), "hierarchical", moody("primary"));
+        return claim(
+                "T7",
+                12,
+                Decision.Sign.NEGATIVE,
+                List.of(
+                        new Specification(
+                                primary.name(),
+                                primary.assumption(),
+                                primary.value(),
+                                primary.groupSize(),
+                                primary.arm(),
+                                primary.needs(),
+                                primary.queries(),
+                                Map.of("norm", "SELECT results.mood('images') WHERE results.mood('images') > 0")),
+                        specification("again", Optional.of("nothing"), "hierarchical", moody("again"))));
+    }
+
+    private static String moody(String what) {
+        return "SELECT unit, value + results.mood('%s') AS value, status FROM (%s) AS norm"
+                .formatted(what, NORMS.formatted("hierarchical"));
     }
 
     private static Claim awaiting() {

@@ -47,7 +47,7 @@ class CrossedBootstrapTest {
     }
 
     private static Units units(double... values) {
-        return Units.of(ClaimsForTests.table(values), Decision.Type.DIRECTION, values.length);
+        return Units.of(ClaimsForTests.table(values), Decision.Type.DIRECTION, Units.Expected.UNKNOWN);
     }
 
     private static Optional<Interval> interval(Units units, List<ImageTerm> terms) {
@@ -197,7 +197,7 @@ class CrossedBootstrapTest {
             terms.add(new ImageTerm(
                     ClaimsForTests.name(i), true, 0, false, 1, 1, IMAGES, second, Optional.empty(), Optional.empty()));
         }
-        Units units = Units.of(ClaimsForTests.pairs(x, y), Decision.Type.VARIANCE, 12);
+        Units units = Units.of(ClaimsForTests.pairs(x, y), Decision.Type.VARIANCE, Units.Expected.UNKNOWN);
 
         Interval interval = new CrossedBootstrap(units, Decision.Type.VARIANCE, terms)
                 .interval(0.95, 1_000, 1)

@@ -14,10 +14,12 @@ import static org.basinlab.verdict.ClaimsForTests.unit;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.basinlab.ledger.ImageTerm;
 import org.basinlab.ledger.UnitTable;
 import org.basinlab.study.Claim;
 import org.basinlab.study.Decision;
@@ -45,7 +47,7 @@ class FamilyTest {
     }
 
     private static Conclusion conclude(MeasuredClaim claim) {
-        return Family.conclude(List.of(claim), true, 1).get(0);
+        return Family.conclude(List.of(claim), Standing.JUDGED, 1).get(0);
     }
 
     private static Outcome outcome(Claim claim, UnitTable... tables) {
@@ -131,6 +133,48 @@ class FamilyTest {
 
         assertThat(part.level()).isEqualTo(0.95);
         assertThat(part.detectable().orElseThrow()).isEqualTo(-part.low().orElseThrow());
+        assertThat(conclude(measured(equal, 12, units(-0.4, 0.5))).reason())
+                .contains("; the smallest margin that the interval fits in is +0.")
+                .doesNotContain("effect");
+    }
+
+    @Test
+    void where_one_side_of_an_equivalence_counts_an_interval_on_the_other_fits_in_no_margin_at_all() {
+        Claim atMost = claim("H13", 12, one(part("gap", Decision.Type.EQUIVALENCE, Sign.NEGATIVE, 0.5)));
+
+        Conclusion below = conclude(measured(atMost, 12, units(-3, 0.1)));
+        Conclusion above = conclude(measured(atMost, 12, units(0.4, 0.5)));
+
+        assertThat(below.parts().get(0).detectable().orElseThrow()).isZero();
+        assertThat(above.parts().get(0).detectable())
+                .isEqualTo(above.parts().get(0).high());
+    }
+
+    @Test
+    void of_a_barrier_it_is_a_distance_from_the_margin() {
+        Claim barrier = claim("H5", 12, one(part("gap", Decision.Type.BARRIER, Sign.POSITIVE, 0.5)));
+
+        assertThat(conclude(measured(barrier, 12, units(0.5, 0.1))).reason())
+                .contains("; the smallest distance from the margin that would have been found (power 0.8) is +0.16");
+    }
+
+    @Test
+    void of_many_parts_the_least_and_the_largest_are_said() {
+        List<Decision.Part> parts = new ArrayList<>();
+        Map<String, UnitTable> tables = new HashMap<>();
+        for (int i = 1; i <= 6; i++) {
+            Decision.Type type = i == 6 ? Decision.Type.EQUIVALENCE : Decision.Type.DIRECTION;
+            parts.add(part("part-" + i, type, i == 6 ? Sign.NONE : Sign.POSITIVE, 0.5));
+            tables.put("part-" + i, units(0, i));
+        }
+
+        Conclusion conclusion = conclude(measured(claim("H14", 12, new Decision(Together.ALL, parts)), 12, tables));
+
+        assertThat(conclusion.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+        assertThat(conclusion.reason())
+                .contains(
+                        "; the smallest effect that would have been found (power 0.8) is between +1.61 nats and +8.03 nats")
+                .containsPattern("; the smallest margin that the interval fits in is \\+[0-9.]+ nats$");
     }
 
     @Test
@@ -225,7 +269,7 @@ class FamilyTest {
             family.add(measured(claim("X" + i, 12, other), 12, Map.of("only", units(1, 0.1))));
         }
 
-        List<Conclusion> conclusions = Family.conclude(family, true, 1);
+        List<Conclusion> conclusions = Family.conclude(family, Standing.JUDGED, 1);
 
         assertThat(conclusions.get(0).outcome()).isEqualTo(Outcome.CONTRADICTED);
     }
@@ -262,7 +306,7 @@ class FamilyTest {
         MeasuredClaim first = measured(LARGER, 12, units(1, 0.1));
         MeasuredClaim small = measured(other, 12, units(1, 0.1));
 
-        List<Conclusion> conclusions = Family.conclude(List.of(first, small), true, 1);
+        List<Conclusion> conclusions = Family.conclude(List.of(first, small), Standing.JUDGED, 1);
 
         assertThat(conclusions.get(0).parts().get(0).p()).contains(2 / 4096.0);
         assertThat(conclusions.get(0).parts().get(0).adjusted()).contains(4 / 4096.0);
@@ -277,7 +321,9 @@ class FamilyTest {
         MeasuredClaim none = measured(claim("H2", 12, one(direction(0))), 12, units(0, 1));
 
         assertThat(conclude(barely).outcome()).isEqualTo(Outcome.REPRODUCED);
-        assertThat(Family.conclude(List.of(barely, none), true, 1).get(0).outcome())
+        assertThat(Family.conclude(List.of(barely, none), Standing.JUDGED, 1)
+                        .get(0)
+                        .outcome())
                 .isEqualTo(Outcome.INCONCLUSIVE);
     }
 
@@ -289,8 +335,8 @@ class FamilyTest {
         MeasuredClaim turned = measured(LARGER, 12, table(reversed));
         MeasuredClaim second = measured(claim("H2", 12, one(direction(0))), 12, units(0.1, 0.2));
 
-        List<Conclusion> one = Family.conclude(List.of(first, second), true, 1);
-        List<Conclusion> other = Family.conclude(List.of(second, turned), true, 1);
+        List<Conclusion> one = Family.conclude(List.of(first, second), Standing.JUDGED, 1);
+        List<Conclusion> other = Family.conclude(List.of(second, turned), Standing.JUDGED, 1);
 
         assertThat(other).containsExactly(one.get(1), one.get(0));
     }
@@ -299,7 +345,8 @@ class FamilyTest {
     void before_the_end_there_is_an_estimate_and_no_p() {
         MeasuredClaim claim = measured(LARGER, 12, table(1, 1.1, 0.9, 1));
 
-        Conclusion conclusion = Family.conclude(List.of(claim), false, 1).get(0);
+        Conclusion conclusion =
+                Family.conclude(List.of(claim), Standing.RUNNING, 1).get(0);
 
         Conclusion.Part part = conclusion.parts().get(0);
         assertThat(conclusion.outcome()).isEqualTo(Outcome.PROVISIONAL);
@@ -309,6 +356,89 @@ class FamilyTest {
         assertThat(part.low()).isPresent();
         assertThat(List.of(part.p(), part.adjusted(), part.against(), part.againstAdjusted(), part.detectable()))
                 .containsOnly(Optional.empty());
+    }
+
+    @Test
+    void of_a_study_that_is_over_missing_units_have_failed_and_nothing_is_tested() {
+        MeasuredClaim claim = measured(LARGER, 12, table(1, 1.1, 0.9, 1));
+
+        Conclusion conclusion = Family.conclude(
+                        List.of(claim), new Standing(false, true, "the study was cancelled: "), 1)
+                .get(0);
+
+        assertThat(conclusion.outcome()).isEqualTo(Outcome.PROVISIONAL);
+        assertThat(conclusion.reason())
+                .startsWith("the study was cancelled: gap +1.00 nats")
+                .contains("over 4 of 12 units (8 failed)");
+        assertThat(conclusion.parts().get(0).excluded()).isEqualTo(Map.of("failed", 8));
+        assertThat(conclusion.parts().get(0).p()).isEmpty();
+    }
+
+    @Test
+    void groups_that_only_one_of_two_unequal_arms_has_are_no_units_that_failed() {
+        List<UnitTable.Unit> units = new ArrayList<>(units(1, 0.1).units());
+        for (int i = 12; i < 100; i++) {
+            units.add(unit(i, 0, "failed"));
+        }
+        List<UnitTable.Unit> lessOne = new ArrayList<>(units);
+        lessOne.set(3, unit(3, 1, "check-failed"));
+        Claim ten = claim("H1", 10, one(direction(0.5)));
+
+        Conclusion whole = conclude(measured(LARGER, 12, table(units)));
+        Conclusion less = conclude(measured(ten, 12, table(lessOne)));
+
+        assertThat(whole.outcome()).isEqualTo(Outcome.REPRODUCED);
+        assertThat(whole.parts().get(0).excluded()).isEmpty();
+        assertThat(whole.parts().get(0).n()).isEqualTo(12);
+        assertThat(less.outcome()).isEqualTo(Outcome.REPRODUCED);
+        assertThat(less.parts().get(0).excluded()).isEqualTo(Map.of("check-failed", 1));
+    }
+
+    private static MeasuredClaim failing(Claim claim, int planned) {
+        List<MeasuredClaim.Measured> measured = new ArrayList<>();
+        measured.add(MeasuredClaim.Measured.without(claim.primary().orElseThrow(), Optional.of("bit index 2 is bad")));
+        return new MeasuredClaim(claim, planned, measured);
+    }
+
+    @Test
+    void a_claim_that_cannot_be_computed_is_inconclusive_and_the_others_are_decided_beside_it() {
+        MeasuredClaim other = measured(claim("H2", 12, one(direction(0.5))), 12, units(1, 0.1));
+
+        List<Conclusion> conclusions = Family.conclude(List.of(failing(LARGER, 12), other), Standing.JUDGED, 1);
+
+        assertThat(conclusions.get(0).outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+        assertThat(conclusions.get(0).reason())
+                .isEqualTo("its numbers cannot be computed from what was measured: bit index 2 is bad");
+        assertThat(conclusions.get(0).parts()).isEmpty();
+        assertThat(conclusions.get(0).specifications().get(0).fault()).contains("bit index 2 is bad");
+        assertThat(conclusions.get(1).outcome()).isEqualTo(Outcome.REPRODUCED);
+        assertThat(conclusions.get(1).parts().get(0).adjusted()).contains(4 / 4096.0);
+    }
+
+    @Test
+    void a_claim_that_cannot_be_computed_stays_provisional_where_nobody_judges_or_units_are_too_few() {
+        Conclusion before = Family.conclude(List.of(failing(LARGER, 12)), Standing.RUNNING, 1)
+                .get(0);
+
+        assertThat(before.outcome()).isEqualTo(Outcome.PROVISIONAL);
+        assertThat(before.reason()).startsWith("the study has not ended: its numbers cannot be computed");
+        assertThat(conclude(failing(LARGER, 4)).outcome()).isEqualTo(Outcome.PROVISIONAL);
+    }
+
+    @Test
+    void an_interval_over_images_that_says_something_else_is_left_out() {
+        UnitTable units = units(1, 0.1);
+        BitSet none = new BitSet();
+        List<ImageTerm> images = units.units().stream()
+                .map(unit ->
+                        new ImageTerm(unit.name(), false, 1, false, 1, 1, 10, none, Optional.empty(), Optional.empty()))
+                .toList();
+        MeasuredClaim.Measured primary =
+                new MeasuredClaim.Measured(LARGER.primary().orElseThrow(), Map.of("gap", units), Map.of("gap", images));
+
+        Conclusion conclusion = conclude(new MeasuredClaim(LARGER, 12, List.of(primary)));
+
+        assertThat(conclusion).isEqualTo(conclude(measured(LARGER, 12, units)));
     }
 
     @Test
@@ -340,8 +470,11 @@ class FamilyTest {
         Conclusion conclusion = conclude(measured(LARGER, 12, table(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)));
 
         assertThat(conclusion.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
-        assertThat(conclusion.reason()).startsWith("only 11 of 12 planned units count where at least 12 are needed");
+        assertThat(conclusion.reason())
+                .startsWith("only 11 of 12 planned units count where at least 12 are needed")
+                .endsWith("; the smallest effect that would have been found (power 0.8) is +0.00 nats");
         assertThat(conclusion.parts().get(0).p()).isEmpty();
+        assertThat(conclusion.parts().get(0).detectable()).hasValue(0.0);
     }
 
     @Test
@@ -432,7 +565,9 @@ class FamilyTest {
         Conclusion conclusion = conclude(measured(claim, 12, with, with, with));
 
         assertThat(conclusion.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
-        assertThat(conclusion.reason()).contains("only 3 of 5 specifications agree (2 not measured)");
+        assertThat(conclusion.reason())
+                .contains("only 3 of 5 specifications agree (2 not measured)")
+                .contains("; the smallest effect that would have been found (power 0.8) is +0.16");
         assertThat(conclusion.specifications().get(4).side()).isEqualTo(Side.NOT_MEASURED);
         assertThat(outcome(claim, with, with, with, with)).isEqualTo(Outcome.REPRODUCED);
     }
@@ -482,6 +617,6 @@ class FamilyTest {
 
     @Test
     void nothing_of_nothing_is_concluded() {
-        assertThat(Family.conclude(List.of(), true, 1)).isEmpty();
+        assertThat(Family.conclude(List.of(), Standing.JUDGED, 1)).isEmpty();
     }
 }

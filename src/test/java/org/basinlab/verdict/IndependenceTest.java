@@ -29,18 +29,46 @@ class IndependenceTest {
     private static final Specification PAIRS =
             new Specification("primary", Optional.empty(), Optional.empty(), 2, "main", List.of(), Map.of(), Map.of());
 
+    private static UnitTable.Unit unit(String name, String status) {
+        return new UnitTable.Unit(name, OptionalDouble.of(1), OptionalDouble.empty(), status);
+    }
+
+    private static void require(UnitTable.Unit... units) {
+        INDEPENDENCE.require("claim X1", PAIRS, new UnitTable(List.of(units), "SELECT 1", "digest"));
+    }
+
     private static void require(String... names) {
-        List<UnitTable.Unit> units = Arrays.stream(names)
-                .map(name -> new UnitTable.Unit(name, OptionalDouble.of(1), OptionalDouble.empty(), "ok"))
-                .toList();
-        INDEPENDENCE.require("claim X1", PAIRS, new UnitTable(units, "SELECT 1", "digest"));
+        require(Arrays.stream(names).map(name -> unit(name, "ok")).toArray(UnitTable.Unit[]::new));
     }
 
     @Test
     void disjoint_groups_are_units_whether_anything_of_them_came_out_or_not() {
-        assertThatCode(() -> require("main/2/0", "main/2/1", "main/2/2", "main/2/3"))
+        assertThatCode(() -> require(
+                        unit("main/2/0", "ok"),
+                        unit("main/2/1", "ok"),
+                        unit("main/2/2", "failed"),
+                        unit("main/2/3", "check-failed")))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> require("0", "1", "2")).doesNotThrowAnyException();
+        assertThatCode(() -> require(unit("0", "ok"), unit("1", "ok"), unit("2", "failed")))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "main/2/2", "main/8/1", "twin/2/1"})
+    void a_group_of_which_nothing_is_known_is_no_unit_that_counts(String name) {
+        assertThatExceptionOfType(ClaimQueryException.class)
+                .isThrownBy(() -> require("main/2/0", name))
+                .withMessage("claim X1: a unit must be a group of networks of this study, '%s' is none".formatted(name))
+                .extracting(ClaimQueryException::fault)
+                .isEqualTo(ClaimQueryException.Fault.ROWS);
+    }
+
+    @Test
+    void a_tree_that_was_not_merged_to_its_end_is_made_of_the_merges_that_it_has() {
+        assertThatCode(() -> require("main/4/0")).doesNotThrowAnyException();
+        assertThatExceptionOfType(ClaimQueryException.class)
+                .isThrownBy(() -> require("main/4/0", "main/2/1"))
+                .withMessageContaining("main/4/0 and main/2/1 share the trained network");
     }
 
     @Test
@@ -68,12 +96,13 @@ class IndependenceTest {
     @Test
     void a_unit_comes_once() {
         assertThatExceptionOfType(ClaimQueryException.class)
-                .isThrownBy(() -> require("main/2/7", "main/2/7"))
-                .withMessage("claim X1: every unit must come once, main/2/7 comes twice");
+                .isThrownBy(() -> require("main/2/1", "main/2/1"))
+                .withMessage("claim X1: every unit must come once, main/2/1 comes twice");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "main", "main/2", "main/2/x", "a/b/2/3", "-1"})
+    @ValueSource(
+            strings = {"", "main", "main/2", "main/2/x", "a/b/2/3", "-1", "00", "main/2/01", "main/02/1", "main/0/1"})
     void what_names_no_group_is_no_unit(String name) {
         assertThatExceptionOfType(ClaimQueryException.class)
                 .isThrownBy(() -> require(name))

@@ -123,7 +123,7 @@ final class Simulation {
             }
             measured.add(new MeasuredClaim(claims.get(c), trees.size(), specifications));
         }
-        return Family.conclude(measured, true, Seeds.derive(seed, "verdicts", study), RESAMPLES).stream()
+        return Family.conclude(measured, Standing.JUDGED, Seeds.derive(seed, "verdicts", study), RESAMPLES).stream()
                 .map(Conclusion::outcome)
                 .toList();
     }

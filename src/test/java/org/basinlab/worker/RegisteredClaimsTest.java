@@ -17,15 +17,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.basinlab.StoreForTests;
 import org.basinlab.dispatch.Intake;
+import org.basinlab.ledger.ClaimReading;
 import org.basinlab.ledger.Completions;
 import org.basinlab.ledger.Lease;
 import org.basinlab.ledger.LedgerFixture;
+import org.basinlab.ledger.UnitTable;
 import org.basinlab.recipe.Progress;
 import org.basinlab.study.ClaimRegister;
 import org.basinlab.study.Specification;
@@ -250,6 +253,36 @@ class RegisteredClaimsTest {
         Numbers numbers = numbers(study);
         barriers(study, numbers);
         groups(study, numbers);
+        assertThat(units(study)).hasSizeGreaterThan(50).allMatch(Unit::isKnown);
+    }
+
+    /** @param isKnown whether it is a group of networks of the study, as the judge asks of units that count */
+    private record Unit(String claim, String specification, String name, boolean isKnown) {}
+
+    /** Of everything in the register that the study measures. */
+    private List<Unit> units(UUID study) {
+        List<Unit> units = new ArrayList<>();
+        try (ClaimReading reading = ClaimReading.open(database, study)) {
+            Set<String> groups = reading.leaves().keySet();
+            ClaimRegister.shipped()
+                    .list()
+                    .forEach(claim -> claim.specifications().stream()
+                            .filter(specification -> reading.hasMeasured(specification.needs()))
+                            .forEach(specification -> specification
+                                    .queries()
+                                    .values()
+                                    .forEach(query -> reading.units(claim.id(), reading.sql(query)).units().stream()
+                                            .filter(UnitTable.Unit::isOk)
+                                            .map(unit -> unit(claim.id(), specification, unit.name(), groups))
+                                            .forEach(units::add))));
+        }
+        return units;
+    }
+
+    private static Unit unit(String claim, Specification specification, String name, Set<String> groups) {
+        String group =
+                name.contains("/") ? name : "%s/%d/%s".formatted(specification.arm(), specification.groupSize(), name);
+        return new Unit(claim, specification.name(), name, groups.contains(group));
     }
 
     private void barriers(UUID study, Numbers numbers) {

@@ -110,6 +110,45 @@ class ClaimCoverageTest {
                                 + " this study does not measure: add evaluate.barrier of these networks");
     }
 
+    private static ClaimCoverage withAnswers(int ofMain, int ofSgd) {
+        ClaimRegister register = register(
+                "scheme: trained, metric: accuracy, split: test }, { scheme: trained, metric: fgsm-accuracy, split: test");
+        Study study = StudyFile.read(
+                STUDY.replace("count: 9 } } }", "count: 9 } }, evaluate: { accuracy: { test: %d } } }".formatted(ofSgd))
+                        + "  accuracy: { test: %d }\nclaims: [A1]\n".formatted(ofMain),
+                "covered.yaml",
+                register);
+        return ClaimCoverage.of(study, Planner.plan(study, register), register).get(0);
+    }
+
+    @Test
+    void answers_must_be_of_as_many_images_as_the_attacks_that_are_held_against_them() {
+        ClaimCoverage primary = withAnswers(99, 100);
+        ClaimCoverage other = withAnswers(100, 99);
+
+        assertThat(primary.missing())
+                .containsExactly(
+                        "accuracy on at least as many images as fgsm-accuracy in arm main, which is measured on 100, accuracy"
+                                + " on 99: raise evaluate.accuracy.test");
+        assertThat(primary.measured()).containsExactly("sgd");
+        assertThat(other.missing()).isEmpty();
+        assertThat(other.measured()).containsExactly("primary");
+        assertThat(withAnswers(100, 100).measured()).containsExactly("primary", "sgd");
+    }
+
+    @Test
+    void a_study_with_answers_on_too_few_images_is_refused() {
+        Study study = StudyFile.read(
+                STUDY + "  accuracy: { test: 500 }\n  deepfool: { l2: [0.1], images: 1000 }\nclaims: [H8]\n",
+                "covered.yaml");
+
+        assertThatExceptionOfType(ClaimRefusedException.class)
+                .isThrownBy(() -> ClaimCoverage.require(study, Planner.plan(study)))
+                .withMessage(
+                        "claims: H8 needs accuracy on at least as many images as deepfool-l2-mean in arm main, which is"
+                                + " measured on 1000, accuracy on 500: raise evaluate.accuracy.test");
+    }
+
     @Test
     void a_study_that_measures_them_is_taken() {
         Study study = StudyFile.read(STUDY + "  barrier: {}\nclaims: [G1]\n", "covered.yaml");
