@@ -50,6 +50,9 @@ public class Judging {
                                 "study %s must have registered the claims that it judges, %s is not"
                                         .formatted(study, id));
                     }
+                    claim.fault().ifPresent(fault -> {
+                        throw new ClaimQueryException(fault);
+                    });
                     return claim;
                 })
                 .toList();
