@@ -8,6 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,7 +117,8 @@ class RoundTripTest {
             BundleImport imports = new BundleImport(other.database());
             imports.take(part, Progress.UNWATCHED);
             assertThatExceptionOfType(BundleException.class)
-                    .isThrownBy(() -> export(other.database(), earlier, EVERYTHING))
+                    .isThrownBy(() -> new BundleExport(other.database(), "test")
+                            .write(earlier, EVERYTHING, OutputStream.nullOutputStream(), Progress.UNWATCHED))
                     .withMessage(
                             "a study must be here as a whole before it is exported, of %s only those tasks are that came with another"
                                     .formatted(earlier));
