@@ -1,11 +1,12 @@
 package org.basinlab.api;
 
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.basinlab.bundle.BundleException;
 import org.basinlab.bundle.BundleExport;
@@ -68,24 +70,35 @@ class BundleResource {
     public Response get(
             @PathParam("id") String id,
             @QueryParam("outcomes") @Nullable String outcomes,
-            @QueryParam("csv") @Nullable String csv) {
+            @QueryParam("csv") @Nullable String csv,
+            @Context RoutingContext routing) {
+        return get(id, outcomes, csv, end -> {
+            routing.addEndHandler(ended -> end.run());
+            if (routing.response().closed()) {
+                // Whoever asked went away before anybody listened.
+                end.run();
+            }
+        });
+    }
+
+    /** @param atEnd takes what is to be done once the response has ended, however it ends */
+    Response get(String id, @Nullable String outcomes, @Nullable String csv, Consumer<Runnable> atEnd) {
         StudyView view = find(id);
         Contents.Outcomes which = Arguments.choice(
                         "outcomes", outcomes, Contents.Outcomes.values(), Contents.Outcomes::label)
                 .orElse(Contents.Outcomes.ALL);
         boolean withCsv = csv == null || Arguments.flag("csv", csv);
-        if (!hasEnded(view)) {
-            return unended(view);
+        Optional<Response> refusal = refusal(view);
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         if (!places.tryAcquire()) {
             return problem(
                     503, "too many at a time", "%d bundles are being made; ask again in a while".formatted(AT_A_TIME));
         }
-        try {
-            return send(view, new Contents(false, which, true, withCsv, Contents.LICENCE));
-        } finally {
-            places.release();
-        }
+        Place place = new Place(places);
+        atEnd.accept(place::ended);
+        return send(view, new Contents(false, which, true, withCsv, Contents.LICENCE), place);
     }
 
     /** Whether there would be one. It is not put together, so that its length is not known. */
@@ -93,7 +106,8 @@ class BundleResource {
     @Operation(hidden = true)
     public Response head(@PathParam("id") String id) {
         StudyView view = find(id);
-        return hasEnded(view) ? named(Response.ok().type(ZIP), view).build() : unended(view);
+        return refusal(view)
+                .orElseGet(() -> named(Response.ok().type(ZIP), view).build());
     }
 
     private StudyView find(String id) {
@@ -101,63 +115,96 @@ class BundleResource {
         return Arguments.found(reports.findStudy(study), "study", study);
     }
 
-    private static boolean hasEnded(StudyView study) {
-        return StudyState.valueOf(study.state()).isTerminal();
+    private static Optional<Response> refusal(StudyView study) {
+        if (study.partial()) {
+            return Optional.of(problem(
+                    409,
+                    "only a part of the study is here",
+                    "a study must be here as a whole before it is exported, of %s only those tasks are that came with another"
+                            .formatted(study.id())));
+        }
+        return StudyState.valueOf(study.state()).isTerminal()
+                ? Optional.empty()
+                : Optional.of(problem(
+                        409,
+                        "the study has not ended",
+                        "a study must have ended before it is exported, %s is %s"
+                                .formatted(study.id(), study.state())));
     }
 
-    private static Response unended(StudyView study) {
-        return problem(
-                409,
-                "the study has not ended",
-                "a study must have ended before it is exported, %s is %s".formatted(study.id(), study.state()));
-    }
-
+    /** A name that came with a bundle of an earlier version may be anything. */
     private static Response.ResponseBuilder named(Response.ResponseBuilder response, StudyView study) {
         return response.header(
                 HttpHeaders.CONTENT_DISPOSITION,
                 "attachment; filename=\"%s-%s.zip\""
-                        .formatted(study.name(), study.id().toString().substring(0, 8)));
+                        .formatted(
+                                study.name().replaceAll("[^A-Za-z0-9._-]", "-"),
+                                study.id().toString().substring(0, 8)));
     }
 
-    private Response send(StudyView study, Contents contents) {
-        java.nio.file.Path file = write(study.id(), contents);
+    private Response send(StudyView study, Contents contents, Place place) {
         try {
-            long bytes = Files.size(file);
-            StreamingOutput content = out -> copy(file, out);
-            return named(Response.ok(content, ZIP), study)
-                    .header(HttpHeaders.CONTENT_LENGTH, bytes)
-                    .build();
-        } catch (IOException e) {
-            throw new IllegalStateException("a bundle cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private java.nio.file.Path write(UUID study, Contents contents) {
-        try {
-            java.nio.file.Path file = Files.createTempFile("basinlab", ".zip");
-            boolean whole = false;
+            java.nio.file.Path file = place.file();
             try (OutputStream out = Files.newOutputStream(file)) {
-                bundles.write(study, contents, out, Progress.UNWATCHED);
-                whole = true;
-            } finally {
-                if (!whole) {
-                    Files.deleteIfExists(file);
-                }
+                bundles.write(study.id(), contents, out, Progress.UNWATCHED);
             }
-            return file;
+            StreamingOutput content = out -> Files.copy(file, out);
+            return named(Response.ok(content, ZIP), study)
+                    .header(HttpHeaders.CONTENT_LENGTH, Files.size(file))
+                    .build();
         } catch (BundleException e) {
-            throw new NotFoundException(e.getMessage(), e);
+            find(study.id().toString());
+            // It was there and had ended a moment ago.
+            return problem(409, "the study cannot be exported", String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new IllegalStateException("a bundle cannot be written: " + e.getMessage(), e);
+        } finally {
+            place.made();
         }
     }
 
-    /** Gone with the request, however it ends. */
-    private static void copy(java.nio.file.Path file, OutputStream out) throws IOException {
-        try {
-            Files.copy(file, out);
-        } finally {
-            Files.deleteIfExists(file);
+    /** One of those that are made at a time, with its file: until it is made or was given up, and the response has ended. */
+    private static final class Place {
+
+        private final Semaphore places;
+        private java.nio.file.@Nullable Path file;
+        private boolean isMade;
+        private boolean hasEnded;
+
+        Place(Semaphore places) {
+            this.places = places;
+        }
+
+        synchronized java.nio.file.Path file() throws IOException {
+            java.nio.file.Path made = Files.createTempFile("basinlab", ".zip");
+            file = made;
+            return made;
+        }
+
+        synchronized void made() {
+            boolean isFirst = !isMade;
+            isMade = true;
+            leave(isFirst && hasEnded);
+        }
+
+        synchronized void ended() {
+            boolean isFirst = !hasEnded;
+            hasEnded = true;
+            leave(isFirst && isMade);
+        }
+
+        private void leave(boolean now) {
+            if (!now) {
+                return;
+            }
+            places.release();
+            try {
+                if (file != null) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException("a bundle cannot be deleted: " + e.getMessage(), e);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -26,8 +27,11 @@ import org.postgresql.PGConnection;
  */
 public final class BundleExport {
 
-    private static final String ENDED =
-            "SELECT state IN ('SUCCEEDED', 'FAILED', 'CANCELLED') FROM ledger.study WHERE id = '%s'";
+    private static final String ENDED = """
+            SELECT s.state IN ('SUCCEEDED', 'FAILED', 'CANCELLED') AS ended, s.partial, to_jsonb(s) ->> 'contents' AS contents
+              FROM ledger.study s
+             WHERE s.id = '%s'
+            """;
 
     private static final String INCLUDED = """
             SELECT c.sha256, c.bytes
@@ -52,10 +56,10 @@ public final class BundleExport {
     }
 
     /**
-     * Writes the bundle of a study that has ended.
+     * Writes the bundle of a study that has ended. Of one that came with a bundle it has at most what that had, under its licence.
      *
      * @param out is not closed
-     * @throws BundleException if there is no such study, or it has not ended
+     * @throws BundleException if there is no such study, it has not ended, or only a part of it is here
      */
     public Written write(UUID study, Contents contents, OutputStream out, Progress progress) {
         try (Folder folder = Folder.fresh();
@@ -64,9 +68,9 @@ public final class BundleExport {
             try (Statement begin = connection.createStatement()) {
                 begin.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
                 begin.execute("SET LOCAL TimeZone = 'UTC'");
-                requireEnded(connection, study);
+                Contents allowed = allowed(connection, study, contents);
                 Reach.layOut(connection, study);
-                return write(connection, study, contents, folder, out, progress);
+                return write(connection, study, allowed, folder, out, progress);
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(true);
@@ -79,15 +83,23 @@ public final class BundleExport {
         }
     }
 
-    private static void requireEnded(Connection connection, UUID study) throws SQLException {
+    private static Contents allowed(Connection connection, UUID study, Contents wanted) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(ENDED.formatted(study))) {
             if (!row.next()) {
                 throw new BundleException("no study has the id " + study);
             }
-            if (!row.getBoolean(1)) {
+            if (row.getBoolean("partial")) {
+                throw new BundleException(
+                        "a study must be here as a whole before it is exported, of %s only those tasks are that came with another"
+                                .formatted(study));
+            }
+            if (!row.getBoolean("ended")) {
                 throw new BundleException("a study must have ended before it is exported, %s has not".formatted(study));
             }
+            return Optional.ofNullable(row.getString("contents"))
+                    .map(text -> wanted.atMost(CanonicalJson.readLenient(text, Contents.class)))
+                    .orElse(wanted);
         }
     }
 

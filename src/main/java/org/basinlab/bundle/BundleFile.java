@@ -193,7 +193,8 @@ final class BundleFile implements AutoCloseable {
         return new BundleException("%s is no bundle that can be taken in: %s".formatted(shown, why));
     }
 
-    private static String printable(String name) {
+    /** For messages. */
+    static String printable(String name) {
         String plain = name.replaceAll("[^\\x20-\\x7e]", "?");
         return plain.length() > 100 ? plain.substring(0, 100) + "…" : plain;
     }

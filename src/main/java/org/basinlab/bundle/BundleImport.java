@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.basinlab.ledger.CheckpointImport;
+import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Digests;
 import org.basinlab.recipe.Progress;
 
@@ -33,9 +34,10 @@ public final class BundleImport {
     /** Imports follow one another: two of one bundle at once would both find it missing. */
     private static final String HOLD = "SELECT pg_advisory_xact_lock(hashtextextended('basinlab import', 0))";
 
-    private static final String STUDY = "SELECT bundle, partial FROM ledger.study WHERE id = ?";
+    private static final String STUDY =
+            "SELECT s.bundle, s.partial, to_jsonb(s) ->> 'contents' AS contents FROM ledger.study s WHERE s.id = ?";
 
-    private static final String CHECKPOINTS = "checkpoints/";
+    static final String CHECKPOINTS = "checkpoints/";
 
     private static final Pattern CHECKPOINT = Pattern.compile(CHECKPOINTS + "([0-9a-f]{64})\\.safetensors");
 
@@ -43,9 +45,16 @@ public final class BundleImport {
     private static final long MOST_UNPACKED = 32L << 30;
 
     private final DataSource database;
+    private final long mostUnpacked;
 
     public BundleImport(DataSource database) {
+        this(database, MOST_UNPACKED);
+    }
+
+    /** @param mostUnpacked bytes of a table as text */
+    BundleImport(DataSource database, long mostUnpacked) {
         this.database = database;
+        this.mostUnpacked = mostUnpacked;
     }
 
     /** Whether a whole study of this id is there, wherever it is from. */
@@ -58,7 +67,7 @@ public final class BundleImport {
     }
 
     /**
-     * Takes a bundle in, unless its study is there.
+     * Takes a bundle in, unless its study is there. One that has more of a study which came with another bundle brings what is missing.
      *
      * @throws BundleException if it is no sound bundle, or the store has other contents under its ids; nothing has changed then
      */
@@ -103,17 +112,21 @@ public final class BundleImport {
             query.setObject(1, study);
             try (ResultSet row = query.executeQuery()) {
                 return row.next()
-                        ? Optional.of(
-                                new There(Optional.ofNullable(row.getString("bundle")), row.getBoolean("partial")))
+                        ? Optional.of(new There(
+                                Optional.ofNullable(row.getString("bundle")),
+                                row.getBoolean("partial"),
+                                Optional.ofNullable(row.getString("contents"))
+                                        .map(text -> CanonicalJson.readLenient(text, Contents.class))))
                         : Optional.empty();
             }
         }
     }
 
-    private record There(Optional<String> bundle, boolean partial) {}
+    /** @param contents of its bundle; empty for a study of this store, and for a part of one */
+    private record There(Optional<String> bundle, boolean partial, Optional<Contents> contents) {}
 
     /** Holds every member against its digest and every table against its columns; returns the rows of the tables as text. */
-    private static Map<String, Path> verify(BundleFile file, Manifest manifest, Folder folder, Progress progress)
+    private Map<String, Path> verify(BundleFile file, Manifest manifest, Folder folder, Progress progress)
             throws IOException {
         Map<String, Table> tables = new HashMap<>();
         Tables.all(manifest.study(), manifest.contents()).forEach(table -> tables.put(table.parquet(), table));
@@ -150,8 +163,7 @@ public final class BundleImport {
         }
     }
 
-    private static Path rows(
-            BundleFile file, Manifest manifest, Manifest.Member member, Table table, Folder folder, Duck duck)
+    private Path rows(BundleFile file, Manifest manifest, Manifest.Member member, Table table, Folder folder, Duck duck)
             throws IOException {
         Path parquet = folder.file(table.name() + ".parquet");
         Path rows = folder.file(table.name());
@@ -166,9 +178,14 @@ public final class BundleImport {
             }
             Duck.Promise promise = duck.promise(parquet);
             long expected = manifest.rows().getOrDefault(table.name(), -1L);
-            if (promise.rows() != expected || expected > MOST_ROWS || promise.bytes() > MOST_UNPACKED) {
+            if (promise.rows() != expected || expected > MOST_ROWS || promise.bytes() > mostUnpacked) {
                 throw file.refused("%s must have %d rows and unpack to at most %d bytes, it says %d and %d"
-                        .formatted(member.path(), expected, MOST_UNPACKED, promise.rows(), promise.bytes()));
+                        .formatted(member.path(), expected, mostUnpacked, promise.rows(), promise.bytes()));
+            }
+            Duck.Weight weight = duck.weigh(table, parquet);
+            if (weight.bytes() > mostUnpacked || weight.longest() > Duck.LONGEST_LINE) {
+                throw file.refused("%s must be at most %d bytes of text, %d in one value, it is %d and %d"
+                        .formatted(member.path(), mostUnpacked, Duck.LONGEST_LINE, weight.bytes(), weight.longest()));
             }
             duck.toRows(table, parquet, rows);
         } catch (SQLException e) {
@@ -188,16 +205,22 @@ public final class BundleImport {
                 Staging staging = new Staging(
                         connection, Tables.all(study, manifest.contents()), Targets.all(sha256, manifest.contents()));
                 staging.fill(rows);
-                requireOneStudy(file, staging, study);
-                staging.requireClaims();
+                Scrutiny scrutiny = new Scrutiny(file, manifest, staging, connection);
+                scrutiny.require();
                 staging.requireNoConflict();
-                Optional<There> there = find(connection, study);
-                if (there.filter(known -> !known.partial()).isPresent()) {
-                    connection.rollback();
-                    return new Imported(study, manifest.name(), sha256, true, manifest.rows(), 0);
-                }
+                Optional<There> there = find(connection, study).filter(known -> !known.partial());
                 progress.at(0.8);
-                staging.insert(study, sha256);
+                if (there.isEmpty()) {
+                    staging.insert(study, sha256, manifest.contents());
+                    scrutiny.requireShown();
+                } else {
+                    Optional<Contents> had = there.get().contents().filter(manifest.contents()::exceeds);
+                    if (had.isEmpty() || !staging.hasAllTasks()) {
+                        connection.rollback();
+                        return new Imported(study, manifest.name(), sha256, true, manifest.rows(), 0);
+                    }
+                    staging.complete(study, sha256, manifest.contents().with(had.get()));
+                }
                 progress.at(0.9);
                 int checkpoints = checkpoints(connection, file, manifest);
                 connection.commit();
@@ -206,7 +229,7 @@ public final class BundleImport {
             } catch (SQLException e) {
                 // What the store says of the rows, and not of itself, is the bundle's fault.
                 String state = String.valueOf(e.getSQLState());
-                if (state.startsWith("22") || state.startsWith("23") || state.startsWith("P0")) {
+                if (state.matches("(22|23|54|P0).*")) {
                     throw file.refused("its rows do not fit: " + firstLine(e));
                 }
                 throw e;
@@ -214,14 +237,6 @@ public final class BundleImport {
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
-        }
-    }
-
-    private static void requireOneStudy(BundleFile file, Staging staging, UUID study) throws SQLException {
-        long whole = staging.count("SELECT count(*) FROM stage_studies WHERE whole AND id = '%s'".formatted(study));
-        long others = staging.count("SELECT count(*) FROM stage_studies WHERE whole AND id <> '%s'".formatted(study));
-        if (whole != 1 || others != 0) {
-            throw file.refused("it must be of one study, %s".formatted(study));
         }
     }
 
@@ -247,7 +262,7 @@ public final class BundleImport {
     /**
      * What came of it.
      *
-     * @param before whether the study was there already; nothing has changed then
+     * @param before whether the study was there already, with as much; nothing has changed then
      * @param rows of the bundle, by table
      * @param checkpoints whose bytes are new in the store
      */

@@ -7,6 +7,11 @@ package org.basinlab.bundle;
  */
 record Column(String name, Kind kind, String sql) {
 
+    private static final int LONGEST_REAL = 16;
+
+    /** That of a UUID. */
+    private static final int LONGEST_OF_FIXED_SIZE = 36;
+
     /** What a column holds: in Parquet, and in the store's own types where rows are staged. */
     enum Kind {
         ID("UUID", "uuid"),
@@ -81,6 +86,16 @@ record Column(String name, Kind kind, String sql) {
             case BITS -> "lower(hex(%1$s)) AS %1$s".formatted(quoted());
             case REALS -> "translate(CAST(%1$s AS VARCHAR), '[]', '{}') AS %1$s".formatted(quoted());
             case ID, TEXT, FREE, JSON, INT, LONG, FLAG, REAL, POINT, TIME -> quoted();
+        };
+    }
+
+    /** How many bytes it takes as text, at most about. */
+    String weight() {
+        return switch (kind) {
+            case TEXT, FREE, JSON -> "strlen(%s)".formatted(quoted());
+            case BITS -> "2 * octet_length(%s)".formatted(quoted());
+            case REALS -> "%d * len(%s)".formatted(LONGEST_REAL, quoted());
+            case ID, INT, LONG, FLAG, REAL, POINT, TIME -> "CAST(%d AS BIGINT)".formatted(LONGEST_OF_FIXED_SIZE);
         };
     }
 

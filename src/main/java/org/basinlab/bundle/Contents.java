@@ -2,6 +2,7 @@ package org.basinlab.bundle;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * What a bundle holds beside the numbers.
@@ -13,6 +14,11 @@ import java.util.Locale;
  */
 public record Contents(boolean checkpoints, Outcomes outcomes, boolean permutations, boolean csv, String licence) {
 
+    public Contents {
+        Objects.requireNonNull(outcomes, "contents must say which outcomes there are");
+        Objects.requireNonNull(licence, "contents must name a licence");
+    }
+
     /** The licence of the program itself. */
     public static final String LICENCE = "Apache-2.0";
 
@@ -22,7 +28,34 @@ public record Contents(boolean checkpoints, Outcomes outcomes, boolean permutati
     /** What ships with the program: as little as the verdicts need. */
     public static final Contents EVIDENCE = new Contents(false, Outcomes.CITED, false, false, LICENCE);
 
-    /** Which outcomes of single images are taken. */
+    /** As much of this as came with a bundle of other contents; its licence is theirs. */
+    Contents atMost(Contents had) {
+        return new Contents(
+                checkpoints && had.checkpoints,
+                outcomes.compareTo(had.outcomes) < 0 ? had.outcomes : outcomes,
+                permutations && had.permutations,
+                csv,
+                had.licence);
+    }
+
+    /** What is there once a bundle of these contents was brought beside one of others, of the same study. */
+    Contents with(Contents had) {
+        return new Contents(
+                checkpoints || had.checkpoints,
+                outcomes.compareTo(had.outcomes) < 0 ? outcomes : had.outcomes,
+                permutations || had.permutations,
+                csv || had.csv,
+                had.licence);
+    }
+
+    /** Whether there is anything for the store in this that is not in a bundle of those contents. */
+    boolean exceeds(Contents had) {
+        return checkpoints && !had.checkpoints
+                || permutations && !had.permutations
+                || outcomes.compareTo(had.outcomes) < 0;
+    }
+
+    /** Which outcomes of single images are taken, the most first. */
     public enum Outcomes {
         ALL("true"),
         /** Those of test accuracy, FGSM in pixels, DeepFool's L2 distances, and what a primary specification of the study names. */

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBDriver;
 
 /**
@@ -30,7 +31,7 @@ final class Duck implements AutoCloseable {
             """;
 
     /** A text of a study has at most 1 MiB; a conclusion or an outcome less. */
-    private static final int LONGEST_LINE = 16 << 20;
+    static final int LONGEST_LINE = 16 << 20;
 
     private final Connection connection;
     private final Path folder;
@@ -124,6 +125,26 @@ final class Duck implements AutoCloseable {
     }
 
     record Promise(long rows, long bytes) {}
+
+    /** What the rows of a Parquet file come to as text, about; a dictionary in it may hold few texts that stand in many rows. */
+    Weight weigh(Table table, Path parquet) throws SQLException {
+        String bytes = table.columns().stream()
+                .map(column -> "coalesce(sum(CAST(%s AS HUGEINT)), 0)".formatted(column.weight()))
+                .collect(Collectors.joining(" + "));
+        String longest = table.columns().stream()
+                .map(column -> "coalesce(max(%s), 0)".formatted(column.weight()))
+                .collect(Collectors.joining(", "));
+        String sql = "SELECT CAST(least(%s, 9223372036854775807) AS BIGINT), greatest(%s, 0) FROM read_parquet('%s')"
+                .formatted(bytes, longest, quoted(parquet));
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return new Weight(row.getLong(1), row.getLong(2));
+        }
+    }
+
+    /** @param longest bytes of its longest value */
+    record Weight(long bytes, long longest) {}
 
     private void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {

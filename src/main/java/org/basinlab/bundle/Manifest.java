@@ -1,7 +1,9 @@
 package org.basinlab.bundle;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Digests;
@@ -35,14 +37,32 @@ record Manifest(
     static final int VERSION = 1;
 
     Manifest {
+        Objects.requireNonNull(format, "format must be there");
+        Objects.requireNonNull(program, "program must be there");
+        Objects.requireNonNull(study, "study must be there");
+        Objects.requireNonNull(name, "name must be there");
+        Objects.requireNonNull(identity, "identity must be there");
+        Objects.requireNonNull(data, "data must be there");
+        Objects.requireNonNull(contents, "contents must be there");
+        Objects.requireNonNull(rows, "rows must be there");
+        Objects.requireNonNull(members, "members must be there");
+        requireNoNull(data, "data");
+        requireNoNull(rows.values(), "rows");
+        requireNoNull(members, "members");
         data = List.copyOf(data);
         rows = Map.copyOf(rows);
         members = List.copyOf(members);
     }
 
+    private static void requireNoNull(Collection<?> some, String name) {
+        some.forEach(one -> Objects.requireNonNull(one, name + " must not be null"));
+    }
+
     /** One file of the bundle. */
     record Member(String path, long bytes, String sha256) {
         Member {
+            Objects.requireNonNull(path, "path must be there");
+            Objects.requireNonNull(sha256, "sha256 must be there");
             Digests.requireSha256(sha256);
             if (bytes < 0) {
                 throw new IllegalArgumentException("a member must have no negative size, was " + bytes);
@@ -58,9 +78,8 @@ record Manifest(
     static Manifest read(String json) {
         try {
             Head head = CanonicalJson.read(json, Head.class);
-            if (!FORMAT.equals(head.format())) {
-                throw new BundleException(
-                        "%s must say that its format is %s, it says '%s'".formatted(PATH, FORMAT, head.format()));
+            if (head == null || !FORMAT.equals(head.format())) {
+                throw new BundleException("%s must say that its format is %s".formatted(PATH, FORMAT));
             }
             if (head.version() != VERSION) {
                 throw new BundleException(

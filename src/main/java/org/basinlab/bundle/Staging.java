@@ -11,7 +11,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.basinlab.recipe.CanonicalJson;
 import org.postgresql.PGConnection;
 
 /** The rows of a bundle on their way into the store, in one transaction: beside the tables first, then held against them, then in. */
@@ -49,25 +48,6 @@ final class Staging {
         }
     }
 
-    /**
-     * A claim is named by its digest: a wrong one would stand in the way of the right one for ever.
-     *
-     * @throws BundleException if a claim has another digest than it says
-     */
-    void requireClaims() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT id, digest, CAST(definition AS text) AS definition FROM stage_claims ORDER BY row_number")) {
-            while (row.next()) {
-                String found = CanonicalJson.digest(CanonicalJson.read(row.getString("definition"), Object.class));
-                if (!found.equals(row.getString("digest"))) {
-                    throw new BundleException("claim %s of a bundle must have the digest %s, it has %s"
-                            .formatted(row.getString("id"), row.getString("digest"), found));
-                }
-            }
-        }
-    }
-
     /** @throws BundleException if what is in the store under the same names is something else */
     void requireNoConflict() throws SQLException {
         for (Target target : targets) {
@@ -85,10 +65,15 @@ final class Staging {
         }
     }
 
-    /** What is not there yet. */
-    void insert(UUID study, String sha256) throws SQLException {
-        execute("UPDATE ledger.study SET bundle = '%s', partial = false WHERE id = '%s' AND partial"
-                .formatted(sha256, study));
+    /** What is not there yet. Of a study that was there as a part, the bundle's own row counts. */
+    void insert(UUID study, String sha256, Contents contents) throws SQLException {
+        execute("""
+                UPDATE ledger.study l
+                   SET bundle = '%s', partial = false, contents = %s, state = s.state,
+                       started_at = s.started_at AT TIME ZONE 'UTC', finished_at = s.finished_at AT TIME ZONE 'UTC'
+                  FROM stage_studies s
+                 WHERE l.id = '%s' AND s.id = l.id AND l.partial
+                """.formatted(sha256, Targets.json(contents), study));
         for (Target target : targets) {
             execute(target.insert());
             if (target.store().equals("network")) {
@@ -100,6 +85,41 @@ final class Staging {
                         """);
             }
         }
+        fillPermutations();
+    }
+
+    /** Whether nothing but what bundles may leave out can be missing of the study. */
+    boolean hasAllTasks() throws SQLException {
+        return count(target("tasks").missing()) == 0;
+    }
+
+    /** Brings what an earlier bundle of the same study had left out; checkpoints come apart. */
+    void complete(UUID study, String sha256, Contents contents) throws SQLException {
+        execute(target("outcomes").insert());
+        fillPermutations();
+        execute("UPDATE ledger.study SET bundle = '%s', contents = %s WHERE id = '%s'"
+                .formatted(sha256, Targets.json(contents), study));
+    }
+
+    private Target target(String table) {
+        return targets.stream()
+                .filter(target -> target.table().equals(table))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Of studies that came with bundles; {@code {}} is one that was left out. */
+    private void fillPermutations() throws SQLException {
+        execute("""
+                UPDATE ledger.network_parent l
+                   SET permutation = s.permutation
+                  FROM stage_parents s
+                  JOIN ledger.network n ON n.id = s.network_id
+                  JOIN ledger.task t ON t.id = n.task_id
+                  JOIN ledger.study y ON y.id = t.study_id
+                 WHERE (l.network_id, l.position) = (s.network_id, s.position)
+                   AND l.permutation = '{}' AND s.permutation <> '{}' AND y.bundle IS NOT NULL
+                """);
     }
 
     private void execute(String sql) throws SQLException {

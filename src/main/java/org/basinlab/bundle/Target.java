@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param key columns that name a row of the store; never NULL
  * @param nullable further ones, in which NULL is a name like any other
  * @param columns of the store, with the expression on {@code s} that fills them, keys included
- * @param compared columns in which a row that is there already must be equal
+ * @param differs on {@code s} and {@code l}: whether a row that is there already is another one
  * @param owner joins the study {@code y} that a row belongs to; empty where it belongs to none
  * @param merged whether several staged rows may be one of the store
  */
@@ -25,7 +25,7 @@ record Target(
         List<String> key,
         List<String> nullable,
         Map<String, String> columns,
-        List<String> compared,
+        String differs,
         String owner,
         boolean merged) {
 
@@ -56,11 +56,6 @@ record Target(
 
     /** How many staged rows stand in the store with other contents. */
     String conflicts() {
-        String differs = compared.isEmpty()
-                ? "false"
-                : compared.stream()
-                        .map(column -> "l.%s IS DISTINCT FROM %s".formatted(column, columns.get(column)))
-                        .collect(Collectors.joining(" OR ", "(", ")"));
         return "SELECT count(*) FROM %s s JOIN ledger.%s l ON %s WHERE %s".formatted(stage(), store, match(), differs);
     }
 
@@ -68,6 +63,12 @@ record Target(
     String intrusions() {
         return "SELECT count(*) FROM %s s %s WHERE y.bundle IS NULL AND NOT EXISTS (SELECT FROM ledger.%s l WHERE %s)"
                 .formatted(stage(), owner.isEmpty() ? "JOIN ledger.study y ON false" : owner, store, match());
+    }
+
+    /** How many staged rows are not in the store. */
+    String missing() {
+        return "SELECT count(*) FROM %s s WHERE NOT EXISTS (SELECT FROM ledger.%s l WHERE %s)"
+                .formatted(stage(), store, match());
     }
 
     String insert() {
@@ -101,7 +102,7 @@ record Target(
         private final List<String> key;
         private final Map<String, String> columns = new LinkedHashMap<>();
         private List<String> nullable = List.of();
-        private List<String> compared = List.of();
+        private final List<String> differences = new ArrayList<>();
         private boolean merged;
 
         private Builder(String table, String store, List<String> key) {
@@ -144,8 +145,17 @@ record Target(
             return same(nullableKey);
         }
 
+        /** Columns in which a row that is there already must be equal. */
         Builder compared(String... names) {
-            compared = List.of(names);
+            for (String name : names) {
+                differing("l.%s IS DISTINCT FROM %s".formatted(name, columns.get(name)));
+            }
+            return this;
+        }
+
+        /** Otherwise than by a column alone. */
+        Builder differing(String condition) {
+            differences.add("(%s)".formatted(condition));
             return this;
         }
 
@@ -154,7 +164,8 @@ record Target(
         }
 
         Target ownedBy(String owner) {
-            return new Target(table, store, key, nullable, columns, compared, owner, merged);
+            String differs = differences.isEmpty() ? "false" : "(%s)".formatted(String.join(" OR ", differences));
+            return new Target(table, store, key, nullable, columns, differs, owner, merged);
         }
     }
 }

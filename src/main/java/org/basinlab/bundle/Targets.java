@@ -1,6 +1,7 @@
 package org.basinlab.bundle;
 
 import java.util.List;
+import org.basinlab.recipe.CanonicalJson;
 
 /** Where the tables of a bundle go in the store, in the order of its foreign keys. */
 final class Targets {
@@ -16,7 +17,7 @@ final class Targets {
     static List<Target> all(String sha256, Contents contents) {
         return List.of(
                 datasets(),
-                studies(sha256),
+                studies(sha256, contents),
                 versions(),
                 claims(),
                 studyClaims(),
@@ -26,7 +27,7 @@ final class Targets {
                 inputs(),
                 attempts(),
                 networks(),
-                parents(contents),
+                parents(),
                 snapshots(),
                 metrics(),
                 outcomes(),
@@ -43,14 +44,20 @@ final class Targets {
                 .ofNobody();
     }
 
-    private static Target studies(String sha256) {
+    private static Target studies(String sha256, Contents contents) {
         return Target.of("studies", "study", "id")
                 .same("name", "paper", "seed", "identity", "specification", "keep", "state")
                 .times("created_at", "started_at", "finished_at")
                 .put("bundle", "'%s'".formatted(sha256))
                 .put("partial", "NOT s.whole")
+                .put("contents", "CASE WHEN s.whole THEN %s END".formatted(json(contents)))
                 .compared("name", "paper", "seed", "identity", "specification")
                 .ofNobody();
+    }
+
+    /** As a literal. */
+    static String json(Contents contents) {
+        return "CAST('%s' AS jsonb)".formatted(CanonicalJson.write(contents).replace("'", "''"));
     }
 
     private static Target versions() {
@@ -88,13 +95,13 @@ final class Targets {
                 .ofNobody();
     }
 
-    /** Without their bytes; those that the bundle has come afterwards. */
+    /** Without their bytes; those that the bundle has come afterwards. A size that was never held against bytes stands in nobody's way. */
     private static Target checkpoints() {
         return Target.of("checkpoints", "checkpoint", "sha256")
                 .same("bytes", "chunks")
                 .times("created_at")
                 .put("dropped_at", "clock_timestamp()")
-                .compared("bytes")
+                .differing("l.bytes <> s.bytes AND l.dropped_at IS NULL")
                 .ofNobody();
     }
 
@@ -148,12 +155,14 @@ final class Targets {
                 .ownedBy(Target.byTask("task_id"));
     }
 
-    private static Target parents(Contents contents) {
-        Target.Builder parents = Target.of("parents", "network_parent", "network_id", "position")
-                .same("parent_id", "share", "permutation");
-        return (contents.permutations()
-                        ? parents.compared("parent_id", "share", "permutation")
-                        : parents.compared("parent_id", "share"))
+    /** A permutation that was left out on either side is like any. */
+    private static Target parents() {
+        return Target.of("parents", "network_parent", "network_id", "position")
+                .same("parent_id", "share", "permutation")
+                .compared("parent_id", "share")
+                .differing("""
+                        l.permutation IS DISTINCT FROM s.permutation
+                        AND (l.permutation IS NULL OR s.permutation IS NULL OR '{}' NOT IN (l.permutation, s.permutation))""")
                 .ownedBy(BY_NETWORK);
     }
 

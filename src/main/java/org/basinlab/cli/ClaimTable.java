@@ -44,6 +44,7 @@ final class ClaimTable {
             print(some, out);
             out.println();
         });
+        lines.forEach(line -> line.error().ifPresent(error -> out.println("ERROR  " + error)));
         out.println(
                 "measured: over independent units, with the interval over units that decides; n: units that count, of those planned");
         if (lines.stream().anyMatch(line -> line.exploratory().isPresent())) {
@@ -98,7 +99,7 @@ final class ClaimTable {
                                 .map(part -> measured(line, part))
                                 .orElse(""),
                 line.planned() == 0 ? "" : "%d/%d".formatted(least(line), line.planned()),
-                Paragraph.cut(verdict(line), LONGEST_VERDICT)
+                Paragraph.cut(line.error().isPresent() ? "ERROR" : verdict(line), LONGEST_VERDICT)
                         + (line.exploratory().isPresent() ? " *" : ""),
                 line.studyId().map(ClaimTable::shown).orElse("")));
         shown.stream().skip(1).forEach(part -> {

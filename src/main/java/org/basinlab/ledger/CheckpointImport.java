@@ -18,10 +18,10 @@ public final class CheckpointImport {
                 ON CONFLICT (sha256) DO NOTHING
             """;
 
-    /** Bytes that were given up come back. */
+    /** Bytes that were given up come back; what a bundle said of them without having them was never held against them. */
     private static final String RESTORE = """
             UPDATE ledger.checkpoint
-               SET dropped_at = NULL, imported_at = clock_timestamp()
+               SET bytes = ?, chunks = ?, dropped_at = NULL, imported_at = clock_timestamp()
              WHERE sha256 = ? AND dropped_at IS NOT NULL
             """;
 
@@ -77,14 +77,10 @@ public final class CheckpointImport {
     public boolean add(Connection connection, byte[] bytes) throws SQLException {
         ChunkDigests digests = ChunkDigests.of(bytes);
         String sha256 = digests.whole();
-        if (update(
-                                connection,
-                                ADD,
-                                sha256,
-                                (long) bytes.length,
-                                digests.chunks().size())
-                        == 0
-                && update(connection, RESTORE, sha256) == 0) {
+        long length = bytes.length;
+        int count = digests.chunks().size();
+        if (update(connection, ADD, sha256, length, count) == 0
+                && update(connection, RESTORE, length, count, sha256) == 0) {
             update(connection, MARK, sha256);
             return false;
         }

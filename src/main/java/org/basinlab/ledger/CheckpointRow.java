@@ -46,8 +46,10 @@ public class CheckpointRow {
         droppedAt = now;
     }
 
-    /** The same bytes came again after they had been given up. */
-    void restore() {
+    /** The bytes came again after they had been given up, or for the first time where only their digest was known. */
+    void restore(long ofBytes, int inChunks) {
+        bytes = ofBytes;
+        chunks = inChunks;
         droppedAt = null;
     }
 }

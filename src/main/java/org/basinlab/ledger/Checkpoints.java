@@ -77,7 +77,7 @@ public class Checkpoints {
             if (!known.isDropped()) {
                 return sha256;
             }
-            known.restore();
+            known.restore(bytes.length, digests.chunks().size());
         }
         chunks.write(sha256, bytes, digests.chunks());
         return sha256;

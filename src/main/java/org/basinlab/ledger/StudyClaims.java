@@ -9,7 +9,8 @@ import javax.sql.DataSource;
 public final class StudyClaims {
 
     private static final String LIST = """
-            SELECT k.study_id, s.name AS study, s.state, s.seed, k.version, s.created_at, c.definition, k.digest, k.planned, k.rules,
+            SELECT k.study_id, s.name AS study, s.state, s.seed, k.version, s.created_at, s.bundle, k.claim, c.definition, k.digest,
+                   k.planned, k.rules,
                    CASE j.outcome WHEN 'FAILED' THEN coalesce(j.reason, 'nobody says why') END AS judge_failure,
                    coalesce(v.exploratory, k.exploratory) AS exploratory, v.conclusion, v.issued_at
               FROM ledger.study_claim k

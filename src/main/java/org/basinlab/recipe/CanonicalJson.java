@@ -1,5 +1,7 @@
 package org.basinlab.recipe;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -8,6 +10,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 
 /**
  * One text for one value: keys in alphabetical order, no white space, doubles in their shortest form on every Java
@@ -22,6 +26,16 @@ public final class CanonicalJson {
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    private static final JsonSetter.Value NO_NULLS = JsonSetter.Value.construct(Nulls.AS_EMPTY, Nulls.FAIL);
+
+    private static final JsonMapper LENIENT = MAPPER.rebuild()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .withConfigOverride(List.class, list -> list.setSetterInfo(NO_NULLS))
+            .withConfigOverride(Map.class, map -> map.setSetterInfo(NO_NULLS))
             .build();
 
     private CanonicalJson() {}
@@ -41,8 +55,26 @@ public final class CanonicalJson {
      * @throws IllegalArgumentException if the text is no such value
      */
     public static <T> T read(String json, Class<T> type) {
+        return read(MAPPER, json, type);
+    }
+
+    /**
+     * A record that another version of this program wrote, as far as this one knows it: further keys are passed over; numbers, flags,
+     * lists and optional values that are absent are zero, false and empty. Its digest is that of the text and not of what is read.
+     *
+     * @throws IllegalArgumentException if the text is no JSON, or anything is absent that has no such value
+     */
+    public static <T> T readLenient(String json, Class<T> type) {
+        T value = read(LENIENT, json, type);
+        if (value == null) {
+            throw new IllegalArgumentException("not the JSON of a %s: null".formatted(type.getSimpleName()));
+        }
+        return value;
+    }
+
+    private static <T> T read(JsonMapper mapper, String json, Class<T> type) {
         try {
-            return MAPPER.readValue(json, type);
+            return mapper.readValue(json, type);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "not the JSON of a %s: %s".formatted(type.getSimpleName(), e.getOriginalMessage()), e);

@@ -31,6 +31,11 @@ public record Study(
         @JsonInclude(NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
         List<String> claims) {
 
+    /** What a name must match. */
+    public static final String NAME = "[a-z0-9][a-z0-9-]{0,79}";
+
+    public static final String NAME_IN_WORDS = "1 to 80 lower-case letters, digits and hyphens, and no hyphen first";
+
     public Study {
         arms = List.copyOf(arms);
         claims = List.copyOf(claims);

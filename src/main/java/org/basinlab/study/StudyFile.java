@@ -101,8 +101,7 @@ public final class StudyFile {
     private static Study read(String text, String source, Supplier<ClaimRegister> register) {
         YamlValue.Fields fields = YamlText.read(text, source);
         Section root = Section.of(fields, "", STUDY);
-        String name = root.get("study")
-                .text("[a-z0-9][a-z0-9-]{0,79}", "1 to 80 lower-case letters, digits and hyphens, and no hyphen first");
+        String name = root.get("study").text(Study.NAME, Study.NAME_IN_WORDS);
         Optional<String> paper = root.find("paper")
                 .map(value ->
                         value.text("[^\\p{C}\\p{Zl}\\p{Zp}]{1,200}", "1 to 200 characters and no control characters"));

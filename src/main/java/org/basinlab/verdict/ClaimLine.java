@@ -21,6 +21,7 @@ import org.basinlab.workflow.Conclusion;
  * @param planned units that the study plans, 0 where no study lists the claim
  * @param parts all of its numbers
  * @param studyId what it was measured by; absent where no study lists the claim
+ * @param error why the claim or its verdict cannot be read; absent where both can
  */
 public record ClaimLine(
         String id,
@@ -39,7 +40,8 @@ public record ClaimLine(
         List<Part> parts,
         Optional<UUID> studyId,
         Optional<String> study,
-        Optional<Instant> issuedAt) {
+        Optional<Instant> issuedAt,
+        Optional<String> error) {
 
     public ClaimLine {
         parts = List.copyOf(parts);
@@ -114,7 +116,8 @@ public record ClaimLine(
                 parts,
                 Optional.of(registered.studyId()),
                 Optional.of(registered.study()),
-                registered.issuedAt());
+                registered.issuedAt(),
+                registered.fault());
     }
 
     /** Of a claim that no study lists. */
@@ -134,6 +137,7 @@ public record ClaimLine(
                 Optional.empty(),
                 0,
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

@@ -57,6 +57,9 @@ public class Judging {
                                 "study %s must have registered the claims that it judges, %s is not"
                                         .formatted(study, id));
                     }
+                    claim.fault().ifPresent(fault -> {
+                        throw new ClaimQueryException(ClaimQueryException.Fault.QUERY, fault);
+                    });
                     requireItsRules(claim);
                     return claim;
                 })

@@ -19,12 +19,14 @@ import org.basinlab.workflow.Conclusion;
 
 /**
  * How claims stand: their verdicts, and what is provisional computed as it is asked for. Of several studies that list a claim the newest
- * verdict that is not exploratory counts, else the newest verdict, else the newest study.
+ * verdict that is not exploratory counts, else the newest verdict, else the newest study; one of this store before one that came with a
+ * bundle. What cannot be read is an error in its own line.
  */
 public final class Verdicts {
 
-    private static final Comparator<StudyClaim> WEIGHT =
-            Comparator.<StudyClaim>comparingInt(Verdicts::weight).thenComparing(StudyClaim::createdAt);
+    private static final Comparator<StudyClaim> WEIGHT = Comparator.<StudyClaim>comparingInt(Verdicts::weight)
+            .thenComparing(one -> one.bundle().isEmpty())
+            .thenComparing(StudyClaim::createdAt);
 
     private final ClaimRegister register;
     private final Optional<DataSource> store;
@@ -93,8 +95,9 @@ public final class Verdicts {
         List<StudyClaim> rest =
                 listed.stream().filter(one -> !one.equals(shown)).toList();
         Map<StudyClaim, Conclusion> conclusions = conclusions(rest, false);
-        List<String> errors = shown.verdict()
-                .map(verdict -> Recheck.errors(store.orElseThrow(), shown, verdict))
+        List<String> errors = shown.fault()
+                .map(List::of)
+                .or(() -> shown.verdict().map(verdict -> Recheck.errors(store.orElseThrow(), shown, verdict)))
                 .orElse(List.of());
         return new ClaimCard(
                 shown.claim(),
@@ -135,6 +138,9 @@ public final class Verdicts {
     }
 
     private static int weight(StudyClaim one) {
+        if (one.fault().isPresent()) {
+            return -1;
+        }
         if (one.verdict().isEmpty()) {
             return 0;
         }
@@ -155,7 +161,9 @@ public final class Verdicts {
         Map<List<Object>, List<StudyClaim>> open = new LinkedHashMap<>();
         for (StudyClaim one : some) {
             one.verdict().ifPresent(verdict -> conclusions.put(one, verdict));
-            if (one.verdict().isEmpty()) {
+            one.fault()
+                    .ifPresent(why -> conclusions.put(one, without(one.claim(), Conclusion.Outcome.PROVISIONAL, why)));
+            if (!conclusions.containsKey(one)) {
                 open.computeIfAbsent(List.of(one.studyId(), one.claim().paper().id()), key -> new ArrayList<>())
                         .add(one);
             }

@@ -2,6 +2,7 @@ package org.basinlab.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -12,14 +13,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.basinlab.StoreForTests;
 import org.basinlab.bundle.BundleExport;
@@ -38,11 +43,21 @@ class BundleResourceTest {
 
     /** The store, but that who exports from it waits. */
     private DataSource slow(CountDownLatch waiting, CountDownLatch open) {
+        return beforeExport(() -> {
+            waiting.countDown();
+            try {
+                open.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private DataSource beforeExport(Runnable what) {
         return (DataSource) Proxy.newProxyInstance(
                 DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("getConnection") && isExport()) {
-                        waiting.countDown();
-                        open.await();
+                        what.run();
                     }
                     try {
                         return method.invoke(database, arguments);
@@ -93,7 +108,8 @@ class BundleResourceTest {
         CountDownLatch waiting = new CountDownLatch(2);
         CountDownLatch open = new CountDownLatch(1);
         BundleResource resource = new BundleResource(slow(waiting, open), "test");
-        Callable<jakarta.ws.rs.core.Response> ask = () -> resource.get(study.toString(), "none", "false");
+        List<Runnable> ends = new CopyOnWriteArrayList<>();
+        Callable<jakarta.ws.rs.core.Response> ask = () -> resource.get(study.toString(), "none", "false", ends::add);
         ExecutorService users = Executors.newFixedThreadPool(3);
         try {
             List<Future<jakarta.ws.rs.core.Response>> first = List.of(users.submit(ask), users.submit(ask));
@@ -109,11 +125,80 @@ class BundleResourceTest {
             for (Future<jakarta.ws.rs.core.Response> one : first) {
                 assertThat(bytes(one.get(60, TimeUnit.SECONDS))).isPositive();
             }
-            assertThat(bytes(resource.get(study.toString(), "none", "false"))).isPositive();
+            // Made, and not yet sent to its end.
+            assertThat(ask.call().getStatus()).isEqualTo(503);
+            ends.get(0).run();
+            ends.get(0).run();
+            assertThat(bytes(ask.call())).isPositive();
+            assertThat(ask.call().getStatus()).isEqualTo(503);
         } finally {
             open.countDown();
             users.shutdownNow();
         }
+    }
+
+    @Test
+    void a_file_whose_response_ended_before_it_was_sent_is_gone() throws IOException {
+        UUID study = ledger.submit(LedgerFixture.pair(3104));
+        ledger.runAll(study);
+        BundleResource resource = new BundleResource(database, "test");
+        List<Runnable> ends = new ArrayList<>();
+        jakarta.ws.rs.core.Response response = resource.get(study.toString(), "none", "false", ends::add);
+        StreamingOutput content = (StreamingOutput) response.getEntity();
+
+        ends.forEach(Runnable::run);
+
+        assertThatExceptionOfType(NoSuchFileException.class)
+                .isThrownBy(() -> content.write(new ByteArrayOutputStream()));
+    }
+
+    @Test
+    void places_are_free_again_after_each_response() {
+        UUID study = ledger.submit(LedgerFixture.pair(3105));
+        ledger.runAll(study);
+
+        List<Integer> statuses = Stream.generate(
+                        () -> given().get("/api/studies/%s/bundle?outcomes=none&csv=false".formatted(study)))
+                .limit(5)
+                .map(Response::statusCode)
+                .toList();
+
+        assertThat(statuses).containsOnly(200);
+    }
+
+    @Test
+    void a_study_that_goes_on_in_the_meantime_and_a_part_of_one_are_conflicts() {
+        UUID study = ledger.submit(LedgerFixture.pair(3106));
+        ledger.runAll(study);
+        DataSource late =
+                beforeExport(() -> ledger.change("UPDATE ledger.study SET state = 'RUNNING' WHERE id = ?1", study));
+
+        try (jakarta.ws.rs.core.Response response =
+                new BundleResource(late, "test").get(study.toString(), "none", "false", end -> {})) {
+            assertThat(response.getStatus()).isEqualTo(409);
+            assertThat(String.valueOf(response.getEntity()))
+                    .contains("a study must have ended before it is exported, %s has not".formatted(study));
+        }
+        ledger.change("UPDATE ledger.study SET state = 'SUCCEEDED', partial = true WHERE id = ?1", study);
+        int status = given().get("/api/studies/%s/bundle".formatted(study)).statusCode();
+        ledger.change("UPDATE ledger.study SET partial = false WHERE id = ?1", study);
+
+        assertThat(status).isEqualTo(409);
+    }
+
+    @Test
+    void a_name_of_an_earlier_import_cannot_write_headers() {
+        UUID study = ledger.submit(LedgerFixture.pair(3107));
+        ledger.runAll(study);
+        ledger.change("UPDATE ledger.study SET name = E'a\\r\\nX-A: \"b\"' WHERE id = ?1", study);
+
+        Response response = given().head("/api/studies/%s/bundle".formatted(study));
+        ledger.change("UPDATE ledger.study SET name = 'a' WHERE id = ?1", study);
+
+        assertThat(response.header("Content-Disposition"))
+                .contains("filename=\"a--X-A---b--")
+                .doesNotContain("\n");
+        assertThat(response.header("X-A")).isNull();
     }
 
     private static int bytes(jakarta.ws.rs.core.Response response) throws IOException {

@@ -54,7 +54,7 @@ class BrokenBundlesTest {
         sound = out.toByteArray();
     }
 
-    private static Map<String, byte[]> members(byte[] zip) throws IOException {
+    static Map<String, byte[]> members(byte[] zip) throws IOException {
         Map<String, byte[]> members = new LinkedHashMap<>();
         try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
@@ -64,7 +64,7 @@ class BrokenBundlesTest {
         return members;
     }
 
-    private static byte[] zip(Map<String, byte[]> members, Consumer<ZipArchiveEntry> change) throws IOException {
+    static byte[] zip(Map<String, byte[]> members, Consumer<ZipArchiveEntry> change) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(bytes)) {
             for (Map.Entry<String, byte[]> member : members.entrySet()) {
@@ -79,12 +79,12 @@ class BrokenBundlesTest {
         return bytes.toByteArray();
     }
 
-    private static String text(Map<String, byte[]> members, String path) {
+    static String text(Map<String, byte[]> members, String path) {
         return new String(members.get(path), StandardCharsets.UTF_8);
     }
 
     /** Puts other bytes in the place of a member, and says so in the manifest. */
-    private static void replace(Map<String, byte[]> members, String path, byte[] bytes) {
+    static void replace(Map<String, byte[]> members, String path, byte[] bytes) {
         byte[] before = members.put(path, bytes);
         String manifest = text(members, "manifest.json")
                 .replace(Digests.of(before), Digests.of(bytes))
@@ -200,6 +200,31 @@ class BrokenBundlesTest {
                                     .replace(study.toString(), UUID.randomUUID().toString())
                                     .getBytes(StandardCharsets.UTF_8))),
                     "it must be of one study");
+        }
+    }
+
+    @Test
+    void a_manifest_that_lacks_something_is_one_clear_line() throws IOException {
+        Map<String, String> faults = new LinkedHashMap<>();
+        String manifest = text(members(sound), "manifest.json");
+        faults.put("null", "manifest.json must say that its format is basinlab-bundle");
+        faults.put(manifest.replaceFirst("\"path\":\"README.md\"", "\"path\":null"), "path must be there");
+        faults.put(manifest.replaceFirst("\"contents\":\\{[^}]*}", "\"contents\":null"), "contents must be there");
+        faults.put(
+                manifest.replaceFirst("\"outcomes\":\"cited\"", "\"outcomes\":null"),
+                "contents must say which outcomes there are");
+        faults.put(manifest.replaceFirst("\"study\":\"[^\"]*\"", "\"study\":null"), "study must be there");
+        faults.put(manifest.replaceFirst("\"tasks\":\\d+", "\"tasks\":null"), "rows must not be null");
+        faults.put(manifest.replaceFirst("\"members\":\\[", "\"members\":[null,"), "members must not be null");
+        try (EmptyStore store = new EmptyStore(folder.resolve("store"))) {
+            for (Map.Entry<String, String> fault : faults.entrySet()) {
+                assertThat(fault.getKey()).as(fault.getValue()).isNotEqualTo(manifest);
+                assertRefused(
+                        store,
+                        changed(members ->
+                                members.put("manifest.json", fault.getKey().getBytes(StandardCharsets.UTF_8))),
+                        fault.getValue());
+            }
         }
     }
 

@@ -223,6 +223,12 @@ class JudgedBundleTest {
                     .containsExactly("(f,f,1)", "(t,f,1)");
             assertThat(card(other.database(), "T1", shipped).errors()).isEmpty();
             assertThat(card(other.database(), "T1", shipped).others()).hasSize(1);
+            // The shipped one is newer; one's own counts for more.
+            assertThat(new org.basinlab.verdict.Verdicts(ClaimRegister.shipped(), Optional.of(other.database()))
+                            .lines())
+                    .filteredOn(line -> line.id().equals("T1"))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.studyId()).contains(study));
             assertThat(EmptyStore.rows(
                             other.database(),
                             "SELECT DISTINCT stored FROM results.networks WHERE study_id = '%s'".formatted(study)))

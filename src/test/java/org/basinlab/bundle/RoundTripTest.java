@@ -8,6 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,10 +54,14 @@ class RoundTripTest {
     DataSource database;
 
     private Path export(UUID study, Contents contents) throws IOException {
+        return export(database, study, contents);
+    }
+
+    private Path export(DataSource from, UUID study, Contents contents) throws IOException {
         Path file =
                 folder.resolve("%s-%s.zip".formatted(study, contents.outcomes().label()));
         try (var out = Files.newOutputStream(file)) {
-            new BundleExport(database, "test").write(study, contents, out, Progress.UNWATCHED);
+            new BundleExport(from, "test").write(study, contents, out, Progress.UNWATCHED);
         }
         return file;
     }
@@ -111,6 +116,16 @@ class RoundTripTest {
         try (EmptyStore other = new EmptyStore(folder.resolve("other"))) {
             BundleImport imports = new BundleImport(other.database());
             imports.take(part, Progress.UNWATCHED);
+            assertThatExceptionOfType(BundleException.class)
+                    .isThrownBy(() -> new BundleExport(other.database(), "test")
+                            .write(earlier, EVERYTHING, OutputStream.nullOutputStream(), Progress.UNWATCHED))
+                    .withMessage(
+                            "a study must be here as a whole before it is exported, of %s only those tasks are that came with another"
+                                    .formatted(earlier));
+            // As if it had still been running when the other was exported.
+            EmptyStore.change(
+                    other.database(),
+                    "UPDATE ledger.study SET state = 'RUNNING', started_at = NULL, finished_at = NULL WHERE partial");
             BundleImport.Imported completed = imports.take(whole, Progress.UNWATCHED);
 
             assertThat(completed.before()).isFalse();
@@ -163,6 +178,47 @@ class RoundTripTest {
                     .containsExactly("(f)");
             assertThat(EmptyStore.rows(other.database(), SEEN.get(3).formatted(study)))
                     .isEqualTo(EmptyStore.rows(database, SEEN.get(3).formatted(study)));
+        }
+    }
+
+    @Test
+    void of_a_study_that_came_thinned_no_more_is_promised_than_came() throws IOException {
+        UUID study = studies.run(2609);
+        Path thin = export(study, Contents.EVIDENCE);
+
+        try (EmptyStore other = new EmptyStore(folder.resolve("other"))) {
+            new BundleImport(other.database()).take(thin, Progress.UNWATCHED);
+            Path again =
+                    export(other.database(), study, new Contents(true, Contents.Outcomes.ALL, true, false, "CC0-1.0"));
+
+            try (BundleFile file = BundleFile.open(again, "again.zip")) {
+                assertThat(file.manifest().contents()).isEqualTo(Contents.EVIDENCE);
+            }
+        }
+    }
+
+    @Test
+    void a_fuller_bundle_brings_what_the_first_left_out() throws IOException {
+        UUID study = studies.run(2610);
+        studies.judge(study);
+        Path thin = export(study, Contents.EVIDENCE);
+        Path full = export(study, EVERYTHING);
+
+        try (EmptyStore other = new EmptyStore(folder.resolve("other"))) {
+            BundleImport imports = new BundleImport(other.database());
+            imports.take(thin, Progress.UNWATCHED);
+            BundleImport.Imported fuller = imports.take(full, Progress.UNWATCHED);
+
+            assertThat(fuller.before()).isFalse();
+            assertThat(fuller.checkpoints()).isPositive();
+            assertThat(imports.take(thin, Progress.UNWATCHED).before()).isTrue();
+            assertThat(imports.take(full, Progress.UNWATCHED).before()).isTrue();
+            for (String seen : SEEN) {
+                assertThat(EmptyStore.rows(other.database(), seen.formatted(study)))
+                        .as(seen)
+                        .isNotEmpty()
+                        .isEqualTo(EmptyStore.rows(database, seen.formatted(study)));
+            }
         }
     }
 

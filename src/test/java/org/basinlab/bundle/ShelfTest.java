@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Progress;
 import org.basinlab.study.ClaimRegister;
+import org.basinlab.verdict.ClaimCard;
+import org.basinlab.verdict.ClaimLine;
 import org.basinlab.verdict.Verdicts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +114,41 @@ class ShelfTest {
                     .hasSize(3);
         } finally {
             programs.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_claim_of_an_earlier_version_is_shown_and_one_that_cannot_be_read_is_an_error_in_its_own_line() {
+        try (EmptyStore store = new EmptyStore(folder.resolve("store"))) {
+            SHELF.fill(store.database(), Progress.UNWATCHED);
+            Verdicts verdicts = new Verdicts(ClaimRegister.shipped(), Optional.of(store.database()));
+            UUID study = SHELF.list().get(0).study();
+
+            // Written before specifications said whether they are controls.
+            assertThat(verdicts.lines(study)).extracting(ClaimLine::verdict).containsExactly("inconclusive");
+            ClaimCard card = verdicts.card("H1", Optional.of(study)).orElseThrow();
+            assertThat(card.verdict()).isEqualTo("inconclusive");
+            assertThat(card.claim().specifications().get(0).control()).isFalse();
+
+            EmptyStore.change(
+                    store.database(),
+                    "SET session_replication_role = replica; UPDATE ledger.claim SET definition = '{\"x\": 1}'");
+
+            assertThat(verdicts.lines())
+                    .hasSameSizeAs(ClaimRegister.shipped().list())
+                    .filteredOn(line -> line.error().isPresent())
+                    .singleElement()
+                    .satisfies(line -> {
+                        assertThat(line.id()).isEqualTo("H1");
+                        assertThat(line.error().orElseThrow())
+                                .startsWith(
+                                        "the definition of claim H1 of study %s cannot be read: not the JSON of a Claim"
+                                                .formatted(study));
+                    });
+            assertThat(verdicts.card("H1", Optional.empty()).orElseThrow().errors())
+                    .singleElement()
+                    .asString()
+                    .startsWith("the definition of claim H1");
         }
     }
 

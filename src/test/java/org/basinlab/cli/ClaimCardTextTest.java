@@ -101,6 +101,37 @@ class ClaimCardTextTest {
         return text.toString();
     }
 
+    @Test
+    void what_cannot_be_read_is_an_error_in_its_line_and_below_the_table() {
+        ClaimLine sound = line(Optional.empty(), List.of());
+        ClaimLine faulty = new ClaimLine(
+                "T2",
+                sound.paper(),
+                "(cannot be read)",
+                "",
+                "provisional",
+                Optional.empty(),
+                "no JSON",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                12,
+                List.of(),
+                sound.studyId(),
+                sound.study(),
+                Optional.empty(),
+                Optional.of("the definition of claim T2 cannot be read: no JSON"));
+
+        String text = table(false, sound, faulty);
+
+        assertThat(text.lines()).anyMatch(line -> line.startsWith("T2") && line.contains("ERROR"));
+        assertThat(text)
+                .contains("ERROR  the definition of claim T2 cannot be read: no JSON")
+                .contains("depends on optimiser");
+    }
+
     private static ClaimLine line(Optional<String> exploratory, List<ClaimLine.Part> parts) {
         return new ClaimLine(
                 "T1",
@@ -119,6 +150,7 @@ class ClaimCardTextTest {
                 parts,
                 Optional.of(STUDY),
                 Optional.of("judged"),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -7,6 +7,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.basinlab.StoreForTests;
@@ -136,6 +137,24 @@ class CheckpointsTest {
 
         assertThat(added).isFalse();
         assertThat(checkpoints.read(merged)).isNotEmpty();
+    }
+
+    @Test
+    void bytes_of_which_only_a_wrong_size_was_known_can_be_read_however_they_come() {
+        byte[] computed = random(6, 1_200_000);
+        byte[] imported = random(7, 2_500_000);
+        for (byte[] bytes : List.of(computed, imported)) {
+            // As a bundle without weights leaves it.
+            ledger.change(
+                    "INSERT INTO ledger.checkpoint (sha256, bytes, chunks, dropped_at) VALUES (?1, 7, 99, clock_timestamp())",
+                    Digests.of(bytes));
+        }
+
+        store(computed);
+        new CheckpointImport(database).add(imported);
+
+        assertThat(checkpoints.read(Digests.of(computed))).isEqualTo(computed);
+        assertThat(checkpoints.read(Digests.of(imported))).isEqualTo(imported);
     }
 
     private String store(byte[] bytes) {

@@ -32,6 +32,8 @@ class StandingTest {
                 judgeFailure,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
     }
 
