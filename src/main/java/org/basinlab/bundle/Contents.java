@@ -50,8 +50,8 @@ public record Contents(boolean checkpoints, Outcomes outcomes, boolean permutati
 
     /** Whether there is anything for the store in this that is not in a bundle of those contents. */
     boolean exceeds(Contents had) {
-        return checkpoints && !had.checkpoints
-                || permutations && !had.permutations
+        return (checkpoints && !had.checkpoints)
+                || (permutations && !had.permutations)
                 || outcomes.compareTo(had.outcomes) < 0;
     }
 
