@@ -61,12 +61,13 @@ final class EvidenceTable {
     /** Of many parts how many lie on which side of zero: the card lists them. */
     private static String measured(List<IssuedVerdict.Part> parts, IssuedVerdict.Claimed claim) {
         if (parts.size() <= MOST_PARTS) {
-            return parts.stream().map(part -> measured(part, claim, parts.size() > 1)).collect(Collectors.joining("<br>"));
+            return parts.stream()
+                    .map(part -> measured(part, claim, parts.size() > 1))
+                    .collect(Collectors.joining("<br>"));
         }
         List<Double> estimates =
                 parts.stream().flatMap(part -> part.estimate().stream()).toList();
-        IntSummaryStatistics n =
-                parts.stream().mapToInt(IssuedVerdict.Part::n).summaryStatistics();
+        IntSummaryStatistics n = parts.stream().mapToInt(IssuedVerdict.Part::n).summaryStatistics();
         return "%d numbers, %d above 0, %d below, n = %s: `claims %s`"
                 .formatted(
                         parts.size(),

@@ -69,7 +69,8 @@ class EvidenceTableTest {
                         "inconclusive", Optional.empty(), List.of(above, below, below, below, below)));
 
         assertThat(EvidenceTable.of(List.of(many)))
-                .endsWith("| not reported | 5 numbers, 1 above 0, 4 below, n = 11 to 24: `claims H14` | inconclusive |\n");
+                .endsWith(
+                        "| not reported | 5 numbers, 1 above 0, 4 below, n = 11 to 24: `claims H14` | inconclusive |\n");
     }
 
     @Test

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,24 @@ class CommandLineIT {
         assertThat(study.out()).contains("hierarchical", "test accuracy", "psql", "results.metrics");
         assertThat(JSON.readTree(again.out()).get("id")).isEqualTo(document.get("id"));
         assertThat(JSON.readTree(again.out()).get("metrics")).isEqualTo(document.get("metrics"));
+    }
+
+    @Test
+    void a_first_look_at_claims_shows_the_evidence_that_ships() throws Exception {
+        Set<String> shipped = new HashSet<>();
+        JSON.readTree(Path.of("evidence/index.json").toFile())
+                .forEach(entry -> shipped.add(entry.get("study").asText()));
+
+        Ended claims = run("claims", "--json", "--data-home", home("h"));
+
+        assertThat(claims.code()).as(claims.err()).isZero();
+        Set<String> deciding = new HashSet<>();
+        JSON.readTree(claims.out()).get("claims").forEach(claim -> {
+            if (claim.hasNonNull("studyId")) {
+                deciding.add(claim.get("studyId").asText());
+            }
+        });
+        assertThat(deciding).isEqualTo(shipped);
     }
 
     @Test
