@@ -19,6 +19,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.basinlab.recipe.Digests;
@@ -27,7 +28,6 @@ import org.basinlab.workflow.Shortfall;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Parser;
-import org.postgresql.core.SqlCommandType;
 import org.postgresql.util.PSQLException;
 
 /**
@@ -75,6 +75,8 @@ public final class ClaimReading implements AutoCloseable {
               FROM results.networks n
              WHERE n.study_id = ? AND n.scheme = 'trained'
             """;
+
+    private static final Pattern SELECT = Pattern.compile("\\s*(SELECT|WITH)\\b", Pattern.CASE_INSENSITIVE);
 
     private static final String CAME_WITH_A_BUNDLE =
             "SELECT EXISTS (SELECT FROM ledger.study WHERE id = ? AND bundle IS NOT NULL)";
@@ -266,8 +268,7 @@ public final class ClaimReading implements AutoCloseable {
                     ClaimQueryException.Fault.QUERY,
                     "%s: the query must be one statement, was %d".formatted(what, statements.size()));
         }
-        SqlCommandType type = statements.get(0).getCommand().getType();
-        if (type != SqlCommandType.SELECT && type != SqlCommandType.WITH) {
+        if (!SELECT.matcher(sql).lookingAt()) {
             throw new ClaimQueryException(
                     ClaimQueryException.Fault.QUERY, "%s: the query must be a SELECT".formatted(what));
         }

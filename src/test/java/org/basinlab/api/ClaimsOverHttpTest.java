@@ -103,7 +103,7 @@ class ClaimsOverHttpTest {
     @CsvSource({
         "/api/claims/H99, 404, no claim has the id H99",
         "/api/claims/H%201, 400, a claim must be named by letters and digits",
-        "/api/claims/T1?study=00000000-0000-0000-0000-000000000009, 404, no claim has the id T1",
+        "/api/claims/T1?study=00000000-0000-0000-0000-000000000009, 404, does not list claim T1",
         "/api/claims/T1?study=x, 400, an id must be a UUID",
         "/api/claims?after=AAAA, 400, after must be the cursor",
         "/api/claims?limit=0, 400, limit must lie in",
