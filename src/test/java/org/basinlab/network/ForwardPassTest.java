@@ -3,14 +3,10 @@ package org.basinlab.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Scanner;
 import java.util.stream.IntStream;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Optimiser;
@@ -22,7 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ForwardPassTest {
 
     private static final Architecture.Mlp NETWORK = new Architecture.Mlp(13, List.of(11, 7), 4);
-    private static final Path RESIDENT = Path.of("/proc/self/statm");
 
     private final ArrayExamples examples = ArrayExamples.clusters(37, 13, 4, 5);
     private final int[] inOrder = IntStream.range(0, 37).toArray();
@@ -93,9 +88,8 @@ class ForwardPassTest {
 
     @Test
     void networks_that_are_closed_leave_no_memory_behind() throws IOException {
-        assumeThat(RESIDENT).as("the kernel's count of resident pages").exists();
         Architecture.Mlp large = new Architecture.Mlp(3072, List.of(2_000), 10); // 25 MB, and as much gradient
-        long before = residentPages();
+        long before = AddressSpace.bytes();
 
         for (int i = 0; i < 25; i++) {
             try (ForwardPass forward = new ForwardPass(large, 10);
@@ -104,29 +98,19 @@ class ForwardPassTest {
             }
         }
 
-        long pagesOf400Megabytes = 400_000_000 / 4_096;
-        assertThat(residentPages() - before).isLessThan(pagesOf400Megabytes);
+        assertThat(AddressSpace.bytes() - before).isLessThan(400_000_000);
     }
 
     @Test
     void a_pass_that_finds_no_memory_for_its_batch_gives_back_that_of_its_weights() throws IOException {
-        assumeThat(RESIDENT).as("the kernel's count of resident pages").exists();
         Architecture.Mlp large = new Architecture.Mlp(3072, List.of(2_000), 10); // 25 MB
-        long before = residentPages();
+        long before = AddressSpace.bytes();
 
         for (int i = 0; i < 25; i++) {
             assertThatThrownBy(() -> new ForwardPass(large, 110_000))
                     .hasMessageEndingWith("was asked for " + 110_000 * (3072L + 2_000 + 10));
         }
 
-        long pagesOf200Megabytes = 200_000_000 / 4_096;
-        assertThat(residentPages() - before).isLessThan(pagesOf200Megabytes);
-    }
-
-    private static long residentPages() throws IOException {
-        try (Scanner numbers = new Scanner(Files.readString(RESIDENT))) {
-            numbers.nextLong();
-            return numbers.nextLong();
-        }
+        assertThat(AddressSpace.bytes() - before).isLessThan(200_000_000);
     }
 }

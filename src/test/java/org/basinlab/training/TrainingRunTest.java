@@ -2,15 +2,12 @@ package org.basinlab.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Scanner;
 import java.util.function.IntFunction;
+import org.basinlab.network.AddressSpace;
 import org.basinlab.network.Examples;
 import org.basinlab.network.ForwardPass;
 import org.basinlab.recipe.Architecture;
@@ -23,7 +20,6 @@ import org.junit.jupiter.api.Test;
 class TrainingRunTest {
 
     private static final int INPUTS = 10_000;
-    private static final Path RESIDENT = Path.of("/proc/self/statm");
 
     /** So many examples of {@value #INPUTS} inputs, none of which is ever read. */
     private record Unread(int count) implements Examples {
@@ -46,12 +42,11 @@ class TrainingRunTest {
 
     @Test
     void a_run_that_cannot_be_made_leaves_no_memory_behind() throws IOException {
-        assumeThat(RESIDENT).as("the kernel's count of resident pages").exists();
         Architecture.Mlp narrow = new Architecture.Mlp(INPUTS, List.of(1), 2); // on the heap it is small
         TrainingRecipe recipe =
                 new TrainingRecipe(1, 10, new Optimiser.Sgd(0.1, 0), Schedule.CONSTANT, Augmentation.NONE);
         IntFunction<ForwardPass> networks = images -> new ForwardPass(narrow, images);
-        long before = residentBytes();
+        long before = AddressSpace.bytes();
 
         for (int i = 0; i < 20; i++) { // 40 MB each for a batch of the test
             assertThatIllegalArgumentException()
@@ -60,13 +55,6 @@ class TrainingRunTest {
                     .withMessage("a batch must have 1 to 1000 images, had 0");
         }
 
-        assertThat(residentBytes() - before).isLessThan(300_000_000);
-    }
-
-    private static long residentBytes() throws IOException {
-        try (Scanner numbers = new Scanner(Files.readString(RESIDENT))) {
-            numbers.nextLong();
-            return numbers.nextLong() * 4_096;
-        }
+        assertThat(AddressSpace.bytes() - before).isLessThan(300_000_000);
     }
 }
