@@ -61,6 +61,11 @@ CREATE TABLE ledger.attempt_log (
     CONSTRAINT attempt_log_level_known CHECK (level IN ('info', 'warn', 'error'))
 );
 
+-- What was run again is a replay; the audit is of what people and the engine did.
+ALTER TABLE ledger.audit RENAME TO replay;
+ALTER INDEX ledger.audit_pkey RENAME TO replay_pkey;
+ALTER INDEX ledger.audit_by_task RENAME TO replay_by_task;
+
 -- Who or what steered: pauses, cancellations, retries, extensions, refused results, firings, deletions by retention.
 CREATE TABLE ledger.audit (
     id       bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
