@@ -61,9 +61,8 @@ CREATE TABLE ledger.attempt_log (
     CONSTRAINT attempt_log_level_known CHECK (level IN ('info', 'warn', 'error'))
 );
 
--- What was run again is a replay; the audit is of what people and the engine did.
+-- Tasks that were run again, which had this name so far.
 ALTER TABLE ledger.audit RENAME TO replay;
-ALTER INDEX ledger.audit_pkey RENAME TO replay_pkey;
 ALTER INDEX ledger.audit_by_task RENAME TO replay_by_task;
 
 -- Who or what steered: pauses, cancellations, retries, extensions, refused results, firings, deletions by retention.
