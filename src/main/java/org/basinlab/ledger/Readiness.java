@@ -159,7 +159,7 @@ class Readiness {
 
     /** Holds the bytes of a network against being given up until the end of the transaction; false if that came first. */
     private boolean holdsItsBytes(TaskRow earlier) {
-        return earlier.spec().kind() == TaskSpec.Kind.EVALUATE
+        return !earlier.spec().kind().makesNetwork()
                 || !entities.createNativeQuery(HOLD, Integer.class)
                         .setParameter("network", earlier.networkId().orElseThrow())
                         .getResultList()
