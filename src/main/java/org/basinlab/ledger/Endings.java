@@ -16,7 +16,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.basinlab.workflow.NewNetwork;
 import org.basinlab.workflow.TaskOutcome;
-import org.basinlab.workflow.TaskSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the ends of attempts, several in one transaction and about as many statements as for one. */
@@ -167,14 +166,10 @@ class Endings {
     }
 
     private static Optional<UUID> measuredBy(Lease lease) {
-        TaskSpec.Kind kind = lease.spec().kind();
-        boolean makesOne =
-                kind == TaskSpec.Kind.TRAIN || kind == TaskSpec.Kind.MERGE || kind == TaskSpec.Kind.CONTROL;
-        if (makesOne) {
-            throw new IllegalStateException(
-                    "task %s must make a network, it made none".formatted(lease.taskId()));
+        if (lease.spec().kind().makesNetwork()) {
+            throw new IllegalStateException("task %s must make a network, it made none".formatted(lease.taskId()));
         }
-        return kind == TaskSpec.Kind.EVALUATE ? Lease.measured(lease.spec(), lease.inputs()) : Optional.empty();
+        return Lease.measured(lease.spec(), lease.inputs());
     }
 
     private void measured(List<Ending> endings) {

@@ -64,7 +64,7 @@ class Readiness {
 
     /** Earlier results whose networks, where they made any, can still be read. What came with a bundle was not seen to happen. */
     private static final String EARLIER = """
-            SELECT DISTINCT ON (t.key) t.key, t.id, CASE WHEN t.kind <> 'evaluate' THEN t.network_id END
+            SELECT DISTINCT ON (t.key) t.key, t.id, CASE WHEN t.kind IN ('train', 'merge', 'control') THEN t.network_id END
               FROM ledger.task t
               LEFT JOIN ledger.network n ON n.id = t.network_id
               LEFT JOIN ledger.checkpoint c ON c.sha256 = n.sha256

@@ -32,10 +32,13 @@ public record TaskNeeds(String shape, long memoryBytes) {
     }
 
     private static String shape(TaskSpec spec, Optional<Architecture> architecture) {
-        String metric = spec instanceof TaskSpec.Evaluate evaluate
-                ? " " + evaluate.metric().label()
-                : "";
-        return spec.kind().label() + metric + architecture.map(one -> " " + one.label()).orElse("");
+        String more = "";
+        if (spec instanceof TaskSpec.Evaluate evaluate) {
+            more = " " + evaluate.metric().label();
+        } else if (spec instanceof TaskSpec.Probe probe) {
+            more = " %s s".formatted(probe.seconds());
+        }
+        return spec.kind().label() + more + architecture.map(one -> " " + one.label()).orElse("");
     }
 
     private static long memory(PlannedTask task, Optional<Architecture> architecture) {
