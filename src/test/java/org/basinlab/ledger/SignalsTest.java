@@ -159,4 +159,21 @@ class SignalsTest {
 
         assertThat(rings).hasValue(2);
     }
+
+    @Test
+    void a_study_that_is_taken_in_wakes_who_idles() {
+        UUID worker = ledger.worker();
+        heartbeats.here(new Heartbeats.Self(worker, WorkerState.ACTIVE, true, Optional.empty()));
+
+        UUID study = ledger.submit(LedgerFixture.single(7401));
+
+        List<Notices.Notice> heard = new ArrayList<>();
+        for (long giveUp = System.nanoTime() + SOON.toNanos();
+                (heard.stream().noneMatch(one -> one.channel().equals(Signals.WORK))
+                                || heard.stream().noneMatch(one -> one.payload().equals(study.toString())))
+                        && System.nanoTime() < giveUp; ) {
+            heard.addAll(notices.await(Duration.ofSeconds(1)));
+        }
+        assertThat(heard).extracting(Notices.Notice::channel).contains(Signals.WORK, Signals.STUDY);
+    }
 }
