@@ -1,6 +1,5 @@
 package org.basinlab.dispatch;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,9 +16,6 @@ import org.jboss.logging.Logger;
 final class Heart {
 
     private static final Logger LOG = Logger.getLogger(Heart.class);
-
-    /** A task that takes too long has that long to end by itself. */
-    static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Heartbeats heartbeats;
     private final Signals signals;
@@ -68,7 +64,8 @@ final class Heart {
             // Not to be heard of for a while is what leases are for: it is said, and no reason to give up.
             outage.goesOn(e);
             if (Outage.isDown(e)) {
-                // It is away for everybody: nobody takes these tasks, and for a lease after its return no lease counts as run out.
+                // It is away for everybody: nobody takes these tasks, and for a lease after its return no lease counts
+                // as run out.
                 held.forEach(one -> one.keepUntil(keptUntil(asked)));
             } else {
                 giveUpWhatMayBeElsewhere(held);
@@ -96,20 +93,22 @@ final class Heart {
     private void giveUpWhatMayBeElsewhere(List<Held> held) {
         if (System.nanoTime() - keptUntil(reachedAt) > 0) {
             held.stream().filter(one -> !one.isLost() && one.isRunning()).forEach(one -> {
-                LOG.warnf("task %s stops: the store was not reached for most of a lease", one.lease().taskId());
+                LOG.warnf(
+                        "task %s stops: the store was not reached for most of a lease",
+                        one.lease().taskId());
                 one.lose();
             });
         }
     }
 
-    /** Wakes what takes too long, and gives up what goes on nevertheless. */
+    /** Wakes what takes too long, and gives up what goes on nevertheless for the time between two heartbeats. */
     void endWhatHangs() {
         warned.retainAll(new HashSet<>(holding.list()));
         for (Held one : holding.list()) {
             one.overdue().ifPresent(why -> {
                 if (warned.add(one)) {
                     one.interrupt();
-                } else if (one.isOverdueFor(GRACE)) {
+                } else if (one.isOverdueFor(config.heartbeat())) {
                     hangs.accept(one);
                 }
             });

@@ -55,9 +55,11 @@ class PlanWriter {
             """;
 
     private final DataSource database;
+    private final Signals signals;
 
-    PlanWriter(DataSource database) {
+    PlanWriter(DataSource database, Signals signals) {
         this.database = database;
+        this.signals = signals;
     }
 
     /** Part of the caller's transaction. */
@@ -71,6 +73,8 @@ class PlanWriter {
                 writeInputs(connection, some, ids);
                 writeQueue(connection, study, some, ids, needs);
             }
+            signals.work();
+            signals.study(study);
         } catch (SQLException e) {
             throw new IllegalStateException(
                     "cannot write the plan of study %s: %s".formatted(study, e.getMessage()), e);
