@@ -64,6 +64,11 @@ final class Outage {
                         || state.startsWith("53"));
     }
 
+    /** Two transactions waited for each other, and this one was ended. */
+    static boolean isDeadlock(Throwable fault) {
+        return sqlStates(fault).anyMatch(state -> state.startsWith("40"));
+    }
+
     static boolean isDiskFull(Throwable fault) {
         return sqlStates(fault).anyMatch("53100"::equals);
     }

@@ -66,6 +66,11 @@ public class Slots {
         threads.add(begin("heartbeat", this::keepLeases));
     }
 
+    /** Whether this process computes. */
+    boolean isStarted() {
+        return worker.isPresent() && !stopping;
+    }
+
     /** Why this process cannot go on, once that is so. */
     public Optional<String> broken() {
         return broken;

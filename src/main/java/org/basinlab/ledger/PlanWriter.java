@@ -52,15 +52,30 @@ class PlanWriter {
         this.database = database;
     }
 
+    /**
+     * Where tasks of a plan stand in the store.
+     *
+     * @param ids by ordinal in the plan
+     * @param ordinals by ordinal in the plan, that in the store
+     */
+    record Places(List<UUID> ids, List<Integer> ordinals) {}
+
     /** Part of the caller's transaction. */
     void write(UUID study, int version, Plan plan, Map<KnownDataset, DataFacts> data) {
         List<UUID> ids = plan.tasks().stream().map(task -> UUID.randomUUID()).toList();
+        Places places =
+                new Places(ids, plan.tasks().stream().map(PlannedTask::ordinal).toList());
+        write(study, version, plan.tasks(), places, data);
+    }
+
+    /** The same for some of a plan's tasks: the others are there. All of them wait for all of their inputs. */
+    void write(UUID study, int version, List<PlannedTask> tasks, Places places, Map<KnownDataset, DataFacts> data) {
         try (Connection connection = database.getConnection()) {
-            for (int from = 0; from < ids.size(); from += ROWS_A_STATEMENT) {
-                List<PlannedTask> some = plan.tasks().subList(from, Math.min(ids.size(), from + ROWS_A_STATEMENT));
-                writeTasks(connection, study, version, some, ids, data);
-                writeInputs(connection, some, ids);
-                writeQueue(connection, study, some, ids);
+            for (int from = 0; from < tasks.size(); from += ROWS_A_STATEMENT) {
+                List<PlannedTask> some = tasks.subList(from, Math.min(tasks.size(), from + ROWS_A_STATEMENT));
+                writeTasks(connection, study, version, some, places, data);
+                writeInputs(connection, some, places.ids());
+                writeQueue(connection, study, some, places);
             }
         } catch (SQLException e) {
             throw new IllegalStateException(
@@ -86,15 +101,15 @@ class PlanWriter {
             UUID study,
             int version,
             List<PlannedTask> tasks,
-            List<UUID> ids,
+            Places places,
             Map<KnownDataset, DataFacts> data)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(TASKS)) {
             insert.setObject(1, study);
             insert.setInt(2, version);
             Columns<PlannedTask> columns = new Columns<>(connection, insert, 3, tasks);
-            columns.add("uuid", task -> ids.get(task.ordinal()));
-            columns.add("int4", PlannedTask::ordinal);
+            columns.add("uuid", task -> places.ids().get(task.ordinal()));
+            columns.add("int4", task -> places.ordinals().get(task.ordinal()));
             columns.add("text", task -> task.spec().kind().label());
             columns.add("text", task -> CanonicalJson.write(task.spec()));
             columns.add("text", task -> digest(task, data).orElse(null));
@@ -138,14 +153,14 @@ class PlanWriter {
         }
     }
 
-    private static void writeQueue(Connection connection, UUID study, List<PlannedTask> tasks, List<UUID> ids)
+    private static void writeQueue(Connection connection, UUID study, List<PlannedTask> tasks, Places places)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(QUEUE)) {
             insert.setObject(1, study);
             Columns<PlannedTask> columns = new Columns<>(connection, insert, 2, tasks);
-            columns.add("uuid", task -> ids.get(task.ordinal()));
+            columns.add("uuid", task -> places.ids().get(task.ordinal()));
             columns.add("int4", PlanWriter::missing);
-            columns.add("int4", PlannedTask::ordinal);
+            columns.add("int4", task -> places.ordinals().get(task.ordinal()));
             insert.executeUpdate();
         }
     }
