@@ -4,23 +4,20 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.study.SeedRange;
 import org.basinlab.study.Study;
 import org.basinlab.workflow.Extension;
 import org.basinlab.workflow.PlannedTask;
 import org.basinlab.workflow.StudyState;
+import org.basinlab.workflow.TaskNeeds;
 
 /** The way of further seeds into a study of the store: a new version of its plan, of which only what is new is written. */
 @ApplicationScoped
@@ -29,9 +26,6 @@ public class Extensions {
     /** What is there keeps its number. */
     private static final int NOT_WRITTEN = -1;
 
-    /** As one parameter: the driver takes no array of these without a connection. */
-    private static final String IDS = "SELECT CAST(x AS uuid) FROM unnest(string_to_array(?, ',')) AS x";
-
     /**
      * Whoever finishes one of these holds its row first and looks for dependants afterwards: either it was committed before, and
      * its outcome is read, or it waits here and finds the new tasks.
@@ -39,10 +33,10 @@ public class Extensions {
     private static final String HOLD_TAKEN = """
             SELECT q.task_id
               FROM ledger.task_queue q
-             WHERE q.task_id IN (%s)
+             WHERE q.task_id = ANY (?)
              ORDER BY q.task_id
                FOR UPDATE
-            """.formatted(IDS);
+            """;
 
     private static final String HOLD_STUDY = """
             SELECT s.state, (SELECT max(v.version) FROM ledger.study_version v WHERE v.study_id = s.id) AS version
@@ -69,25 +63,24 @@ public class Extensions {
               FROM ledger.task t
               JOIN ledger.network n ON n.id = t.network_id
               JOIN ledger.checkpoint c ON c.sha256 = n.sha256
-             WHERE t.id IN (%s)
+             WHERE t.id = ANY (?)
                AND t.outcome = 'SUCCEEDED'
                AND c.dropped_at IS NULL
              ORDER BY c.sha256
                FOR SHARE OF c
-            """.formatted(IDS);
+            """;
 
     private static final String OUTCOMES = """
             SELECT t.id, t.outcome, t.reason
               FROM ledger.task t
-             WHERE t.id IN (%s)
+             WHERE t.id = ANY (?)
                AND t.outcome IS NOT NULL
              ORDER BY t.id
-            """.formatted(IDS);
+            """;
 
     private static final String VERSION = """
             INSERT INTO ledger.study_version (study_id, version, canonical, tasks)
             VALUES (?, ?, CAST(? AS jsonb), (SELECT count(*) FROM ledger.task t WHERE t.study_id = ?) + ?)
-            RETURNING version
             """;
 
     /** Inputs that are there already are waited for by nobody. */
@@ -116,41 +109,34 @@ public class Extensions {
                SET state = CASE WHEN state IN ('SUCCEEDED', 'FAILED') THEN 'RUNNING' ELSE state END,
                    finished_at = NULL
              WHERE id = ?
-            RETURNING state
-            """;
-
-    private static final String AUDIT = """
-            INSERT INTO ledger.audit (actor, action, study_id, detail)
-            VALUES (?, 'extend', ?, CAST(? AS jsonb))
-            RETURNING id
             """;
 
     private final Query query;
+    private final Statements statements;
+    private final Audit audit;
     private final PlanWriter writer;
     private final StudyClaimWriter claims;
     private final Submissions submissions;
     private final Readiness readiness;
     private final Settlement settlement;
-    private final Rows.Queue queue;
-    private final DatabaseClock clock;
 
     Extensions(
             DataSource database,
+            Statements statements,
+            Audit audit,
             PlanWriter writer,
             StudyClaimWriter claims,
             Submissions submissions,
             Readiness readiness,
-            Settlement settlement,
-            Rows.Queue queue,
-            DatabaseClock clock) {
+            Settlement settlement) {
         this.query = new Query(database);
+        this.statements = statements;
+        this.audit = audit;
         this.writer = writer;
         this.claims = claims;
         this.submissions = submissions;
         this.readiness = readiness;
         this.settlement = settlement;
-        this.queue = queue;
-        this.clock = clock;
     }
 
     /**
@@ -183,32 +169,32 @@ public class Extensions {
     public Extended extend(PlannedBefore before, Study study, Extension extension, SeedRange seeds, String actor) {
         UUID id = before.id();
         List<UUID> taken = extension.taken().stream().map(before.ids()::get).toList();
-        query.list(HOLD_TAKEN, row -> true, joined(taken));
+        statements.list(HOLD_TAKEN, row -> true, Statements.uuids(taken));
         requireSame(before);
         requireDecided(before);
         requireStored(id, taken);
         int version = before.version() + 1;
         List<PlannedTask> added = extension.added();
-        query.find(VERSION, row -> true, id, version, study.canonical(), id, added.size());
+        statements.change(VERSION, id, version, study.canonical(), id, added.size());
         claims.write(id, version, study, extension.plan());
-        writer.write(id, version, added, places(before, extension), before.data());
+        writer.write(id, version, places(before, extension, added), before.data());
         SortedSet<UUID> touched = follow(id, version, taken);
-        query.find(GO_ON, row -> true, id);
+        statements.change(GO_ON, id);
         touched.forEach(settlement::settleIfDone);
         Extended extended =
                 new Extended(id, version, added.size(), before.tasks().size());
-        query.find(
-                AUDIT,
-                row -> true,
+        audit.write(
                 actor,
-                id,
-                CanonicalJson.write(Map.of(
-                        "seeds", seeds.label(), "version", version, "added", added.size(), "kept", extended.kept())));
+                "extend",
+                Optional.of(id),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("seeds", seeds.label(), "version", version, "added", added.size(), "kept", extended.kept()));
         return extended;
     }
 
     private void requireSame(PlannedBefore before) {
-        query.find(
+        statements.find(
                 HOLD_STUDY,
                 row -> {
                     PlannedBefore.requireExtendable(before.id(), StudyState.valueOf(row.getString("state")));
@@ -223,7 +209,7 @@ public class Extensions {
     }
 
     private void requireDecided(PlannedBefore before) {
-        query.find(UNDECIDED, row -> row.getString("claims"), before.id(), before.version())
+        statements.find(UNDECIDED, row -> row.getString("claims"), before.id(), before.version())
                 .ifPresent(claims -> {
                     throw refused(
                             ("a study must have decided its claims before it is extended, %s has yet to decide %s: an"
@@ -233,8 +219,8 @@ public class Extensions {
     }
 
     private void requireStored(UUID study, List<UUID> taken) {
-        List<UUID> stored = query.list(STORED, row -> Query.uuid(row, "id"), joined(taken));
-        List<UUID> done = query.list(OUTCOMES, Outcome::of, joined(taken)).stream()
+        List<UUID> stored = statements.list(STORED, row -> Query.uuid(row, "id"), Statements.uuids(taken));
+        List<UUID> done = statements.list(OUTCOMES, Outcome::of, Statements.uuids(taken)).stream()
                 .filter(Outcome::isSuccess)
                 .map(Outcome::task)
                 .filter(task -> !stored.contains(task))
@@ -252,7 +238,8 @@ public class Extensions {
     }
 
     /** New tasks are numbered on behind all that are there, so that a number is one task's whatever the version. */
-    private static PlanWriter.Places places(PlannedBefore before, Extension extension) {
+    private static PlanWriter.Places places(
+            PlannedBefore before, Extension extension, List<PlannedTask> added) {
         List<UUID> ids = new ArrayList<>();
         List<Integer> ordinals = new ArrayList<>();
         int next = before.nextOrdinal();
@@ -261,12 +248,11 @@ public class Extensions {
             ids.add(kept.isPresent() ? before.ids().get(kept.getAsInt()) : UUID.randomUUID());
             ordinals.add(kept.isPresent() ? NOT_WRITTEN : next++);
         }
-        return new PlanWriter.Places(ids, ordinals);
+        return new PlanWriter.Places(added, ids, ordinals, TaskNeeds.of(extension.plan().tasks()));
     }
 
     /** What new tasks need and is there, has failed, or was done before; returns the studies in which something ended by that. */
     private SortedSet<UUID> follow(UUID study, int version, List<UUID> taken) {
-        SortedSet<UUID> touched = new TreeSet<>();
         List<UUID> ready = query
                 .list(
                         ARRIVED,
@@ -279,21 +265,13 @@ public class Extensions {
                 .flatMap(List::stream)
                 .sorted()
                 .toList();
-        Instant now = clock.now();
-        for (UUID task : ready) {
-            queue.findLocked(task)
-                    .flatMap(entry -> readiness.reuseIfDone(entry, now))
-                    .ifPresent(done -> touched.addAll(readiness.succeeded(done, now)));
+        if (!ready.isEmpty()) {
+            readiness.name(ready);
         }
-        query.list(OUTCOMES, Outcome::of, joined(taken)).stream()
+        statements.list(OUTCOMES, Outcome::of, Statements.uuids(taken)).stream()
                 .filter(outcome -> !outcome.isSuccess())
                 .forEach(outcome -> readiness.block(outcome.task(), outcome.why()));
-        touched.addAll(submissions.reuse(study));
-        return touched;
-    }
-
-    private static String joined(Collection<UUID> ids) {
-        return ids.stream().map(UUID::toString).collect(Collectors.joining(","));
+        return submissions.reuse(study);
     }
 
     /** The end of a task that new ones take something from. */

@@ -16,6 +16,7 @@ import org.basinlab.recipe.KnownDataset;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.PlannedTask;
 import org.basinlab.workflow.TaskKey;
+import org.basinlab.workflow.TaskNeeds;
 import org.basinlab.workflow.TaskSpec;
 
 /** Writes the tasks of a plan in few statements, some thousand rows each. */
@@ -40,10 +41,17 @@ class PlanWriter {
             SELECT * FROM UNNEST(?::uuid[], ?::int[], ?::uuid[])
             """;
 
+    /** A device is asked for by the study's settings, and only by tasks that compute networks. */
     private static final String QUEUE = """
-            INSERT INTO ledger.task_queue (task_id, study_id, state, missing, queued_at, ordinal, run_at)
-            SELECT id, ?, CASE WHEN missing > 0 THEN 'WAITING' ELSE 'READY' END, missing, now(), ordinal, now()
-              FROM UNNEST(?::uuid[], ?::int[], ?::int[]) AS t (id, missing, ordinal)
+            INSERT INTO ledger.task_queue (task_id, study_id, state, missing, queued_at, ordinal, run_at, ready_at,
+                                           shape, device, memory_bytes)
+            SELECT t.id, s.id, CASE WHEN t.missing > 0 THEN 'WAITING' ELSE 'READY' END, t.missing, now(), t.ordinal, now(),
+                   CASE WHEN t.missing = 0 THEN now() END,
+                   t.shape, CASE WHEN t.computes THEN coalesce(s.settings ->> 'device', 'any') ELSE 'any' END, t.memory
+              FROM ledger.study s
+             CROSS JOIN UNNEST(?::uuid[], ?::int[], ?::int[], ?::text[], ?::boolean[], ?::int8[])
+                AS t (id, missing, ordinal, shape, computes, memory)
+             WHERE s.id = ?
             """;
 
     private final DataSource database;
@@ -53,23 +61,24 @@ class PlanWriter {
     }
 
     /**
-     * Where tasks of a plan stand in the store.
+     * Where tasks of a plan stand in the store. All lists but the first have an element for each task of the plan, by its ordinal.
      *
-     * @param ids by ordinal in the plan
-     * @param ordinals by ordinal in the plan, that in the store
+     * @param tasks those that are written
+     * @param ordinals by which the store numbers them
      */
-    record Places(List<UUID> ids, List<Integer> ordinals) {}
+    record Places(List<PlannedTask> tasks, List<UUID> ids, List<Integer> ordinals, List<TaskNeeds> needs) {}
 
     /** Part of the caller's transaction. */
     void write(UUID study, int version, Plan plan, Map<KnownDataset, DataFacts> data) {
         List<UUID> ids = plan.tasks().stream().map(task -> UUID.randomUUID()).toList();
-        Places places =
-                new Places(ids, plan.tasks().stream().map(PlannedTask::ordinal).toList());
-        write(study, version, plan.tasks(), places, data);
+        List<Integer> ordinals =
+                plan.tasks().stream().map(PlannedTask::ordinal).toList();
+        write(study, version, new Places(plan.tasks(), ids, ordinals, TaskNeeds.of(plan.tasks())), data);
     }
 
-    /** The same for some of a plan's tasks: the others are there. All of them wait for all of their inputs. */
-    void write(UUID study, int version, List<PlannedTask> tasks, Places places, Map<KnownDataset, DataFacts> data) {
+    /** Writes some of a plan's tasks: the others are there. All of them wait for all of their inputs. */
+    void write(UUID study, int version, Places places, Map<KnownDataset, DataFacts> data) {
+        List<PlannedTask> tasks = places.tasks();
         try (Connection connection = database.getConnection()) {
             for (int from = 0; from < tasks.size(); from += ROWS_A_STATEMENT) {
                 List<PlannedTask> some = tasks.subList(from, Math.min(tasks.size(), from + ROWS_A_STATEMENT));
@@ -156,11 +165,14 @@ class PlanWriter {
     private static void writeQueue(Connection connection, UUID study, List<PlannedTask> tasks, Places places)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(QUEUE)) {
-            insert.setObject(1, study);
-            Columns<PlannedTask> columns = new Columns<>(connection, insert, 2, tasks);
+            Columns<PlannedTask> columns = new Columns<>(connection, insert, 1, tasks);
             columns.add("uuid", task -> places.ids().get(task.ordinal()));
             columns.add("int4", PlanWriter::missing);
             columns.add("int4", task -> places.ordinals().get(task.ordinal()));
+            columns.add("text", task -> places.needs().get(task.ordinal()).shape());
+            columns.add("bool", task -> !isJudge(task));
+            columns.add("int8", task -> places.needs().get(task.ordinal()).memoryBytes());
+            insert.setObject(7, study);
             insert.executeUpdate();
         }
     }

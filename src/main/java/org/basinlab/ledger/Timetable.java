@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.KnownDataset;
 import org.basinlab.study.RunSettings;
 import org.basinlab.study.Wanted;
@@ -48,7 +47,6 @@ public class Timetable {
              WHERE id = ?
                AND removed_at IS NULL
                AND enabled <> ?
-            RETURNING id
             """;
 
     private static final String REMOVE = """
@@ -56,7 +54,6 @@ public class Timetable {
                SET removed_at = clock_timestamp(), enabled = false
              WHERE id = ?
                AND removed_at IS NULL
-            RETURNING id
             """;
 
     /** Of two servers that come with the same time the second finds the first, or waits until it has ended. */
@@ -69,7 +66,6 @@ public class Timetable {
                AND s.removed_at IS NULL
                FOR SHARE
             ON CONFLICT (schedule_id, fire_time) DO NOTHING
-            RETURNING schedule_id
             """;
 
     private static final String SUBMITTED = """
@@ -77,20 +73,17 @@ public class Timetable {
                SET study_id = ?
              WHERE schedule_id = ?
                AND fire_time = ?
-            RETURNING schedule_id
-            """;
-
-    private static final String AUDIT = """
-            INSERT INTO ledger.audit (actor, action, study_id, detail)
-            VALUES (?, ?, ?, CAST(? AS jsonb))
-            RETURNING id
             """;
 
     private final Query query;
+    private final Statements statements;
+    private final Audit audit;
     private final Submissions submissions;
 
-    Timetable(DataSource database, Submissions submissions) {
+    Timetable(DataSource database, Statements statements, Audit audit, Submissions submissions) {
         this.query = new Query(database);
+        this.statements = statements;
+        this.audit = audit;
         this.submissions = submissions;
     }
 
@@ -169,7 +162,7 @@ public class Timetable {
     /** Takes it out; what it submitted stays. Returns whether it was there. */
     @Transactional
     public boolean remove(UUID schedule, String actor) {
-        boolean removed = query.find(REMOVE, row -> true, schedule).orElse(false);
+        boolean removed = statements.change(REMOVE, schedule) > 0;
         if (removed) {
             audit(actor, "schedule-remove", Optional.empty(), Map.of("schedule", schedule));
         }
@@ -189,7 +182,7 @@ public class Timetable {
         }
         Submissions.Submitted study =
                 submissions.submit(wanted, plan, data, Optional.of("schedule/%s/%s".formatted(schedule, time)));
-        query.find(SUBMITTED, row -> true, study.id(), schedule, Timestamp.from(time));
+        statements.change(SUBMITTED, study.id(), schedule, Timestamp.from(time));
         audit("schedule", "schedule-fire", Optional.of(study.id()), Map.of("schedule", schedule, "time", time));
         return Optional.of(study);
     }
@@ -209,11 +202,10 @@ public class Timetable {
     }
 
     private boolean take(UUID schedule, Instant time, @Nullable String fault) {
-        return query.find(FIRE, row -> true, Timestamp.from(time), fault, schedule)
-                .orElse(false);
+        return statements.change(FIRE, Timestamp.from(time), fault, schedule) > 0;
     }
 
     private void audit(String actor, String action, Optional<UUID> study, Map<String, ?> detail) {
-        query.find(AUDIT, row -> true, actor, action, study.orElse(null), CanonicalJson.write(detail));
+        audit.write(actor, action, study, Optional.empty(), Optional.empty(), detail);
     }
 }

@@ -3,6 +3,7 @@ package org.basinlab.ledger;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,12 +37,6 @@ public class Upkeep {
              LIMIT 1
             """;
 
-    private static final String NOTE = """
-            INSERT INTO ledger.audit (actor, action, study_id, detail)
-            VALUES ('engine', ?, ?, CAST(? AS jsonb))
-            RETURNING id
-            """;
-
     /** Only where the last note of the kind said something else; on whichever server. */
     private static final String CHANGE = """
             INSERT INTO ledger.audit (actor, action, detail)
@@ -49,13 +44,16 @@ public class Upkeep {
              WHERE ? IS DISTINCT FROM coalesce(
                    (SELECT a.action FROM ledger.audit a WHERE a.action LIKE 'store-%' ORDER BY a.id DESC LIMIT 1),
                    'store-room')
-            RETURNING id
             """;
 
     private final Query query;
+    private final Statements statements;
+    private final Audit audit;
 
-    Upkeep(DataSource database) {
+    Upkeep(DataSource database, Statements statements, Audit audit) {
         this.query = new Query(database);
+        this.statements = statements;
+        this.audit = audit;
     }
 
     /** Bytes that the database takes up on its disk. */
@@ -76,7 +74,7 @@ public class Upkeep {
     /** Notes that some tasks of a study were run again. */
     @Transactional
     public void noteReplay(UUID study, Map<String, ?> detail) {
-        query.find(NOTE, row -> true, "replay", study, CanonicalJson.write(detail));
+        audit.write(Audit.ENGINE, "replay", Optional.of(study), Optional.empty(), Optional.empty(), detail);
     }
 
     /** How much room the store has. */
@@ -86,14 +84,13 @@ public class Upkeep {
         FULL;
 
         private String action() {
-            return "store-" + name().toLowerCase(java.util.Locale.ROOT);
+            return "store-" + name().toLowerCase(Locale.ROOT);
         }
     }
 
     /** Notes how much room there is; returns whether that is something new. */
     @Transactional
     public boolean noteRoom(Room room, Map<String, ?> detail) {
-        return query.find(CHANGE, row -> true, room.action(), CanonicalJson.write(detail), room.action())
-                .orElse(false);
+        return statements.change(CHANGE, room.action(), CanonicalJson.write(detail), room.action()) > 0;
     }
 }

@@ -41,6 +41,8 @@ import java.util.function.Supplier;
  * <tr><td>{@code of}</td><td>{@code all} for {@code accuracy} and {@code weight-norm}, else {@code primary}</td></tr>
  * <tr><td>{@code space}</td><td>{@code pixel}</td></tr>
  * <tr><td>{@code keep}; {@code claims}</td><td>{@code all}; none</td></tr>
+ * <tr><td>{@code shape}, {@code seconds}, {@code label}, {@code misbehave} of {@code probe}</td>
+ *     <td>{@code wide}, 0, one each, none</td></tr>
  * <tr><td>{@code priority}, {@code maxRunning}, {@code device}, {@code limits}, {@code schedule}</td>
  *     <td>{@link RunSettings#DEFAULT}</td></tr>
  * </table>
@@ -78,6 +80,7 @@ public final class StudyFile {
             "factors",
             "keep",
             "claims",
+            ProbeReader.KEY,
             RunSettingsReader.PRIORITY,
             RunSettingsReader.MAX_RUNNING,
             RunSettingsReader.DEVICE,
@@ -130,6 +133,10 @@ public final class StudyFile {
                 .map(value -> value.choice(List.of(Keep.values()), Keep::label))
                 .orElse(Keep.ALL);
 
+        if (root.find(ProbeReader.KEY).isPresent()) {
+            Probe probe = ProbeReader.read(root);
+            return new Study(name, paper, seed, exploratory, List.of(), keep, List.of(), Optional.of(probe));
+        }
         YamlValue.Fields own = fields.withDefault("evaluate", EvaluateReader.usual(fields.at()));
         List<Factors.Combination> combinations = Factors.of(root.find("factors"), own);
         List<Arm> arms = new ArrayList<>();
