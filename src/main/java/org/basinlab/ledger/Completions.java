@@ -80,7 +80,9 @@ public class Completions {
                     throw e;
                 }
                 if (!isCollision(e) || tries == MOST_COLLISIONS) {
-                    LOG.warnf("task %s: its result cannot be written: %s", one.lease().taskId(), e.getMessage());
+                    LOG.warnf(
+                            "task %s: its result cannot be written: %s",
+                            one.lease().taskId(), e.getMessage());
                     setbacks.retry(one.lease(), "its result cannot be written: " + e.getMessage(), PAUSE);
                     return false;
                 }
@@ -128,10 +130,8 @@ public class Completions {
     /** The store was away or too busy, and hears it another time. */
     private static boolean isOfTheStore(Throwable fault) {
         return sqlStates(fault)
-                .anyMatch(state -> state.isEmpty()
-                        || state.startsWith("08")
-                        || state.startsWith("57P")
-                        || state.startsWith("53"));
+                .anyMatch(state ->
+                        state.isEmpty() || state.startsWith("08") || state.startsWith("57P") || state.startsWith("53"));
     }
 
     private static boolean isCollision(Throwable fault) {

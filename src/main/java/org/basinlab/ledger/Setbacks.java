@@ -118,8 +118,7 @@ class Setbacks {
     /** Part of the caller's transaction, which holds the task and has ended its attempt: what would only come again is final. */
     void giveUp(Lease lease, String reason) {
         Instant now = clock.now();
-        endings.end(
-                List.of(new Endings.Ending(lease, new TaskOutcome.Rejected(reason), null, reason)), now);
+        endings.end(List.of(new Endings.Ending(lease, new TaskOutcome.Rejected(reason), null, reason)), now);
         audit.write(
                 Audit.ENGINE,
                 "task-parked",

@@ -24,11 +24,7 @@ public class Workers {
     private final EntityManager entities;
     private final DatabaseClock clock;
 
-    Workers(
-            Rows.Workers workers,
-            Losses losses,
-            EntityManager entities,
-            DatabaseClock clock) {
+    Workers(Rows.Workers workers, Losses losses, EntityManager entities, DatabaseClock clock) {
         this.workers = workers;
         this.losses = losses;
         this.entities = entities;
