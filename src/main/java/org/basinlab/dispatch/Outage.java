@@ -1,5 +1,6 @@
 package org.basinlab.dispatch;
 
+import java.net.ConnectException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
@@ -67,6 +68,13 @@ final class Outage {
     /** Two transactions waited for each other, and this one was ended. */
     static boolean isDeadlock(Throwable fault) {
         return sqlStates(fault).anyMatch(state -> state.startsWith("40"));
+    }
+
+    /** Whether the store is down for everybody, as far as can be told from here: it ends, starts, or nobody listens at its address. */
+    static boolean isDown(Throwable fault) {
+        return sqlStates(fault).anyMatch(state -> state.startsWith("57P"))
+                || Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
+                        .anyMatch(ConnectException.class::isInstance);
     }
 
     static boolean isDiskFull(Throwable fault) {

@@ -23,6 +23,10 @@ public interface UpkeepConfig {
     @WithDefault("0 40 3 * * ?")
     String retention();
 
+    /** How long logs, acts, workers that stopped and bytes that nobody cites are kept. */
+    @WithDefault("90D")
+    Duration retain();
+
     /** How often it is looked whether a replay is due and this server can do it. */
     @WithDefault("1H")
     Duration replayCheck();

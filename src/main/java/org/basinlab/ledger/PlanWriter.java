@@ -27,13 +27,13 @@ class PlanWriter {
 
     private static final String TASKS = """
             INSERT INTO ledger.task (id, study_id, version, ordinal, kind, parameters, data_digest, key, arm, scheme, stage,
-                                     group_size, group_id, matching, variant, seed, flops)
+                                     group_size, group_id, matching, variant, seed, flops, shape, memory_bytes)
             SELECT id, ?, ?, ordinal, kind, CAST(parameters AS jsonb), data_digest, key, arm, scheme, stage,
-                   group_size, group_id, matching, variant, seed, flops
+                   group_size, group_id, matching, variant, seed, flops, shape, memory
               FROM UNNEST(?::uuid[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[],
-                          ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::float8[])
+                          ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::float8[], ?::text[], ?::int8[])
                 AS t (id, ordinal, kind, parameters, data_digest, key, arm, scheme, stage,
-                      group_size, group_id, matching, variant, seed, flops)
+                      group_size, group_id, matching, variant, seed, flops, shape, memory)
             """;
 
     private static final String INPUTS = """
@@ -137,6 +137,8 @@ class PlanWriter {
             columns.add("text", task -> task.placement().variant());
             columns.add("int8", task -> Columns.orNull(task.placement().seed()));
             columns.add("float8", PlannedTask::flops);
+            columns.add("text", task -> places.needs().get(task.ordinal()).shape());
+            columns.add("int8", task -> places.needs().get(task.ordinal()).memoryBytes());
             insert.executeUpdate();
         }
     }
