@@ -87,7 +87,7 @@ public class Slots {
 
     /** Whether this process computes. */
     boolean isStarted() {
-        return worker.isPresent() && !stopping;
+        return worker.isPresent() && stopping.getCount() > 0;
     }
 
     private void handInLeftovers() {
@@ -142,7 +142,8 @@ public class Slots {
     /** A task hangs: the store is told, its thread left to itself, and another takes its place. */
     private void giveUp(Held held) {
         String why = held.overdue().orElse("it hangs");
-        LOG.errorf("task %s is given up, its thread does not end: %s", held.lease().taskId(), why);
+        LOG.errorf(
+                "task %s is given up, its thread does not end: %s", held.lease().taskId(), why);
         held.abandon();
         holding.remove(held);
         hanging++;

@@ -66,10 +66,13 @@ class ScheduleFailoverIT {
         // One after the other: the first one makes the tables.
         for (String name : List.of("one", "two")) {
             servers.put(name, server(name));
-            await(name + " has checked in", () -> ask(
-                            "SELECT CAST(count(*) AS text) FROM quartz.qrtz_scheduler_state WHERE instance_name = ?", name)
-                    .filter("1"::equals)
-                    .isPresent());
+            await(
+                    name + " has checked in",
+                    () -> ask(
+                                    "SELECT CAST(count(*) AS text) FROM quartz.qrtz_scheduler_state WHERE instance_name = ?",
+                                    name)
+                            .filter("1"::equals)
+                            .isPresent());
         }
     }
 
@@ -137,16 +140,21 @@ class ScheduleFailoverIT {
     }
 
     private void firedOnceInTime(UUID schedule) throws Exception {
-        await("the schedule has fired", () -> ask(
-                        "SELECT CAST(count(*) AS text) FROM ledger.schedule_firing WHERE schedule_id = CAST(? AS uuid) AND study_id IS NOT NULL",
-                        schedule.toString())
-                .filter("1"::equals)
-                .isPresent());
+        await(
+                "the schedule has fired",
+                () -> ask(
+                                "SELECT CAST(count(*) AS text) FROM ledger.schedule_firing WHERE schedule_id = CAST(? AS uuid) AND study_id IS NOT NULL",
+                                schedule.toString())
+                        .filter("1"::equals)
+                        .isPresent());
         // Long enough for a second firing, had there been one: whatever Quartz recovers it has recovered by then.
-        await("the dead server was cleared away", () -> ask(
-                        "SELECT CAST(count(*) AS text) FROM quartz.qrtz_scheduler_state WHERE instance_name <> ?", "none")
-                .filter("1"::equals)
-                .isPresent());
+        await(
+                "the dead server was cleared away",
+                () -> ask(
+                                "SELECT CAST(count(*) AS text) FROM quartz.qrtz_scheduler_state WHERE instance_name <> ?",
+                                "none")
+                        .filter("1"::equals)
+                        .isPresent());
 
         double late = Double.parseDouble(ask(
                         "SELECT CAST(extract(epoch FROM fired_at - fire_time) AS text) FROM ledger.schedule_firing WHERE schedule_id = CAST(? AS uuid)",
@@ -154,7 +162,9 @@ class ScheduleFailoverIT {
                 .orElseThrow());
         System.out.println("fired %.1f s late".formatted(late));
         assertThat(late).isBetween(0.0, MOST_LATE_SECONDS);
-        assertThat(ask("SELECT CAST(count(*) AS text) FROM ledger.schedule_firing WHERE schedule_id = CAST(? AS uuid)", schedule.toString()))
+        assertThat(ask(
+                        "SELECT CAST(count(*) AS text) FROM ledger.schedule_firing WHERE schedule_id = CAST(? AS uuid)",
+                        schedule.toString()))
                 .contains("1");
         assertThat(ask("SELECT CAST(count(*) AS text) FROM ledger.study WHERE name = ?", "nightly"))
                 .contains("1");

@@ -30,7 +30,11 @@ class ReplayAuditTest {
         UUID second = ledger.submit(LedgerFixture.single(3302));
         ledger.runAll(second);
         UUID unfinished = ledger.submit(LedgerFixture.single(3303));
-        ledger.change("UPDATE ledger.study SET bundle = repeat('ab', 32) WHERE id NOT IN (?1, ?2, ?3)", first, second, unfinished);
+        ledger.change(
+                "UPDATE ledger.study SET bundle = repeat('ab', 32) WHERE id NOT IN (?1, ?2, ?3)",
+                first,
+                second,
+                unfinished);
 
         UUID newest = upkeep.findToReplay(Duration.ofDays(1)).orElseThrow();
         upkeep.noteReplay(newest, Map.of("tasks", 1));

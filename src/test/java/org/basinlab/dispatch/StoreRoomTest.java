@@ -93,8 +93,9 @@ class StoreRoomTest {
         assertThat(ofDisk(0, 0).room()).isEqualTo(Upkeep.Room.FULL);
         assertThatThrownBy(ofDisk(0, 0)::require)
                 .isInstanceOf(StoreFullException.class)
-                .hasMessageMatching("the store must have room before a study is taken in, \\d+ % of the disk of .* are taken"
-                        + " \\(at most 0 % may be\\): free some space, what runs goes on");
+                .hasMessageMatching(
+                        "the store must have room before a study is taken in, \\d+ % of the disk of .* are taken"
+                                + " \\(at most 0 % may be\\): free some space, what runs goes on");
     }
 
     @Test
