@@ -43,6 +43,10 @@ public interface UpkeepConfig {
     @WithDefault("1M")
     Duration room();
 
+    /** How often a server compares its clock with the database's. */
+    @WithDefault("1M")
+    Duration clock();
+
     /** A directory on the store's disk; set by the program for a store of its own. */
     Optional<Path> storeDirectory();
 

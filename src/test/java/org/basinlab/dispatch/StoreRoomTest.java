@@ -71,6 +71,11 @@ class StoreRoomTest {
         }
 
         @Override
+        public Duration clock() {
+            return Duration.ofMinutes(1);
+        }
+
+        @Override
         public Duration room() {
             return Duration.ofMinutes(1);
         }
