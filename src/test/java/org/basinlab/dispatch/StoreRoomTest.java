@@ -32,7 +32,7 @@ class StoreRoomTest {
     @TempDir
     private Path place;
 
-    private record Config(Optional<Path> storeDirectory, Optional<MemorySize> storeCapacity, double alarm, double full)
+    record Config(Optional<Path> storeDirectory, Optional<MemorySize> storeCapacity, double alarm, double full)
             implements UpkeepConfig {
 
         @Override
