@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
@@ -109,7 +110,7 @@ class CronStudies {
         return trigger.getCronExpression().equals(schedule.cron())
                 && trigger.getTimeZone().equals(zone(schedule))
                 && trigger.getMisfireInstruction() == misfire(schedule)
-                && trigger.getStartTime().getTime() >= entry.enabledAt().toEpochMilli();
+                && !trigger.getStartTime().toInstant().isBefore(entry.enabledAt().truncatedTo(ChronoUnit.MILLIS));
     }
 
     private static Trigger trigger(TriggerKey key, RunSettings.Schedule schedule, Instant start) {

@@ -4,6 +4,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.Optional;
 import java.util.TimeZone;
@@ -33,7 +34,7 @@ final class CronTimes {
     }
 
     boolean isDue(Instant time) {
-        return time.getNano() == 0 && expression.isSatisfiedBy(Date.from(time));
+        return time.equals(time.truncatedTo(ChronoUnit.SECONDS)) && expression.isSatisfiedBy(Date.from(time));
     }
 
     /** The first after {@code time}; empty where there is none any more. */

@@ -68,9 +68,9 @@ final class CronForm {
             boolean named = names.contains(from);
             return isKnown(from)
                     && (to == null
-                            || isKnown(to)
+                            || (isKnown(to)
                                     && names.contains(to) == named
-                                    && (least < 1970 || Integer.parseInt(from) <= Integer.parseInt(to)));
+                                    && (least < 1970 || Integer.parseInt(from) <= Integer.parseInt(to))));
         }
 
         private boolean isKnown(String text) {
@@ -82,7 +82,7 @@ final class CronForm {
         }
 
         private boolean isStep(String text) {
-            return text == null || Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= longest;
+            return text == null || (Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= longest);
         }
 
         String range() {
@@ -96,7 +96,7 @@ final class CronForm {
         if (expression.length() > LONGEST) {
             return Optional.of("must have at most %d characters, had %d".formatted(LONGEST, expression.length()));
         }
-        String[] texts = expression.trim().toUpperCase(Locale.ROOT).split("\\s+");
+        String[] texts = expression.trim().toUpperCase(Locale.ROOT).split("\\s+", -1);
         if (texts.length < FIELDS.size() - 1 || texts.length > FIELDS.size()) {
             return Optional.of(
                     ("must have 6 or 7 fields, seconds minutes hours day-of-month month day-of-week [year], had %d:"
