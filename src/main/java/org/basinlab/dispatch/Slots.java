@@ -85,6 +85,11 @@ public class Slots {
         threads.add(begin("heartbeat", this::keepLeases));
     }
 
+    /** Whether this process computes. */
+    boolean isStarted() {
+        return worker.isPresent() && stopping.getCount() > 0;
+    }
+
     private void handInLeftovers() {
         int count = means.buffer().handInLeftovers(done -> means.handIn().results(List.of(done)));
         if (count > 0) {

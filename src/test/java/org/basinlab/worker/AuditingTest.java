@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.basinlab.StoreForTests;
+import org.basinlab.dispatch.Replayer;
 import org.basinlab.ledger.Completions;
 import org.basinlab.ledger.Lease;
 import org.basinlab.ledger.LedgerFixture;
@@ -50,6 +51,9 @@ class AuditingTest {
     @Inject
     Auditing auditing;
 
+    @Inject
+    Replayer replayer;
+
     /** Two trainings, their merge, its accuracy and FGSM: five tasks. */
     private UUID run(long seed) {
         SmallPlan plan = new SmallPlan(seed);
@@ -89,6 +93,21 @@ class AuditingTest {
                         Long.class,
                         study))
                 .isEqualTo(5);
+    }
+
+    @Test
+    void a_replay_runs_no_more_tasks_than_it_is_told_and_names_those_that_differ() {
+        UUID study = run(2805);
+        Replayer.Replayed some = replayer.replay(study, 2, 1);
+        ledger.change(
+                "UPDATE ledger.metric SET value = value + 1e-9 WHERE metric = 'ece' AND task_id IN (SELECT id FROM ledger.task WHERE study_id = ?1)",
+                study);
+
+        Replayer.Replayed all = replayer.replay(study, 100, 1);
+
+        assertThat(some).isEqualTo(new Replayer.Replayed(2, List.of()));
+        assertThat(all.compared()).isEqualTo(5);
+        assertThat(all.differing()).singleElement().asString().contains("calibration");
     }
 
     @Test
