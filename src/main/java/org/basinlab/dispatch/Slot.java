@@ -81,7 +81,7 @@ final class Slot implements Runnable {
             bell.await(heard, budget.about(config.poll()));
             return;
         }
-        List<Held> taken = desk.take(pace.ask());
+        List<Held> taken = desk.take(pace.worth());
         if (!taken.isEmpty()) {
             work(taken);
             return;
@@ -151,6 +151,5 @@ final class Slot implements Runnable {
         done.clear();
         run.forEach(desk::drop);
         run.clear();
-        bell.ring();
     }
 }

@@ -27,13 +27,13 @@ class PlanWriter {
 
     private static final String TASKS = """
             INSERT INTO ledger.task (id, study_id, version, ordinal, kind, parameters, data_digest, key, arm, scheme, stage,
-                                     group_size, group_id, matching, variant, seed, flops)
+                                     group_size, group_id, matching, variant, seed, flops, shape, memory_bytes)
             SELECT id, ?, ?, ordinal, kind, CAST(parameters AS jsonb), data_digest, key, arm, scheme, stage,
-                   group_size, group_id, matching, variant, seed, flops
+                   group_size, group_id, matching, variant, seed, flops, shape, memory
               FROM UNNEST(?::uuid[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[],
-                          ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::float8[])
+                          ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::float8[], ?::text[], ?::int8[])
                 AS t (id, ordinal, kind, parameters, data_digest, key, arm, scheme, stage,
-                      group_size, group_id, matching, variant, seed, flops)
+                      group_size, group_id, matching, variant, seed, flops, shape, memory)
             """;
 
     private static final String INPUTS = """
@@ -67,7 +67,7 @@ class PlanWriter {
         try (Connection connection = database.getConnection()) {
             for (int from = 0; from < ids.size(); from += ROWS_A_STATEMENT) {
                 List<PlannedTask> some = plan.tasks().subList(from, Math.min(ids.size(), from + ROWS_A_STATEMENT));
-                writeTasks(connection, study, version, some, ids, data);
+                writeTasks(connection, study, version, some, ids, needs, data);
                 writeInputs(connection, some, ids);
                 writeQueue(connection, study, some, ids, needs);
             }
@@ -96,6 +96,7 @@ class PlanWriter {
             int version,
             List<PlannedTask> tasks,
             List<UUID> ids,
+            List<TaskNeeds> needs,
             Map<KnownDataset, DataFacts> data)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(TASKS)) {
@@ -123,6 +124,8 @@ class PlanWriter {
             columns.add("text", task -> task.placement().variant());
             columns.add("int8", task -> Columns.orNull(task.placement().seed()));
             columns.add("float8", PlannedTask::flops);
+            columns.add("text", task -> needs.get(task.ordinal()).shape());
+            columns.add("int8", task -> needs.get(task.ordinal()).memoryBytes());
             insert.executeUpdate();
         }
     }

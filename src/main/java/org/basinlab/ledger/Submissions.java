@@ -2,6 +2,7 @@ package org.basinlab.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -34,7 +35,9 @@ public class Submissions {
     private final StudyClaimWriter claims;
     private final Readiness readiness;
     private final Settlement settlement;
-    private final SecondJudging secondJudging;
+    private final StudyHold hold;
+    private final Revival revival;
+    private final Audit audit;
     private final Checkpoints checkpoints;
     private final DatabaseClock clock;
 
@@ -45,7 +48,9 @@ public class Submissions {
             StudyClaimWriter claims,
             Readiness readiness,
             Settlement settlement,
-            SecondJudging secondJudging,
+            StudyHold hold,
+            Revival revival,
+            Audit audit,
             Checkpoints checkpoints,
             DatabaseClock clock) {
         this.studies = studies;
@@ -54,7 +59,9 @@ public class Submissions {
         this.claims = claims;
         this.readiness = readiness;
         this.settlement = settlement;
-        this.secondJudging = secondJudging;
+        this.hold = hold;
+        this.revival = revival;
+        this.audit = audit;
         this.checkpoints = checkpoints;
         this.clock = clock;
     }
@@ -106,9 +113,30 @@ public class Submissions {
                 .orElseGet(() -> new Found(submit(study, specification, plan, data, Optional.empty()), false));
     }
 
+    /**
+     * What a study claims is fixed when it is submitted: submitted anew after the program was mended, its numbers would be there
+     * before it and its verdicts exploratory. So the same study judges again.
+     */
     private Submitted resume(Submitted found) {
-        boolean isJudgedAgain = found.state() == StudyState.FAILED && secondJudging.release(found.id());
-        return isJudgedAgain ? new Submitted(found.id(), StudyState.RUNNING) : found;
+        Optional<StudyHold.Held> failed =
+                hold.holdWithTasks(found.id()).filter(study -> study.state() == StudyState.FAILED);
+        List<UUID> judges = failed.stream()
+                .flatMap(study -> revival.failed(study.id()).stream())
+                .filter(Revival.Failed::isJudge)
+                .map(Revival.Failed::task)
+                .toList();
+        if (judges.isEmpty()) {
+            return found;
+        }
+        revival.revive(found.id(), judges);
+        audit.write(
+                Audit.ENGINE,
+                "judges-retried",
+                Optional.of(found.id()),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("failed", judges));
+        return new Submitted(found.id(), StudyState.RUNNING);
     }
 
     /**
@@ -142,7 +170,7 @@ public class Submissions {
         claims.write(id, 1, study, plan);
         writer.write(id, 1, plan, data);
         reuse(id).forEach(settlement::settleIfDone);
-        return new Submitted(id, studies.findById(id).state());
+        return new Submitted(id, hold.hold(id).orElseThrow().state());
     }
 
     /** Links what was done before; returns the studies in which something succeeded by that, this one included. */
