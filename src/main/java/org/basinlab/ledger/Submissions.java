@@ -10,7 +10,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.KnownDataset;
+import org.basinlab.study.RunSettings;
 import org.basinlab.study.Study;
+import org.basinlab.study.Wanted;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.StudyState;
 
@@ -102,15 +104,15 @@ public class Submissions {
      * @return the study, and whether it was there before
      */
     @Transactional
-    public Found findOrSubmit(Study study, String specification, Plan plan, Map<KnownDataset, DataFacts> data) {
-        String identity = identity(study, data);
+    public Found findOrSubmit(Wanted wanted, Plan plan, Map<KnownDataset, DataFacts> data) {
+        String identity = identity(wanted.study(), data);
         studies.getEntityManager()
                 .createNativeQuery(HOLD_IDENTITY)
                 .setParameter("identity", identity)
                 .getSingleResult();
         Optional<Submitted> same = findSame(identity).filter(found -> found.state() != StudyState.CANCELLED);
         return same.map(found -> new Found(resume(found), true))
-                .orElseGet(() -> new Found(submit(study, specification, plan, data, Optional.empty()), false));
+                .orElseGet(() -> new Found(submit(wanted, plan, data, Optional.empty()), false));
     }
 
     /**
@@ -143,17 +145,13 @@ public class Submissions {
      * Accepts a study. Work that was done before is linked at once. What it claims is fixed with it: wording, rule, queries and
      * the number of units.
      *
-     * @param specification the text as it was given
      * @param data what is known of every data set that the plan reads
      * @throws CheckpointException if a training is to start from a network that is not in the store
      */
     @Transactional
     public Submitted submit(
-            Study study,
-            String specification,
-            Plan plan,
-            Map<KnownDataset, DataFacts> data,
-            Optional<String> idempotencyKey) {
+            Wanted wanted, Plan plan, Map<KnownDataset, DataFacts> data, Optional<String> idempotencyKey) {
+        Study study = wanted.study();
         // From here on nobody gives up what a training starts from: its tasks come to stand in the store with this.
         study.arms().stream()
                 .flatMap(arm -> arm.training().start().stream())
@@ -162,7 +160,7 @@ public class Submissions {
                 .forEach(this::hold);
         data.values().forEach(this::record);
         UUID id = UUID.randomUUID();
-        StudyRow row = new StudyRow(id, study, specification, identity(study, data), idempotencyKey);
+        StudyRow row = new StudyRow(id, wanted, identity(study, data), idempotencyKey);
         studies.persist(row);
         versions.persist(
                 new StudyVersionRow(id, 1, study.canonical(), plan.tasks().size()));
@@ -173,8 +171,25 @@ public class Submissions {
         return new Submitted(id, hold.hold(id).orElseThrow().state());
     }
 
+    /** The same for a study that says nothing of how it is to be run. */
+    @Transactional
+    public Submitted submit(
+            Study study,
+            String specification,
+            Plan plan,
+            Map<KnownDataset, DataFacts> data,
+            Optional<String> idempotencyKey) {
+        return submit(new Wanted(study, RunSettings.DEFAULT, specification), plan, data, idempotencyKey);
+    }
+
+    /** The same for a study that says nothing of how it is to be run. */
+    @Transactional
+    public Found findOrSubmit(Study study, String specification, Plan plan, Map<KnownDataset, DataFacts> data) {
+        return findOrSubmit(new Wanted(study, RunSettings.DEFAULT, specification), plan, data);
+    }
+
     /** Links what was done before; returns the studies in which something succeeded by that, this one included. */
-    private SortedSet<UUID> reuse(UUID study) {
+    SortedSet<UUID> reuse(UUID study) {
         SortedSet<UUID> touched = readiness.reuseReady(study, clock.now());
         touched.add(study);
         return touched;
