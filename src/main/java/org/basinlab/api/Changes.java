@@ -29,7 +29,8 @@ record Changes(Optional<Integer> priority, Optional<Limit> limit) {
             @Schema(minimum = "-100", maximum = "100", description = "Studies of higher ones go first") @Nullable
             Integer priority,
 
-            @Schema(minimum = "1", nullable = true, description = "How many of its tasks run at a time; null: no bound") @Nullable
+            @Schema(minimum = "1", nullable = true, description = "How many of its tasks run at a time; null: no bound")
+            @Nullable
             Integer maxRunning) {}
 
     /** How an extension is written, for the description of the interface. */

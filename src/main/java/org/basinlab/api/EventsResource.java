@@ -56,7 +56,9 @@ class EventsResource {
     @APIResponse(responseCode = "503", description = "Too many listen; Retry-After says when to ask again")
     public void events(
             @PathParam("id") String id,
-            @Parameter(description = "The id of the last event that was received") @HeaderParam("Last-Event-ID") @Nullable
+            @Parameter(description = "The id of the last event that was received")
+                    @HeaderParam("Last-Event-ID")
+                    @Nullable
                     String last,
             @Context SseEventSink sink,
             @Context Sse sse) {

@@ -30,6 +30,8 @@ class QueueResource {
     public Page<QueueView> list(
             @QueryParam("limit") @Nullable String limit, @QueryParam("after") @Nullable String after) {
         return Page.of(
-                fleet.queue(), Arguments.slice(limit, after), study -> study.study().toString());
+                fleet.queue(),
+                Arguments.slice(limit, after),
+                study -> study.study().toString());
     }
 }

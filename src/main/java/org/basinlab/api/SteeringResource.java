@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "studies")
 @APIResponse(responseCode = "404", description = "There is no such study")
-@APIResponse(responseCode = "409", description = "The study is not in a state from which that goes; nothing was changed")
+@APIResponse(
+        responseCode = "409",
+        description = "The study is not in a state from which that goes; nothing was changed")
 class SteeringResource {
 
     static final String ACTOR = "api";
@@ -95,7 +97,8 @@ class SteeringResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Appends networks with further seeds, as a new version of its plan",
-            description = "What stands in earlier versions stays as it is. Claims are judged once more, as exploratory.")
+            description =
+                    "What stands in earlier versions stays as it is. Claims are judged once more, as exploratory.")
     @APIResponse(
             responseCode = "200",
             description = "The new version is in the queue",
@@ -123,9 +126,7 @@ class SteeringResource {
             content = @Content(schema = @Schema(implementation = StudyView.class)))
     public StudyView change(
             @PathParam("id") String id,
-            @RequestBody(
-                            required = true,
-                            content = @Content(schema = @Schema(implementation = Changes.Settings.class)))
+            @RequestBody(required = true, content = @Content(schema = @Schema(implementation = Changes.Settings.class)))
                     @Nullable
                     JsonNode body) {
         UUID study = Arguments.id(id);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.basinlab.ledger.Memo;
 import org.basinlab.ledger.TaskDetail;
 import org.basinlab.ledger.TaskView;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -20,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param key what equal work is known by; empty before its inputs are there
  * @param inputs the tasks whose networks it takes, in their order
  * @param tries the first one first
+ * @param memo why the work of an equal task was taken, or why none was
  */
 public record TaskBody(
         @JsonUnwrapped TaskView task,
@@ -29,10 +31,11 @@ public record TaskBody(
 
         Optional<String> key,
         List<UUID> inputs,
-        List<TaskDetail.Attempt> tries) {
+        List<TaskDetail.Attempt> tries,
+        Optional<Memo.Explanation> memo) {
 
-    public static TaskBody of(TaskDetail detail) {
-        return new TaskBody(detail.task(), detail.parameters(), detail.key(), detail.inputs(), detail.attempts());
+    public static TaskBody of(TaskDetail detail, Optional<Memo.Explanation> memo) {
+        return new TaskBody(detail.task(), detail.parameters(), detail.key(), detail.inputs(), detail.attempts(), memo);
     }
 
     /**
@@ -47,7 +50,10 @@ public record TaskBody(
                     answer.path("parameters").toString(),
                     Optional.ofNullable(answer.path("key").textValue()),
                     List.of(mapper.treeToValue(answer.path("inputs"), UUID[].class)),
-                    List.of(mapper.treeToValue(answer.path("tries"), TaskDetail.Attempt[].class)));
+                    List.of(mapper.treeToValue(answer.path("tries"), TaskDetail.Attempt[].class)),
+                    answer.path("memo").isObject()
+                            ? Optional.of(mapper.treeToValue(answer.path("memo"), Memo.Explanation.class))
+                            : Optional.empty());
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a task: " + e.getOriginalMessage(), e);
         }

@@ -12,6 +12,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.basinlab.ledger.Controlled;
 import org.basinlab.ledger.Listings;
+import org.basinlab.ledger.Memo;
 import org.basinlab.ledger.Page;
 import org.basinlab.ledger.StudyControl;
 import org.basinlab.ledger.TaskLog;
@@ -36,11 +37,13 @@ class TaskResource {
 
     private final Listings listings;
     private final TaskLog log;
+    private final Memo memo;
     private final StudyControl control;
 
     TaskResource(DataSource database, StudyControl control) {
         this.listings = new Listings(database);
         this.log = new TaskLog(database);
+        this.memo = new Memo(database);
         this.control = control;
     }
 
@@ -49,7 +52,9 @@ class TaskResource {
             summary = "The tasks whose ids begin so, of all studies",
             description = "At most 100. The tasks of one study are at /api/studies/{id}/tasks.")
     public Page<TaskView> list(
-            @Parameter(description = "The first hexadecimal digits of an id", required = true) @QueryParam("beginning") @Nullable
+            @Parameter(description = "The first hexadecimal digits of an id", required = true)
+                    @QueryParam("beginning")
+                    @Nullable
                     String beginning) {
         if (beginning == null) {
             throw new IllegalArgumentException(
@@ -63,7 +68,7 @@ class TaskResource {
     @Operation(summary = "One task: what it does, what it needs and how it went")
     public TaskBody get(@PathParam("id") String id) {
         UUID task = Arguments.id(id);
-        return TaskBody.of(Arguments.found(listings.findTask(task), "task", task));
+        return TaskBody.of(Arguments.found(listings.findTask(task), "task", task), memo.explain(task));
     }
 
     @GET

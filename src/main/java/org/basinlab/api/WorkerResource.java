@@ -34,9 +34,7 @@ class WorkerResource {
     @GET
     @Operation(summary = "The processes that take tasks: where, with what, and how many they have")
     public Page<WorkerView> list(
-            @Parameter(
-                            description = "true: with those that have ended",
-                            schema = @Schema(type = SchemaType.BOOLEAN))
+            @Parameter(description = "true: with those that have ended", schema = @Schema(type = SchemaType.BOOLEAN))
                     @QueryParam("stopped")
                     @Nullable
                     String stopped,

@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             RetryCommand.class,
             ExtendCommand.class,
             SetCommand.class,
+            SchedulesCommand.class,
             ClaimsCommand.class,
             SqlCommand.class,
             DataCommand.class,

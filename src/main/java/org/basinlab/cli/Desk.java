@@ -7,6 +7,7 @@ import org.basinlab.api.TaskBody;
 import org.basinlab.dispatch.Intake;
 import org.basinlab.ledger.Controlled;
 import org.basinlab.ledger.ResultRow;
+import org.basinlab.ledger.ScheduleView;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.ledger.StudyWatch;
 import org.basinlab.ledger.TaskLogLine;
@@ -62,6 +63,12 @@ interface Desk extends AutoCloseable {
 
     Submitted submit(StudySource source, boolean another);
 
+    /** Studies that a clock starts, by name. */
+    List<ScheduleView> schedules();
+
+    /** The schedule as it is then; absent where it is gone. */
+    Optional<ScheduleView> turn(Turn turn, UUID schedule);
+
     @Override
     void close();
 
@@ -81,6 +88,23 @@ interface Desk extends AutoCloseable {
 
         String label() {
             return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** What can be done with a schedule. */
+    enum Turn {
+        ENABLE("fires again, from now on"),
+        DISABLE("fires no more until it is enabled"),
+        REMOVE("is taken out; studies that it started stay");
+
+        private final String done;
+
+        Turn(String done) {
+            this.done = done;
+        }
+
+        String done() {
+            return done;
         }
     }
 
@@ -104,7 +128,8 @@ interface Desk extends AutoCloseable {
      * What became of a specification.
      *
      * @param study the study in the queue; absent where it is a schedule
+     * @param schedule where it is one that a clock starts
      * @param resumed whether the study was there before
      */
-    record Submitted(Optional<StudyView> study, Optional<String> schedule, boolean resumed) {}
+    record Submitted(Optional<StudyView> study, Optional<ScheduleView> schedule, boolean resumed) {}
 }

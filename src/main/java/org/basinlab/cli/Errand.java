@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.basinlab.dispatch.DataCatalogue;
 import org.basinlab.dispatch.Intake;
+import org.basinlab.dispatch.Schedules;
 import org.basinlab.ledger.StudyControl;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ interface Errand<T> {
     T run(Parts parts);
 
     /** What there is to do it with. */
-    record Parts(StudyControl control, Intake intake, DataCatalogue data, DataSource database) {}
+    record Parts(StudyControl control, Intake intake, Schedules schedules, DataCatalogue data, DataSource database) {}
 
     /** Does it on the store of these options, which gets its tables if it has none. */
     static <T> T run(SharedOptions shared, Errand<T> errand) {

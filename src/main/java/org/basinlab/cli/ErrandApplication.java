@@ -5,6 +5,7 @@ import java.util.Objects;
 import javax.sql.DataSource;
 import org.basinlab.dispatch.DataCatalogue;
 import org.basinlab.dispatch.Intake;
+import org.basinlab.dispatch.Schedules;
 import org.basinlab.ledger.StudyControl;
 
 /** Runs one errand. */
@@ -12,8 +13,9 @@ public final class ErrandApplication implements QuarkusApplication {
 
     private final Errand.Parts parts;
 
-    ErrandApplication(StudyControl control, Intake intake, DataCatalogue data, DataSource database) {
-        this.parts = new Errand.Parts(control, intake, data, database);
+    ErrandApplication(
+            StudyControl control, Intake intake, Schedules schedules, DataCatalogue data, DataSource database) {
+        this.parts = new Errand.Parts(control, intake, schedules, data, database);
     }
 
     @Override

@@ -119,20 +119,26 @@ final class EventStream {
             JsonNode node = ServerCalls.JSON.readTree(data);
             return Optional.of(
                     switch (name) {
-                        case "study" -> look(
-                                Optional.of(ServerCalls.read(node, StudyView.class)), List.of(), List.of(), List.of());
-                        case "task" -> look(
-                                Optional.empty(), List.of(ServerCalls.read(node, TaskView.class)), List.of(), List.of());
-                        case "progress" -> look(
-                                Optional.empty(),
-                                List.of(),
-                                List.of(ServerCalls.read(node, TaskProgress.class)),
-                                List.of());
-                        case "log" -> look(
-                                Optional.empty(),
-                                List.of(),
-                                List.of(),
-                                List.of(ServerCalls.read(node, TaskLogLine.class)));
+                        case "study" ->
+                            look(Optional.of(ServerCalls.read(node, StudyView.class)), List.of(), List.of(), List.of());
+                        case "task" ->
+                            look(
+                                    Optional.empty(),
+                                    List.of(ServerCalls.read(node, TaskView.class)),
+                                    List.of(),
+                                    List.of());
+                        case "progress" ->
+                            look(
+                                    Optional.empty(),
+                                    List.of(),
+                                    List.of(ServerCalls.read(node, TaskProgress.class)),
+                                    List.of());
+                        case "log" ->
+                            look(
+                                    Optional.empty(),
+                                    List.of(),
+                                    List.of(),
+                                    List.of(ServerCalls.read(node, TaskLogLine.class)));
                         default -> look(Optional.empty(), List.of(), List.of(), List.of());
                     });
         }

@@ -122,7 +122,8 @@ final class Following implements Desk.Watcher {
         String where = task.state().equals("LEASED")
                 ? task.worker().map(host -> " on " + host).orElse("")
                 : task.reusedFrom().isPresent() ? " (reused)" : "";
-        String attempt = task.attempts().orElse(0) > 1 ? ", attempt " + task.attempts().getAsInt() : "";
+        String attempt =
+                task.attempts().orElse(0) > 1 ? ", attempt " + task.attempts().getAsInt() : "";
         String reason = task.reason().map(why -> ": " + why).orElse("");
         out.println("%s  %s  %s%s%s%s"
                 .formatted(

@@ -11,9 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "resume",
         mixinStandardHelpOptions = true,
-        description = {
-            "Lets a study go on that was paused."
-        },
+        description = {"Lets a study go on that was paused."},
         footer = {"", "Examples:", "  basinlab resume quickstart", "  basinlab resume 5f3a --server http://lab:8080"})
 final class ResumeCommand implements Callable<Integer> {
 

@@ -49,8 +49,8 @@ final class ServerCalls {
     ServerCalls(String address, Optional<String> token) {
         String bare = address.replaceFirst("/+$", "");
         if (!bare.matches("https?://[^/?#\\s]+(/[^?#\\s]*)?")) {
-            throw new UsageException(
-                    "--server must be the address of a server, such as http://127.0.0.1:8080, was '%s'".formatted(address));
+            throw new UsageException("--server must be the address of a server, such as http://127.0.0.1:8080, was '%s'"
+                    .formatted(address));
         }
         this.address = bare;
         this.token = token;
@@ -71,7 +71,8 @@ final class ServerCalls {
         String sign = path.contains("?") ? "&" : "?";
         Optional<String> after = Optional.empty();
         do {
-            JsonNode page = get(path + sign + "limit=1000" + after.map(cursor -> "&after=" + word(cursor)).orElse(""));
+            JsonNode page = get(path + sign + "limit=1000"
+                    + after.map(cursor -> "&after=" + word(cursor)).orElse(""));
             for (JsonNode item : page.path("items")) {
                 all.add(read(item, type));
             }
@@ -91,8 +92,7 @@ final class ServerCalls {
 
     /** @param key makes one study of however many requests, and never one that was there before */
     Answer submit(String specification, Optional<String> key) {
-        HttpRequest.Builder request =
-                request("/studies").timeout(TO_ANSWER).header("Content-Type", "application/yaml");
+        HttpRequest.Builder request = request("/studies").timeout(TO_ANSWER).header("Content-Type", "application/yaml");
         key.ifPresent(word -> request.header("Idempotency-Key", word));
         return send(request.POST(BodyPublishers.ofString(specification)).build());
     }
@@ -143,7 +143,8 @@ final class ServerCalls {
             if (response.statusCode() / 100 != 2) {
                 throw refused(response.statusCode(), response.body());
             }
-            return new Answer(response.statusCode(), JSON.readTree(response.body()));
+            return new Answer(
+                    response.statusCode(), JSON.readTree(response.body().isEmpty() ? "{}" : response.body()));
         } catch (JsonProcessingException e) {
             throw new UnusableException("%s must be a basinlab server, its answer is no JSON".formatted(address));
         } catch (IOException e) {
@@ -163,7 +164,8 @@ final class ServerCalls {
     UnusableException unreachable(IOException fault) {
         String why = fault instanceof ConnectException
                 ? "nothing listens there"
-                : Objects.requireNonNullElse(fault.getMessage(), fault.getClass().getSimpleName());
+                : Objects.requireNonNullElse(
+                        fault.getMessage(), fault.getClass().getSimpleName());
         return new UnusableException("the server %s must answer: %s".formatted(address, why));
     }
 
@@ -191,8 +193,7 @@ final class ServerCalls {
         }
 
         @Override
-        protected Instant _deserialize(
-                String text, com.fasterxml.jackson.databind.DeserializationContext context) {
+        protected Instant _deserialize(String text, com.fasterxml.jackson.databind.DeserializationContext context) {
             return Instant.parse(text);
         }
     }

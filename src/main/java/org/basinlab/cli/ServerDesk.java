@@ -10,6 +10,7 @@ import org.basinlab.api.TaskBody;
 import org.basinlab.dispatch.Intake;
 import org.basinlab.ledger.Controlled;
 import org.basinlab.ledger.ResultRow;
+import org.basinlab.ledger.ScheduleView;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.ledger.TaskLogLine;
 import org.basinlab.ledger.TaskView;
@@ -125,7 +126,8 @@ final class ServerDesk implements Desk {
         ObjectNode body = ServerCalls.JSON.createObjectNode();
         body.putObject("seeds").put("from", seeds.from()).put("count", seeds.count());
         return ServerCalls.read(
-                calls.sendJson("POST", "/studies/%s/extend".formatted(study(study).id()), body.toString()),
+                calls.sendJson(
+                        "POST", "/studies/%s/extend".formatted(study(study).id()), body.toString()),
                 Intake.Extended.class);
     }
 
@@ -133,10 +135,34 @@ final class ServerDesk implements Desk {
     public Submitted submit(StudySource source, boolean another) {
         source.parse();
         ServerCalls.Answer answer = calls.submit(
-                source.text(),
-                another ? Optional.of(UUID.randomUUID().toString()) : Optional.empty());
+                source.text(), another ? Optional.of(UUID.randomUUID().toString()) : Optional.empty());
+        if (answer.body().has("cron")) {
+            ScheduleView schedule = ServerCalls.read(answer.body(), ScheduleView.class);
+            return new Submitted(Optional.empty(), Optional.of(schedule), answer.status() == THERE_BEFORE);
+        }
         StudyView study = ServerCalls.read(answer.body(), StudyView.class);
         return new Submitted(Optional.of(study), Optional.empty(), answer.status() == THERE_BEFORE);
+    }
+
+    @Override
+    public List<ScheduleView> schedules() {
+        return calls.list("/schedules", ScheduleView.class);
+    }
+
+    @Override
+    public Optional<ScheduleView> turn(Turn turn, UUID schedule) {
+        return switch (turn) {
+            case ENABLE ->
+                Optional.of(ServerCalls.read(
+                        calls.send("POST", "/schedules/%s/enable".formatted(schedule)), ScheduleView.class));
+            case DISABLE ->
+                Optional.of(ServerCalls.read(
+                        calls.send("POST", "/schedules/%s/disable".formatted(schedule)), ScheduleView.class));
+            case REMOVE -> {
+                calls.send("DELETE", "/schedules/" + schedule);
+                yield Optional.empty();
+            }
+        };
     }
 
     @Override

@@ -64,8 +64,8 @@ final class SetCommand implements Callable<Integer> {
             throw new UsageException("set must be told --priority or --max-running, was told neither");
         }
         if (priority != null && Math.abs(priority) > HIGHEST_PRIORITY) {
-            throw new UsageException("--priority must lie in [-%d, %d], was %d"
-                    .formatted(HIGHEST_PRIORITY, HIGHEST_PRIORITY, priority));
+            throw new UsageException(
+                    "--priority must lie in [-%d, %d], was %d".formatted(HIGHEST_PRIORITY, HIGHEST_PRIORITY, priority));
         }
         Desk.Settings settings = new Desk.Settings(
                 Optional.ofNullable(priority), Optional.ofNullable(maxRunning).map(SetCommand::limit));
@@ -94,7 +94,8 @@ final class SetCommand implements Callable<Integer> {
             return new Desk.Limit(Optional.empty());
         }
         if (!text.matches("[1-9]\\d{0,8}")) {
-            throw new UsageException("--max-running must be a whole number of at least 1, or none, was '%s'".formatted(text));
+            throw new UsageException(
+                    "--max-running must be a whole number of at least 1, or none, was '%s'".formatted(text));
         }
         return new Desk.Limit(Optional.of(Integer.valueOf(text)));
     }

@@ -26,7 +26,11 @@ final class Steered {
         String after = done.after().name().toLowerCase(Locale.ROOT);
         if (order == Desk.Order.RETRY) {
             return "study %s is %s (was %s): %s"
-                    .formatted(done.study(), after, before, counted(done.tasks(), "is in the queue again", "are in the queue again"));
+                    .formatted(
+                            done.study(),
+                            after,
+                            before,
+                            counted(done.tasks(), "is in the queue again", "are in the queue again"));
         }
         if (done.before() == done.after()) {
             return "study %s is %s already, nothing was changed".formatted(done.study(), after);

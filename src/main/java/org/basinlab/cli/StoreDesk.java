@@ -10,9 +10,12 @@ import org.basinlab.api.TaskBody;
 import org.basinlab.dispatch.Intake;
 import org.basinlab.ledger.Controlled;
 import org.basinlab.ledger.Listings;
+import org.basinlab.ledger.Memo;
 import org.basinlab.ledger.Page;
 import org.basinlab.ledger.Reports;
 import org.basinlab.ledger.ResultRow;
+import org.basinlab.ledger.ScheduleView;
+import org.basinlab.ledger.ScheduleViews;
 import org.basinlab.ledger.Slice;
 import org.basinlab.ledger.StudyControl;
 import org.basinlab.ledger.StudyView;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** The store itself: questions go over a plain connection, orders start a server for a moment. */
 final class StoreDesk implements Desk {
 
-    private static final String ACTOR = "cli";
+    static final String ACTOR = "cli";
 
     private static final int MOST = 1_000;
 
@@ -102,7 +105,7 @@ final class StoreDesk implements Desk {
 
     @Override
     public TaskBody task(UUID task) {
-        return TaskBody.of(listings().findTask(task).orElseThrow());
+        return TaskBody.of(listings().findTask(task).orElseThrow(), new Memo(database()).explain(task));
     }
 
     @Override
@@ -126,9 +129,8 @@ final class StoreDesk implements Desk {
 
     @Override
     public Controlled steer(Order order, String target) {
-        Meaning.Thing thing = order == Order.RETRY
-                ? Meaning.thing(this, target)
-                : new Meaning.Thing.OfStudy(study(target));
+        Meaning.Thing thing =
+                order == Order.RETRY ? Meaning.thing(this, target) : new Meaning.Thing.OfStudy(study(target));
         UUID id = thing instanceof Meaning.Thing.OfTask task
                 ? task.task().id()
                 : ((Meaning.Thing.OfStudy) thing).study().id();
@@ -162,6 +164,23 @@ final class StoreDesk implements Desk {
     @Override
     public Submitted submit(StudySource source, boolean another) {
         return errand(parts -> new Submission(source, another, err::println).on(parts));
+    }
+
+    @Override
+    public List<ScheduleView> schedules() {
+        return reports().isEmpty() ? List.of() : new ScheduleViews(database()).list();
+    }
+
+    @Override
+    public Optional<ScheduleView> turn(Turn turn, UUID schedule) {
+        return errand(parts -> switch (turn) {
+            case ENABLE -> Optional.of(parts.schedules().enable(schedule, ACTOR));
+            case DISABLE -> Optional.of(parts.schedules().disable(schedule, ACTOR));
+            case REMOVE -> {
+                parts.schedules().remove(schedule, ACTOR);
+                yield Optional.empty();
+            }
+        });
     }
 
     @Override

@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
         name = "studies",
         mixinStandardHelpOptions = true,
         description = "Lists the studies in the store, the newest first.",
-        footer = {"", "Examples:", "  basinlab studies", "  basinlab studies --json", "  basinlab studies --server http://lab:8080"})
+        footer = {
+            "",
+            "Examples:",
+            "  basinlab studies",
+            "  basinlab studies --json",
+            "  basinlab studies --server http://lab:8080"
+        })
 final class StudiesCommand implements Callable<Integer> {
 
     @Mixin

@@ -24,7 +24,13 @@ import picocli.CommandLine.Spec;
         name = "study",
         mixinStandardHelpOptions = true,
         description = "Shows one study: where it stands and what it measured so far.",
-        footer = {"", "Examples:", "  basinlab study quickstart", "  basinlab study 5f3a --json", "  basinlab study 5f3a --server http://lab:8080"})
+        footer = {
+            "",
+            "Examples:",
+            "  basinlab study quickstart",
+            "  basinlab study 5f3a --json",
+            "  basinlab study 5f3a --server http://lab:8080"
+        })
 final class StudyCommand implements Callable<Integer> {
 
     private static final int MOST_FAILURES = 5;

@@ -6,6 +6,7 @@ import org.basinlab.dispatch.DataCatalogue;
 import org.basinlab.dispatch.Intake;
 import org.basinlab.ledger.Reports;
 import org.basinlab.study.Arm;
+import org.basinlab.study.RunSettings;
 import org.basinlab.study.Study;
 
 /** A specification put straight into the store, its data with it. */
@@ -18,6 +19,13 @@ record Submission(StudySource source, boolean another, Consumer<String> say) {
 
     Desk.Submitted on(Errand.Parts parts) {
         Study study = source.parse();
+        RunSettings settings = source.settings();
+        if (settings.schedule().isPresent()) {
+            return new Desk.Submitted(
+                    Optional.empty(),
+                    Optional.of(parts.schedules().register(study, settings, source.text(), StoreDesk.ACTOR)),
+                    false);
+        }
         Intake.Accepted accepted = another
                 ? parts.intake().submit(study, source.text())
                 : parts.intake().resumeOrSubmit(study, source.text());
@@ -40,8 +48,9 @@ record Submission(StudySource source, boolean another, Consumer<String> say) {
         try {
             for (int looks = 0; bytesToCome(study, data) > 0; looks++) {
                 if (looks == MOST_LOOKS) {
-                    say.accept("note: the data are not in the store yet; workers without them wait until a program that has"
-                            + " them brings them");
+                    say.accept(
+                            "note: the data are not in the store yet; workers without them wait until a program that has"
+                                    + " them brings them");
                     return;
                 }
                 Thread.sleep(BETWEEN_LOOKS_MILLIS);

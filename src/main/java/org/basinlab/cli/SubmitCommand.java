@@ -3,6 +3,7 @@ package org.basinlab.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.basinlab.ledger.ScheduleView;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.workflow.StudyState;
@@ -59,8 +60,27 @@ final class SubmitCommand implements Callable<Integer> {
         try (Desk desk = client.desk(shared, spec.commandLine().getErr())) {
             Desk.Submitted submitted = desk.submit(source, another);
             submitted.study().ifPresent(study -> print(study, submitted.resumed()));
+            submitted.schedule().ifPresent(this::print);
             return ExitCode.DONE;
         }
+    }
+
+    private void print(ScheduleView schedule) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (shared.json()) {
+            out.println(CanonicalJson.write(schedule));
+            return;
+        }
+        out.println("%s  %s: fires at '%s' (%s), misfire %s%s"
+                .formatted(
+                        schedule.id(),
+                        schedule.name(),
+                        schedule.cron(),
+                        schedule.timeZone(),
+                        schedule.misfire(),
+                        schedule.next().map(next -> ", next " + next).orElse("")));
+        out.println("look at it: basinlab schedules");
+        out.println("A server must run when its time comes: basinlab serve.");
     }
 
     private void print(StudyView study, boolean resumed) {
@@ -71,7 +91,11 @@ final class SubmitCommand implements Callable<Integer> {
         }
         String id = study.id().toString().substring(0, 8);
         out.println("%s  %s  %s: %s"
-                .formatted(study.id(), study.name(), study.state().toLowerCase(java.util.Locale.ROOT), Following.counts(study)));
+                .formatted(
+                        study.id(),
+                        study.name(),
+                        study.state().toLowerCase(java.util.Locale.ROOT),
+                        Following.counts(study)));
         boolean ended = StudyState.valueOf(study.state()).isTerminal();
         if (resumed) {
             out.println(

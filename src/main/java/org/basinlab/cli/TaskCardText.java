@@ -23,10 +23,9 @@ record TaskCardText(TaskBody body, List<TaskLogLine> log) {
         out.println("%s  %s  %s  %s".formatted(task.kind(), TaskTable.what(task), task.id(), task.state()));
         out.println("study    %s  %s, task %d".formatted(task.study(), task.studyId(), task.ordinal()));
         task.reason().ifPresent(reason -> out.println("reason   " + reason));
-        task.progress()
-                .ifPresent(share ->
-                        out.println(String.format(Locale.ROOT, "done     %.0f %%", 100 * share)));
-        task.reusedFrom().ifPresent(earlier -> out.println("memo     took the result of task " + earlier));
+        task.progress().ifPresent(share -> out.println(String.format(Locale.ROOT, "done     %.0f %%", 100 * share)));
+        body.memo()
+                .ifPresent(memo -> out.println("memo     %s: %s".formatted(memo.hit() ? "hit" : "miss", memo.reason())));
         task.networkId().ifPresent(network -> out.println("network  " + network));
         if (!body.inputs().isEmpty()) {
             out.println("inputs   "
@@ -48,7 +47,10 @@ record TaskCardText(TaskBody body, List<TaskLogLine> log) {
         for (TaskDetail.Attempt attempt : body.tries()) {
             table.add(List.of(
                     Integer.toString(attempt.number()),
-                    "%s (%s)".formatted(attempt.host(), attempt.workerId().toString().substring(0, 8)),
+                    "%s (%s)"
+                            .formatted(
+                                    attempt.host(),
+                                    attempt.workerId().toString().substring(0, 8)),
                     attempt.startedAt().truncatedTo(ChronoUnit.SECONDS).toString(),
                     attempt.endedAt().map(end -> took(attempt.startedAt(), end)).orElse(""),
                     attempt.outcome().orElse("runs"),

@@ -18,7 +18,9 @@ record TaskTable(List<TaskView> tasks) {
                     task.kind(),
                     what(task),
                     task.state() + (task.reusedFrom().isPresent() ? " (reused)" : ""),
-                    task.attempts().isPresent() ? Integer.toString(task.attempts().getAsInt()) : "",
+                    task.attempts().isPresent()
+                            ? Integer.toString(task.attempts().getAsInt())
+                            : "",
                     task.worker().orElse(""),
                     task.progress()
                             .map(share -> String.format(Locale.ROOT, "%.0f %%", 100 * share))

@@ -95,7 +95,12 @@ public final class WorkerApplication implements QuarkusApplication {
         Map<Long, String> now = new HashMap<>();
         for (Slots.Running one : slots.running()) {
             Lease lease = one.lease();
-            now.put(lease.token(), "%s %s".formatted(lease.taskId().toString().substring(0, 8), lease.spec().kind().label()));
+            now.put(
+                    lease.token(),
+                    "%s %s"
+                            .formatted(
+                                    lease.taskId().toString().substring(0, 8),
+                                    lease.spec().kind().label()));
         }
         List<String> begun = now.entrySet().stream()
                 .filter(one -> !running.containsKey(one.getKey()))

@@ -111,7 +111,8 @@ public final class StudyWatch {
         List<Change> unsaid =
                 changed.stream().filter(change -> !said.containsKey(change)).toList();
         List<Change> changes = unsaid.subList(0, Math.min(MOST, unsaid.size()));
-        String ids = changes.stream().map(change -> change.task().toString()).collect(Collectors.joining(",", "{", "}"));
+        String ids =
+                changes.stream().map(change -> change.task().toString()).collect(Collectors.joining(",", "{", "}"));
         List<TaskLogLine> log = query.list(LOG, TaskLogLine::of, study, ids, at, MOST_LINES);
         Instant until = until(now, changes, log);
         changes.forEach(change -> said.put(change, until));

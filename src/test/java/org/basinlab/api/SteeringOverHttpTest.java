@@ -73,8 +73,8 @@ class SteeringOverHttpTest {
         String id = submit("told", "chain", 4, "0.3");
 
         List<Event> events = listen(id, Optional.empty(), stream -> until(stream, SteeringOverHttpTest::isOver));
-        List<Event> again = listen(
-                id, Optional.of(events.get(0).id()), stream -> until(stream, SteeringOverHttpTest::isOver));
+        List<Event> again =
+                listen(id, Optional.of(events.get(0).id()), stream -> until(stream, SteeringOverHttpTest::isOver));
 
         assertThat(events.get(0).name()).isEqualTo("study");
         assertThat(events.get(0).data().getString("name")).isEqualTo("told");
@@ -96,7 +96,8 @@ class SteeringOverHttpTest {
         Map<String, Map<String, Object>> told = new java.util.HashMap<>();
         events.stream()
                 .filter(event -> event.name().equals("task"))
-                .forEach(event -> told.put(event.data().getString("id"), event.data().getMap("")));
+                .forEach(event ->
+                        told.put(event.data().getString("id"), event.data().getMap("")));
         List<Map<String, Object>> listed =
                 get("/api/studies/%s/tasks".formatted(id)).getList("items");
         assertThat(listed).hasSize(3).allSatisfy(task -> assertThat(told).containsEntry((String) task.get("id"), task));
@@ -153,7 +154,10 @@ class SteeringOverHttpTest {
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(worker).containsEntry("slots", 2).containsEntry("state", "active").containsEntry("device", "cpu");
+        assertThat(worker)
+                .containsEntry("slots", 2)
+                .containsEntry("state", "active")
+                .containsEntry("device", "cpu");
         assertThat(worker.get("schemaVersion")).isNotNull();
         assertThat(queued).containsEntry("waiting", 2).containsEntry("name", "in-the-queue");
         given().post("/api/studies/%s/cancel".formatted(id)).then().statusCode(200);
@@ -180,9 +184,13 @@ class SteeringOverHttpTest {
     void a_paused_study_starts_nothing_until_it_is_resumed() throws Exception {
         String id = submit("paused", "chain", 3, "0.2");
 
-        assertThat(given().post("/api/studies/%s/pause".formatted(id)).jsonPath().getString("after"))
+        assertThat(given().post("/api/studies/%s/pause".formatted(id))
+                        .jsonPath()
+                        .getString("after"))
                 .isEqualTo("PAUSED");
-        assertThat(given().post("/api/studies/%s/resume".formatted(id)).jsonPath().getString("after"))
+        assertThat(given().post("/api/studies/%s/resume".formatted(id))
+                        .jsonPath()
+                        .getString("after"))
                 .isIn("RUNNING", "QUEUED");
         List<Event> events = listen(id, Optional.empty(), stream -> until(stream, SteeringOverHttpTest::isOver));
 
@@ -241,7 +249,8 @@ class SteeringOverHttpTest {
 
     @Test
     void every_route_is_in_the_description_of_the_interface() {
-        JsonPath document = given().accept("application/json").get("/q/openapi?format=json").jsonPath();
+        JsonPath document =
+                given().accept("application/json").get("/q/openapi?format=json").jsonPath();
 
         Map<String, Map<String, Object>> paths = document.getMap("paths");
         assertThat(paths.get("/api/studies/{id}")).containsKeys("get", "patch");
@@ -260,7 +269,8 @@ class SteeringOverHttpTest {
     }
 
     private static String submit(String name, String shape, int tasks, String seconds) {
-        Response submitted = Asking.with(PROBE.formatted(name, shape, tasks, seconds)).post("/api/studies");
+        Response submitted =
+                Asking.with(PROBE.formatted(name, shape, tasks, seconds)).post("/api/studies");
         assertThat(submitted.statusCode()).as(submitted.asString()).isIn(200, 201);
         return submitted.jsonPath().getString("id");
     }
@@ -297,8 +307,7 @@ class SteeringOverHttpTest {
     private List<Event> listen(
             String id, Optional<String> last, java.util.function.Function<Stream<String>, List<Event>> enough)
             throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(server.resolve("/api/studies/%s/events".formatted(id)));
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve("/api/studies/%s/events".formatted(id)));
         last.ifPresent(event -> request.header("Last-Event-ID", event));
         HttpResponse<java.io.InputStream> response =
                 HttpClient.newHttpClient().send(request.GET().build(), BodyHandlers.ofInputStream());

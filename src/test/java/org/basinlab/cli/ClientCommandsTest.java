@@ -59,7 +59,10 @@ class ClientCommandsTest {
         });
         server.start();
         address = "http://127.0.0.1:" + server.getAddress().getPort();
-        answer("GET /api/studies?match=told&limit=1000", 200, "{\"items\": [%s], \"next\": null}".formatted(study("RUNNING")));
+        answer(
+                "GET /api/studies?match=told&limit=1000",
+                200,
+                "{\"items\": [%s], \"next\": null}".formatted(study("RUNNING")));
         answer("GET /api/studies?match=unheard&limit=1000", 200, "{\"items\": [], \"next\": null}");
     }
 
@@ -77,8 +80,7 @@ class ClientCommandsTest {
 
         assertThat(called.code()).as(called.err()).isZero();
         assertThat(called.out()).isEqualToIgnoringNewLines("study %s is paused (was running)\n".formatted(ID));
-        assertThat(asked.get(asked.size() - 1))
-                .isEqualTo("POST /api/studies/%s/pause [Bearer secret]".formatted(ID));
+        assertThat(asked.get(asked.size() - 1)).isEqualTo("POST /api/studies/%s/pause [Bearer secret]".formatted(ID));
     }
 
     @ParameterizedTest
@@ -100,8 +102,7 @@ class ClientCommandsTest {
                 new ArrayList<>(List.of(
                         stream(event("2026-01-01T00:00:01Z", "study", study("RUNNING")) + ": still here\n\n"),
                         stream(event("2026-01-01T00:00:02Z", "log", """
-                                {"task": "%s", "attempt": 1, "line": 1, "at": "2026-01-01T00:00:02Z", "level": "warn", "message": "slow"}"""
-                                        .formatted(TASK))
+                                {"task": "%s", "attempt": 1, "line": 1, "at": "2026-01-01T00:00:02Z", "level": "warn", "message": "slow"}""".formatted(TASK))
                                 + event("2026-01-01T00:00:03Z", "study", study("FAILED"))))));
 
         Called called = Called.with("tasks", "told", "--follow", "--server", address);
@@ -180,7 +181,8 @@ class ClientCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"worker", "submit", "tasks", "pause", "resume", "cancel", "retry", "extend", "set", "studies"})
+    @ValueSource(
+            strings = {"worker", "submit", "tasks", "pause", "resume", "cancel", "retry", "extend", "set", "studies"})
     void help_has_examples(String command) {
         Called called = Called.with(command, "--help");
 

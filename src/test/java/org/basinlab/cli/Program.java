@@ -32,7 +32,9 @@ record Program(Path folder) {
             if (!ended) {
                 process.destroyForcibly();
             }
-            assertThat(ended).as("ended within %d s: %s", MOST_SECONDS, Files.readString(err)).isTrue();
+            assertThat(ended)
+                    .as("ended within %d s: %s", MOST_SECONDS, Files.readString(err))
+                    .isTrue();
             return new Ended(
                     process.exitValue(),
                     Files.readString(out, StandardCharsets.UTF_8),
