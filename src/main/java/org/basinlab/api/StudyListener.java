@@ -35,8 +35,11 @@ final class StudyListener {
     private long sentAt = System.nanoTime();
     private long lookedAt;
     private boolean missed = true;
+    private boolean studyFirst;
 
-    StudyListener(UUID study, StudyWatch watch, SseEventSink sink, Sse sse) {
+    /** @param resumed whether this goes on where an earlier one was broken off */
+    StudyListener(UUID study, boolean resumed, StudyWatch watch, SseEventSink sink, Sse sse) {
+        this.studyFirst = !resumed;
         this.study = study;
         this.watch = watch;
         this.sink = sink;
@@ -106,7 +109,9 @@ final class StudyListener {
         look.log().forEach(line -> things.add(new Named("log", line)));
         look.progress().forEach(progress -> things.add(new Named("progress", progress)));
         look.tasks().forEach(task -> things.add(new Named("task", task)));
-        look.study().ifPresent(study -> things.add(new Named("study", study)));
+        // Who begins wants to know first what it is about; who goes on, the end of a study last.
+        look.study().ifPresent(study -> things.add(studyFirst ? 0 : things.size(), new Named("study", study)));
+        studyFirst = false;
         List<OutboundSseEvent> events = new ArrayList<>();
         for (int i = 0; i < things.size(); i++) {
             Instant id = i + 1 < things.size() ? look.from() : look.until();
