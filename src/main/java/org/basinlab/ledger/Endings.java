@@ -24,7 +24,7 @@ class Endings {
 
     /** What was accepted before: the same message once more. */
     private static final String SAID = """
-            SELECT a.token, a.outcome
+            SELECT a.token, concat_ws(': ', a.outcome, a.message)
               FROM ledger.attempt a
               JOIN ledger.task t ON t.id = a.task_id AND t.outcome IS NOT NULL
              WHERE a.token = ANY (?)
@@ -259,7 +259,7 @@ class Endings {
      * What became of messages.
      *
      * @param accepted tokens whose results were written
-     * @param before how attempts ended whose results had been written before, by token
+     * @param before by token, how attempts ended whose results had been written before, with the reason where they failed
      */
     record Said(Set<Long> accepted, Map<Long, String> before) {}
 }

@@ -117,6 +117,15 @@ public class LedgerFixture {
                 .id();
     }
 
+    /** Tasks that compute nothing. */
+    public UUID submitProbe(long seed, String probe) {
+        Study study = StudyFile.read(
+                "study: ledger-probe\nseed: %d\nprobe: %s\n".formatted(seed, probe), "ledger-probe.yaml");
+        return submissions
+                .submit(study, "text of the study", Planner.plan(study), Map.of(), Optional.empty())
+                .id();
+    }
+
     public UUID submit(SmallPlan plan) {
         return submit(plan, DATA);
     }
@@ -191,6 +200,9 @@ public class LedgerFixture {
     public static TaskOutcome success(Lease lease) {
         if (lease.spec().kind() == TaskSpec.Kind.JUDGE) {
             return new TaskOutcome.Concluded(List.of());
+        }
+        if (lease.spec().kind() == TaskSpec.Kind.PROBE) {
+            return new TaskOutcome.Succeeded(Optional.empty(), List.of());
         }
         if (lease.spec().kind() == TaskSpec.Kind.EVALUATE) {
             return new TaskOutcome.Succeeded(Optional.empty(), List.of(Measurement.scalar("weight-norm", 1.5)));
