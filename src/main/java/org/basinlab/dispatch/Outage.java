@@ -65,16 +65,16 @@ final class Outage {
                         || state.startsWith("53"));
     }
 
+    /** Two transactions waited for each other, and this one was ended. */
+    static boolean isDeadlock(Throwable fault) {
+        return sqlStates(fault).anyMatch(state -> state.startsWith("40"));
+    }
+
     /** Whether the store is down for everybody, as far as can be told from here: it ends, starts, or nobody listens at its address. */
     static boolean isDown(Throwable fault) {
         return sqlStates(fault).anyMatch(state -> state.startsWith("57P"))
                 || Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
                         .anyMatch(ConnectException.class::isInstance);
-    }
-
-    /** Two transactions waited for each other, and this one was ended. */
-    static boolean isDeadlock(Throwable fault) {
-        return sqlStates(fault).anyMatch(state -> state.startsWith("40"));
     }
 
     static boolean isDiskFull(Throwable fault) {

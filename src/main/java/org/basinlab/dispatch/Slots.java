@@ -85,16 +85,16 @@ public class Slots {
         threads.add(begin("heartbeat", this::keepLeases));
     }
 
+    /** Whether this process computes. */
+    boolean isStarted() {
+        return worker.isPresent() && stopping.getCount() > 0;
+    }
+
     private void handInLeftovers() {
         int count = means.buffer().handInLeftovers(done -> means.handIn().results(List.of(done)));
         if (count > 0) {
             LOG.warnf("%d results that waited on this disk for the store are handed in", count);
         }
-    }
-
-    /** Whether this process computes. */
-    boolean isStarted() {
-        return worker.isPresent() && !isClosed();
     }
 
     /** Why this process cannot go on, once that is so. */
@@ -142,7 +142,8 @@ public class Slots {
     /** A task hangs: the store is told, its thread left to itself, and another takes its place. */
     private void giveUp(Held held) {
         String why = held.overdue().orElse("it hangs");
-        LOG.errorf("task %s is given up, its thread does not end: %s", held.lease().taskId(), why);
+        LOG.errorf(
+                "task %s is given up, its thread does not end: %s", held.lease().taskId(), why);
         held.abandon();
         holding.remove(held);
         hanging++;

@@ -23,6 +23,10 @@ public interface UpkeepConfig {
     @WithDefault("0 40 3 * * ?")
     String retention();
 
+    /** How long logs, acts, workers that stopped and bytes that nobody cites are kept. */
+    @WithDefault("90D")
+    Duration retain();
+
     /** How often it is looked whether a replay is due and this server can do it. */
     @WithDefault("1H")
     Duration replayCheck();
@@ -38,6 +42,10 @@ public interface UpkeepConfig {
     /** How often the room in the store is looked at. */
     @WithDefault("1M")
     Duration room();
+
+    /** How often a server compares its clock with the database's. */
+    @WithDefault("1M")
+    Duration clock();
 
     /** A directory on the store's disk; set by the program for a store of its own. */
     Optional<Path> storeDirectory();

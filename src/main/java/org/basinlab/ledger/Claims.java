@@ -151,9 +151,7 @@ public class Claims {
     private final Optional<Integer> mostRunning;
 
     /** @param mostRunning how many tasks may run at a time, of all studies and on all workers */
-    Claims(
-            Statements statements,
-            @ConfigProperty(name = "basinlab.queue.max-running") Optional<Integer> mostRunning) {
+    Claims(Statements statements, @ConfigProperty(name = "basinlab.queue.max-running") Optional<Integer> mostRunning) {
         this.statements = statements;
         this.mostRunning = mostRunning;
     }

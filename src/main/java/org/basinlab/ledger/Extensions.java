@@ -209,7 +209,8 @@ public class Extensions {
     }
 
     private void requireDecided(PlannedBefore before) {
-        statements.find(UNDECIDED, row -> row.getString("claims"), before.id(), before.version())
+        statements
+                .find(UNDECIDED, row -> row.getString("claims"), before.id(), before.version())
                 .ifPresent(claims -> {
                     throw refused(
                             ("a study must have decided its claims before it is extended, %s has yet to decide %s: an"
@@ -238,8 +239,7 @@ public class Extensions {
     }
 
     /** New tasks are numbered on behind all that are there, so that a number is one task's whatever the version. */
-    private static PlanWriter.Places places(
-            PlannedBefore before, Extension extension, List<PlannedTask> added) {
+    private static PlanWriter.Places places(PlannedBefore before, Extension extension, List<PlannedTask> added) {
         List<UUID> ids = new ArrayList<>();
         List<Integer> ordinals = new ArrayList<>();
         int next = before.nextOrdinal();
@@ -248,12 +248,13 @@ public class Extensions {
             ids.add(kept.isPresent() ? before.ids().get(kept.getAsInt()) : UUID.randomUUID());
             ordinals.add(kept.isPresent() ? NOT_WRITTEN : next++);
         }
-        return new PlanWriter.Places(added, ids, ordinals, TaskNeeds.of(extension.plan().tasks()));
+        return new PlanWriter.Places(
+                added, ids, ordinals, TaskNeeds.of(extension.plan().tasks()));
     }
 
     /** What new tasks need and is there, has failed, or was done before; returns the studies in which something ended by that. */
     private SortedSet<UUID> follow(UUID study, int version, List<UUID> taken) {
-        List<UUID> ready = query
+        List<UUID> ready = statements
                 .list(
                         ARRIVED,
                         row -> row.getString("state").equals("READY")

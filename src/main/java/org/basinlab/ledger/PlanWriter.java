@@ -71,8 +71,7 @@ class PlanWriter {
     /** Part of the caller's transaction. */
     void write(UUID study, int version, Plan plan, Map<KnownDataset, DataFacts> data) {
         List<UUID> ids = plan.tasks().stream().map(task -> UUID.randomUUID()).toList();
-        List<Integer> ordinals =
-                plan.tasks().stream().map(PlannedTask::ordinal).toList();
+        List<Integer> ordinals = plan.tasks().stream().map(PlannedTask::ordinal).toList();
         write(study, version, new Places(plan.tasks(), ids, ordinals, TaskNeeds.of(plan.tasks())), data);
     }
 

@@ -59,7 +59,7 @@ public class Timetable {
     /** Of two servers that come with the same time the second finds the first, or waits until it has ended. */
     private static final String FIRE = """
             INSERT INTO ledger.schedule_firing (schedule_id, fire_time, fault)
-            SELECT s.id, ?, ?
+            SELECT s.id, CAST(? AS timestamptz), CAST(? AS text)
               FROM ledger.schedule s
              WHERE s.id = ?
                AND s.enabled
@@ -152,7 +152,7 @@ public class Timetable {
     /** Lets it fire, or not; times that pass while it may not are not made up for. Returns whether that changed anything. */
     @Transactional
     public boolean enable(UUID schedule, boolean on, String actor) {
-        boolean changed = query.find(SWITCH, row -> true, on, on, schedule, on).orElse(false);
+        boolean changed = statements.change(SWITCH, on, on, schedule, on) > 0;
         if (changed) {
             audit(actor, on ? "schedule-enable" : "schedule-disable", Optional.empty(), Map.of("schedule", schedule));
         }

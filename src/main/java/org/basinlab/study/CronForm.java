@@ -65,8 +65,12 @@ final class CronForm {
 
         /** A range may go round its end, 22-2, but for years. */
         private boolean isOrdered(String from, String to) {
+            boolean named = names.contains(from);
             return isKnown(from)
-                    && (to == null || isKnown(to) && (least < 1970 || Integer.parseInt(from) <= Integer.parseInt(to)));
+                    && (to == null
+                            || isKnown(to)
+                                    && names.contains(to) == named
+                                    && (least < 1970 || Integer.parseInt(from) <= Integer.parseInt(to)));
         }
 
         private boolean isKnown(String text) {

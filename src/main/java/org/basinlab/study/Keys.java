@@ -4,23 +4,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The keys that a mapping of a specification may have.
  *
  * @param of what the mapping is, for messages: {@code a naive merge}
  * @param known in the order in which messages name them
- * @param later keys of the documented specification that this version does not read yet
  */
-record Keys(String of, List<String> known, Set<String> later) {
+record Keys(String of, List<String> known) {
 
     static Keys of(String what, String... known) {
-        return new Keys(what, List.of(known), Set.of());
-    }
-
-    Keys later(String... keys) {
-        return new Keys(of, known, Set.of(keys));
+        return new Keys(what, List.of(known));
     }
 
     /** Refuses the first of {@code fields} that is not known here. */
@@ -36,9 +30,6 @@ record Keys(String of, List<String> known, Set<String> later) {
 
     /** What is wrong with a key that is not known: {@code full} is its dotted path. */
     String problem(String key, String full) {
-        if (later.contains(key)) {
-            return "%s is not supported by this version yet; %s".formatted(full, names());
-        }
         String meant =
                 nearest(key).map(name -> " (did you mean %s?)".formatted(name)).orElse("");
         return "%s is not known%s; %s".formatted(full, meant, names());

@@ -109,7 +109,8 @@ class SlotsTest {
     }
 
     private static WorkerFacts facts(String machine, int slots) {
-        return new WorkerFacts("host", machine, 1, Optional.empty(), slots, "cpu", Long.MAX_VALUE, Map.of("code", "test"));
+        return new WorkerFacts(
+                "host", machine, 1, Optional.empty(), slots, "cpu", Long.MAX_VALUE, Map.of("code", "test"));
     }
 
     private static void await(BooleanSupplier condition) {
