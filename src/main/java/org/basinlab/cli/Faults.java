@@ -37,7 +37,8 @@ final class Faults {
             GpuUnavailable.class,
             CheckpointException.class,
             ClaimQueryException.class,
-            NumericsUnavailable.class);
+            NumericsUnavailable.class,
+            WorkerRefusedException.class);
 
     private static final Set<Class<?>> OURS = Set.of(IllegalArgumentException.class, IllegalStateException.class);
 
@@ -70,6 +71,7 @@ final class Faults {
                 || cause instanceof GpuUnavailable
                 || cause instanceof CheckpointException
                 || cause instanceof NumericsUnavailable
+                || cause instanceof WorkerRefusedException
                 || cause instanceof SQLException
                 || cause instanceof IOException;
     }
