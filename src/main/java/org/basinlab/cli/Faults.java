@@ -32,7 +32,6 @@ final class Faults {
             ClaimRefusedException.class,
             BundleException.class,
             ControlRefusedException.class,
-            WorkerRefusedException.class,
             EmbeddedPostgresException.class,
             GpuUnavailable.class,
             CheckpointException.class,
@@ -63,7 +62,6 @@ final class Faults {
 
     private static boolean isEnvironment(Throwable cause) {
         return cause instanceof UnusableException
-                || cause instanceof WorkerRefusedException
                 || cause instanceof DatasetException
                 || cause instanceof DataUnavailableException
                 || cause instanceof StoreFullException
