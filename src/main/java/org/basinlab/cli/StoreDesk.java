@@ -212,6 +212,10 @@ final class StoreDesk implements Desk {
         if (open == null) {
             open = Store.open(shared, err::println);
             store = open;
+            if (open.isOwn() && StoreReports.isOld(open)) {
+                // One that was named is its server's to bring up to date.
+                FreshStore.prepare(shared);
+            }
         }
         return open;
     }
