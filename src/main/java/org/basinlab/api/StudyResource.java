@@ -15,16 +15,19 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.basinlab.dispatch.Intake;
+import org.basinlab.dispatch.Schedules;
 import org.basinlab.ledger.CheckView;
 import org.basinlab.ledger.Listings;
 import org.basinlab.ledger.MetricView;
 import org.basinlab.ledger.NetworkView;
 import org.basinlab.ledger.Page;
 import org.basinlab.ledger.Reports;
+import org.basinlab.ledger.ScheduleView;
 import org.basinlab.ledger.Slice;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.ledger.TaskView;
 import org.basinlab.study.ClaimRegister;
+import org.basinlab.study.RunSettings;
 import org.basinlab.study.Study;
 import org.basinlab.study.StudyFile;
 import org.basinlab.verdict.ClaimLine;
@@ -48,12 +51,14 @@ import org.jspecify.annotations.Nullable;
 class StudyResource {
 
     private final Intake intake;
+    private final Schedules schedules;
     private final Reports reports;
     private final Listings listings;
     private final Verdicts verdicts;
 
-    StudyResource(Intake intake, DataSource database, ClaimRegister register) {
+    StudyResource(Intake intake, Schedules schedules, DataSource database, ClaimRegister register) {
         this.intake = intake;
+        this.schedules = schedules;
         this.reports = new Reports(database);
         this.listings = new Listings(database);
         this.verdicts = new Verdicts(register, Optional.of(database));
@@ -64,8 +69,8 @@ class StudyResource {
     @Operation(summary = "Takes a study in, or finds the same one; with dryRun only says what it would take")
     @APIResponse(
             responseCode = "201",
-            description = "The study is in the queue",
-            content = @Content(schema = @Schema(implementation = StudyView.class)))
+            description = "The study is in the queue; or it has a schedule, which is entered",
+            content = @Content(schema = @Schema(oneOf = {StudyView.class, ScheduleView.class})))
     @APIResponse(
             responseCode = "200",
             description = "The same study was there before; or, for a dry run, the plan",
@@ -86,6 +91,13 @@ class StudyResource {
         Study study = StudyFile.read(text, "request body");
         if (dry) {
             return Response.ok(PlanView.ofWanted(study)).build();
+        }
+        RunSettings settings = StudyFile.settings(text, "request body");
+        if (settings.schedule().isPresent()) {
+            ScheduleView schedule = schedules.register(study, settings, text, SteeringResource.ACTOR);
+            return Response.created(URI.create("/api/schedules/" + schedule.id()))
+                    .entity(schedule)
+                    .build();
         }
         Intake.Accepted accepted =
                 key == null ? intake.resumeOrSubmit(study, text) : intake.submitOnce(study, text, usable(key));
@@ -108,8 +120,24 @@ class StudyResource {
     @GET
     @Operation(summary = "All studies, the newest first")
     public Page<StudyView> list(
-            @QueryParam("limit") @Nullable String limit, @QueryParam("after") @Nullable String after) {
-        return listings.studies(Arguments.slice(limit, after));
+            @Parameter(description = "Only studies whose id begins so or whose name this is")
+                    @QueryParam("match")
+                    @Nullable
+                    String match,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("after") @Nullable String after) {
+        Slice slice = Arguments.slice(limit, after);
+        Optional<String> wanted = Arguments.word("match", match);
+        if (wanted.isEmpty()) {
+            return listings.studies(slice);
+        }
+        Page<UUID> ids = Page.of(reports.listMatches(wanted.get()), slice, UUID::toString);
+        return new Page<>(
+                ids.items().stream()
+                        .map(reports::findStudy)
+                        .flatMap(Optional::stream)
+                        .toList(),
+                ids.next());
     }
 
     @GET

@@ -11,6 +11,7 @@ import org.basinlab.dispatch.StoreFullException;
 import org.basinlab.embedded.EmbeddedPostgresException;
 import org.basinlab.ledger.CheckpointException;
 import org.basinlab.ledger.ClaimQueryException;
+import org.basinlab.ledger.ControlRefusedException;
 import org.basinlab.ledger.WorkerRefusedException;
 import org.basinlab.network.GpuUnavailable;
 import org.basinlab.network.NumericsUnavailable;
@@ -30,6 +31,7 @@ final class Faults {
             StoreFullException.class,
             ClaimRefusedException.class,
             BundleException.class,
+            ControlRefusedException.class,
             EmbeddedPostgresException.class,
             GpuUnavailable.class,
             CheckpointException.class,
@@ -47,6 +49,7 @@ final class Faults {
                     || cause instanceof StartRefusedException
                     || cause instanceof ClaimRefusedException
                     || cause instanceof BundleException
+                    || cause instanceof ControlRefusedException
                     || cause instanceof UsageException) {
                 return ExitCode.BAD_ARGUMENTS;
             }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.basinlab.ledger.Reports;
+import org.basinlab.ledger.SchemaVersion;
 
 /** The views of a store, for commands that read without a server. */
 final class StoreReports {
@@ -17,7 +18,19 @@ final class StoreReports {
 
     /** Empty when nothing was ever run on this store. */
     static Optional<Reports> open(Store store) {
-        return having("results.metrics", store).map(Reports::new);
+        Optional<DataSource> database = having("results.metrics", store);
+        if (database.isPresent() && !SchemaVersion.isCurrent(database.get())) {
+            throw new UnusableException(
+                    "the store %s must have the tables of this version, which basinlab serve makes".formatted(store.shownUrl()));
+        }
+        return database.map(Reports::new);
+    }
+
+    /** Whether it has tables, of an earlier version. */
+    static boolean isOld(Store store) {
+        return having("results.metrics", store)
+                .filter(database -> !SchemaVersion.isCurrent(database))
+                .isPresent();
     }
 
     /** What verdicts stand in; empty when nothing was ever run on this store by a version that decides claims. */

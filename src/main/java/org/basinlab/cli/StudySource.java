@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
+import org.basinlab.study.RunSettings;
 import org.basinlab.study.ShippedStudies;
 import org.basinlab.study.Study;
 import org.basinlab.study.StudyFile;
@@ -36,6 +37,11 @@ record StudySource(String name, String text) {
 
     Study parse() {
         return StudyFile.read(text, name);
+    }
+
+    /** How it is to be run. */
+    RunSettings settings() {
+        return StudyFile.settings(text, name);
     }
 
     private static String read(Path file) {
