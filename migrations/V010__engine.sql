@@ -61,6 +61,10 @@ CREATE TABLE ledger.attempt_log (
     CONSTRAINT attempt_log_level_known CHECK (level IN ('info', 'warn', 'error'))
 );
 
+-- Tasks that were run again, which had this name so far.
+ALTER TABLE ledger.audit RENAME TO replay;
+ALTER INDEX ledger.audit_by_task RENAME TO replay_by_task;
+
 -- Who or what steered: pauses, cancellations, retries, extensions, refused results, firings, deletions by retention.
 CREATE TABLE ledger.audit (
     id       bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -328,7 +328,7 @@ final class Tables {
                 .add(TEXT, "a", "recorded", "found")
                 .add(JSON, "a", "environment")
                 .from("""
-                        FROM ledger.audit a
+                        FROM ledger.replay a
                         JOIN bundle_task b ON b.id = a.task_id
                         ORDER BY a.audited_at, a.id""");
     }

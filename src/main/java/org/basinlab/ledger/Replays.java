@@ -94,7 +94,7 @@ public class Replays {
             """;
 
     private static final String RECORD = """
-            INSERT INTO ledger.audit (id, task_id, recorded, found, environment)
+            INSERT INTO ledger.replay (id, task_id, recorded, found, environment)
             VALUES (?, ?, ?, ?, CAST(? AS jsonb))
             RETURNING id
             """;
