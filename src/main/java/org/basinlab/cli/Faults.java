@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
 import org.basinlab.bundle.BundleException;
+import org.basinlab.chaos.ChaosException;
 import org.basinlab.dataset.DatasetException;
 import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.dispatch.StartRefusedException;
@@ -31,6 +32,7 @@ final class Faults {
             GpuUnavailable.class,
             CheckpointException.class,
             ClaimQueryException.class,
+            ChaosException.class,
             NumericsUnavailable.class);
 
     private static final Set<Class<?>> OURS = Set.of(IllegalArgumentException.class, IllegalStateException.class);
@@ -60,6 +62,7 @@ final class Faults {
                 || cause instanceof EmbeddedPostgresException
                 || cause instanceof GpuUnavailable
                 || cause instanceof CheckpointException
+                || cause instanceof ChaosException
                 || cause instanceof NumericsUnavailable
                 || cause instanceof SQLException
                 || cause instanceof IOException;

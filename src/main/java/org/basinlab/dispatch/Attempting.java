@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.basinlab.ledger.Completions;
+import org.basinlab.ledger.FaultPoint;
 import org.basinlab.ledger.Lease;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.workflow.TaskOutcome;
@@ -39,9 +40,11 @@ class Attempting {
     void attempt(Held held) {
         Lease lease = held.lease();
         try {
+            FaultPoint.AFTER_CLAIM.reached();
             TaskOutcome outcome = runner.run(lease, held);
             // Even under a lease that ran out: whether it counts is for the token to say.
             handIn(() -> completions.finish(lease, outcome));
+            FaultPoint.AFTER_COMMIT.reached();
         } catch (CancellationException e) {
             if (!held.isLost()) {
                 release(lease);

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.basinlab.ledger.Claims;
+import org.basinlab.ledger.FaultPoint;
 import org.basinlab.ledger.ProcessName;
 import org.basinlab.ledger.WorkerFacts;
 import org.basinlab.ledger.Workers;
@@ -85,6 +86,7 @@ public class Slots {
         }
         stopped = true;
         stopping = true;
+        FaultPoint.DRAIN.reached();
         held.values().forEach(Held::stop);
         bell.ring();
         threads.forEach(Slots::join);
@@ -147,6 +149,7 @@ public class Slots {
             } finally {
                 held.remove(one.lease().token());
                 bell.ring();
+                FaultPoint.AFTER_ACKNOWLEDGEMENT.reached();
             }
         }
         return !taken.isEmpty();
@@ -159,6 +162,7 @@ public class Slots {
             try {
                 var tokens = held.keySet().stream().collect(Collectors.toSet());
                 var alive = claims.extend(worker.orElseThrow(), tokens, config.lease());
+                FaultPoint.HEARTBEAT.reached();
                 tokens.stream().filter(Predicate.not(alive::contains)).forEach(this::lose);
                 workers.heard(worker.orElseThrow());
                 outage.isOver();
@@ -172,6 +176,7 @@ public class Slots {
     private void lose(long token) {
         Held lost = held.get(token);
         if (lost != null) {
+            FaultPoint.CANCEL_PENDING.reached();
             lost.lose();
         }
     }

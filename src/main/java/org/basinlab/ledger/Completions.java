@@ -86,6 +86,7 @@ public class Completions {
         }
         queue.flush();
         touched.forEach(settlement::settleIfDone);
+        FaultPoint.BEFORE_COMMIT.reached();
         return true;
     }
 
@@ -163,6 +164,7 @@ public class Completions {
     }
 
     private UUID keep(Lease lease, NewNetwork made) {
+        FaultPoint.BEFORE_CHECKPOINT.reached();
         String sha256 = checkpoints.store(made.checkpoint());
         NetworkRow row = new NetworkRow(
                 UUID.randomUUID(),
