@@ -6,8 +6,8 @@ SELECT format('study %s was acknowledged under key %s and is not there', p.ackno
    AND NOT EXISTS (
        SELECT FROM ledger.study s WHERE s.id = p.acknowledged AND s.idempotency_key = p.key)
 UNION ALL
-SELECT format('key %s has %s studies', p.key, count(s.id))
+SELECT format('key %s has %s studies', p.key, count(DISTINCT s.id))
   FROM pg_temp.submission p
   JOIN ledger.study s ON s.idempotency_key = p.key
  GROUP BY p.key
-HAVING count(s.id) > 1
+HAVING count(DISTINCT s.id) > 1
