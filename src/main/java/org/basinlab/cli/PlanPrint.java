@@ -86,12 +86,14 @@ final class PlanPrint {
                             arm.network().label(),
                             arm.dataset().name().label()));
         }
+        study.probe()
+                .ifPresent(probe -> out.println("  probe: %s, each task waits %s s and computes nothing"
+                        .formatted(probe.shape().label(), probe.seconds())));
         out.println();
-        TextTable table =
-                new TextTable("arm", "scheme", ">group", ">networks", ">train", ">merge", ">control", ">evaluate");
-        rows().forEach(table::add);
-        table.print(out);
-        out.println();
+        if (!study.arms().isEmpty()) {
+            table().print(out);
+            out.println();
+        }
         claims(out);
         plan.leftOut()
                 .forEach(left -> out.println("left out: %d networks of arm %s fill no group of %d (%s)"
@@ -105,6 +107,13 @@ final class PlanPrint {
                 .formatted(Sizes.bytes(plan.checkpointBytes()), Sizes.bytes(plan.outcomeBytes())));
         out.println("time:    about %s on %d slots (%.1e operations at %.0f GF/s a slot)"
                 .formatted(Sizes.clock(time()), slots, plan.flops(), FLOPS_A_SECOND / 1e9));
+    }
+
+    private TextTable table() {
+        TextTable table =
+                new TextTable("arm", "scheme", ">group", ">networks", ">train", ">merge", ">control", ">evaluate");
+        rows().forEach(table::add);
+        return table;
     }
 
     /** One line a claim: its units, by how many it is decided, and what of its specifications is measured. */

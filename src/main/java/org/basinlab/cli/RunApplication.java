@@ -5,10 +5,12 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.basinlab.dispatch.Intake;
 import org.basinlab.dispatch.Slots;
@@ -34,8 +36,10 @@ public final class RunApplication implements QuarkusApplication {
     /** Looking takes at most one part of so many: the store has better to do where a study has many tasks. */
     private static final long SHARE_OF_LOOKING = 25;
 
-    private static final Set<String> MAKES_NO_NETWORK =
-            Set.of(TaskSpec.Kind.EVALUATE.label(), TaskSpec.Kind.JUDGE.label());
+    private static final Set<String> MAKES_NO_NETWORK = Arrays.stream(TaskSpec.Kind.values())
+            .filter(kind -> !kind.makesNetwork())
+            .map(TaskSpec.Kind::label)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Intake intake;
     private final Slots slots;

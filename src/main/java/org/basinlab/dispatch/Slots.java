@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.basinlab.ledger.ClaimRequest;
 import org.basinlab.ledger.Claims;
 import org.basinlab.ledger.FaultPoint;
 import org.basinlab.ledger.ProcessName;
@@ -35,6 +36,8 @@ public class Slots {
     private volatile Optional<UUID> worker = Optional.empty();
     private volatile Optional<UUID> onlyStudy = Optional.empty();
     private volatile Optional<String> broken = Optional.empty();
+    private volatile String device = "cpu";
+    private volatile long memory;
     private volatile boolean stopping;
     private boolean stopped;
 
@@ -61,6 +64,8 @@ public class Slots {
         }
         worker = Optional.of(workers.register(facts));
         onlyStudy = study;
+        device = facts.device();
+        memory = facts.memoryBytes();
         for (int slot = 0; slot < facts.slots(); slot++) {
             threads.add(begin("slot-" + slot, this::takeTasks));
         }
@@ -135,7 +140,7 @@ public class Slots {
 
     private boolean takeOne() {
         UUID me = worker.orElseThrow();
-        List<Held> taken = claims.claim(me, 1, config.lease(), onlyStudy).stream()
+        List<Held> taken = claims.claim(new ClaimRequest(me, 1, config.lease(), onlyStudy, device, memory)).stream()
                 .map(Held::new)
                 .toList();
         for (Held one : taken) {

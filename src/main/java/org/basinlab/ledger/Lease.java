@@ -31,11 +31,11 @@ public record Lease(
         inputs = List.copyOf(inputs);
     }
 
-    /** The network that a task of this kind measures: its first input, or none where its inputs are measured as one. */
+    /** The network that a task of this kind measures: its first input, or none where its inputs are measured as one, or nothing is. */
     static Optional<UUID> measured(TaskSpec spec, List<Input> inputs) {
         boolean asOne = spec instanceof TaskSpec.Evaluate evaluate
                 && evaluate.combination().isPresent();
-        if (asOne) {
+        if (asOne || spec.kind() == TaskSpec.Kind.PROBE) {
             return Optional.empty();
         }
         if (inputs.isEmpty()) {

@@ -62,8 +62,8 @@ public class NetworkRow {
             case TRAIN -> "trained";
             case MERGE -> "merged";
             case CONTROL -> "control";
-            case EVALUATE, JUDGE ->
-                throw new IllegalArgumentException("a task that measures or judges makes no network");
+            case EVALUATE, JUDGE, PROBE ->
+                throw new IllegalArgumentException("a task that measures, judges or probes makes no network");
         };
     }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.UUID;
 import org.basinlab.study.Keep;
 import org.basinlab.workflow.StudyState;
-import org.basinlab.workflow.TaskState;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -46,11 +45,12 @@ public class Settlement {
     private static final String STRANDED = """
             SELECT s.id
               FROM ledger.study s
-             WHERE s.state IN ('QUEUED', 'RUNNING')
+             WHERE s.state IN ('QUEUED', 'RUNNING', 'PAUSED')
                AND NOT EXISTS (SELECT FROM ledger.task_queue q WHERE q.study_id = s.id AND q.state <> 'WAITING')
              ORDER BY s.id
             """;
 
+    /** Whether anything but judges is in the queue. */
     private static final String GOES_ON = """
             SELECT EXISTS (
                    SELECT
@@ -60,32 +60,35 @@ public class Settlement {
                       AND t.kind <> 'judge')
             """;
 
+    private static final String IN_QUEUE = "SELECT EXISTS (SELECT FROM ledger.task_queue WHERE study_id = :study)";
+
+    private static final String FAILED = """
+            SELECT EXISTS (SELECT FROM ledger.task WHERE study_id = :study AND outcome <> 'SUCCEEDED')
+            """;
+
     private static final String RELEASE_JUDGES = """
             UPDATE ledger.task_queue
-               SET state = 'READY', missing = 0, run_at = clock_timestamp()
+               SET state = 'READY', missing = 0, run_at = clock_timestamp(), ready_at = clock_timestamp()
              WHERE study_id = :study
                AND state = 'WAITING'
             """;
 
     private final Rows.Studies studies;
-    private final Rows.Queue queue;
-    private final Rows.Tasks tasks;
     private final Checkpoints checkpoints;
     private final EntityManager entities;
+    private final Signals signals;
     private final DatabaseClock clock;
 
     Settlement(
             Rows.Studies studies,
-            Rows.Queue queue,
-            Rows.Tasks tasks,
             Checkpoints checkpoints,
             EntityManager entities,
+            Signals signals,
             DatabaseClock clock) {
         this.studies = studies;
-        this.queue = queue;
-        this.tasks = tasks;
         this.checkpoints = checkpoints;
         this.entities = entities;
+        this.signals = signals;
         this.clock = clock;
     }
 
@@ -104,16 +107,19 @@ public class Settlement {
     @Transactional(Transactional.TxType.MANDATORY)
     void settleIfDone(UUID studyId) {
         StudyRow study = studies.getLocked(studyId);
-        if (study.state().isTerminal() || goesOn(studyId)) {
+        if (study.state().isTerminal() || is(GOES_ON, studyId)) {
             return;
         }
         int judges = entities.createNativeQuery(RELEASE_JUDGES)
                 .setParameter("study", studyId)
                 .executeUpdate();
-        if (judges > 0 || queue.count("studyId", studyId) > 0) {
+        if (judges > 0) {
+            signals.work();
+        }
+        if (judges > 0 || is(IN_QUEUE, studyId)) {
             return;
         }
-        boolean failed = tasks.count("studyId = ?1 and outcome <> ?2", studyId, TaskState.SUCCEEDED) > 0;
+        boolean failed = is(FAILED, studyId);
         StudyState end = failed ? StudyState.FAILED : StudyState.SUCCEEDED;
         study.settle(end, clock.now());
         if (study.keep().equals(Keep.LEAVES.label())) {
@@ -124,9 +130,8 @@ public class Settlement {
         LOG.infof("study %s: %s", studyId, end);
     }
 
-    /** Whether anything but judges is in the queue. */
-    private boolean goesOn(UUID studyId) {
-        return (Boolean) entities.createNativeQuery(GOES_ON, Boolean.class)
+    private boolean is(String question, UUID studyId) {
+        return (Boolean) entities.createNativeQuery(question, Boolean.class)
                 .setParameter("study", studyId)
                 .getSingleResult();
     }

@@ -2,13 +2,10 @@ package org.basinlab.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.KnownDataset;
@@ -19,23 +16,6 @@ import org.basinlab.workflow.StudyState;
 /** The way of a study into the store: its specification, plan and queue in one transaction. */
 @ApplicationScoped
 public class Submissions {
-
-    /** Ready tasks of a study whose work may be there already: a few questions each are asked of these alone. */
-    private static final String DONE_BEFORE = """
-            SELECT t.id
-              FROM ledger.task t
-              JOIN ledger.task_queue q ON q.task_id = t.id
-             WHERE t.study_id = :study
-               AND q.state = 'READY'
-               AND EXISTS (
-                   SELECT
-                     FROM ledger.task e
-                     JOIN ledger.study o ON o.id = e.study_id AND o.bundle IS NULL
-                    WHERE e.key = t.key
-                      AND e.outcome = 'SUCCEEDED'
-                      AND e.reused_from IS NULL)
-             ORDER BY t.ordinal
-            """;
 
     private static final String RECORD = """
             INSERT INTO ledger.dataset (digest, name, official, train_images, test_images)
@@ -50,7 +30,6 @@ public class Submissions {
 
     private final Rows.Studies studies;
     private final Rows.StudyVersions versions;
-    private final Rows.Queue queue;
     private final PlanWriter writer;
     private final StudyClaimWriter claims;
     private final Readiness readiness;
@@ -62,7 +41,6 @@ public class Submissions {
     Submissions(
             Rows.Studies studies,
             Rows.StudyVersions versions,
-            Rows.Queue queue,
             PlanWriter writer,
             StudyClaimWriter claims,
             Readiness readiness,
@@ -72,7 +50,6 @@ public class Submissions {
             DatabaseClock clock) {
         this.studies = studies;
         this.versions = versions;
-        this.queue = queue;
         this.writer = writer;
         this.claims = claims;
         this.readiness = readiness;
@@ -170,18 +147,8 @@ public class Submissions {
 
     /** Links what was done before; returns the studies in which something succeeded by that, this one included. */
     private SortedSet<UUID> reuse(UUID study) {
-        SortedSet<UUID> touched = new TreeSet<>(List.of(study));
-        Instant now = clock.now();
-        for (Object task : studies.getEntityManager()
-                .createNativeQuery(DONE_BEFORE, UUID.class)
-                .setParameter("study", study)
-                .getResultList()) {
-            queue.findLocked((UUID) task)
-                    .flatMap(entry -> readiness.reuseIfDone(entry, now))
-                    .ifPresent(done -> touched.addAll(readiness.succeeded(done, now)));
-            studies.flush();
-            studies.getEntityManager().clear();
-        }
+        SortedSet<UUID> touched = readiness.reuseReady(study, clock.now());
+        touched.add(study);
         return touched;
     }
 

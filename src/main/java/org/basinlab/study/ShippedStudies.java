@@ -19,7 +19,8 @@ public final class ShippedStudies {
             "hierarchical-rebasin-verdict",
             "hierarchical-lambda",
             "hierarchical-datasets",
-            "hierarchical-rebasin");
+            "hierarchical-rebasin",
+            "queue-probe");
 
     private ShippedStudies() {}
 

@@ -41,6 +41,8 @@ import java.util.function.Supplier;
  * <tr><td>{@code of}</td><td>{@code all} for {@code accuracy} and {@code weight-norm}, else {@code primary}</td></tr>
  * <tr><td>{@code space}</td><td>{@code pixel}</td></tr>
  * <tr><td>{@code keep}; {@code claims}</td><td>{@code all}; none</td></tr>
+ * <tr><td>{@code shape}, {@code seconds}, {@code label}, {@code misbehave} of {@code probe}</td>
+ *     <td>{@code wide}, 0, one each, none</td></tr>
  * </table>
  *
  * <p>An arm overrides the study's settings key by key: {@code training: { epochs: 3 }} keeps the rest of the training,
@@ -75,7 +77,8 @@ public final class StudyFile {
                     "evaluate",
                     "factors",
                     "keep",
-                    "claims")
+                    "claims",
+                    ProbeReader.KEY)
             .later("schedule");
     static final Keys ARM =
             Keys.of("an arm", "network", "dataset", "training", "order", "controls", "merge", "evaluate");
@@ -113,6 +116,10 @@ public final class StudyFile {
                 .map(value -> value.choice(List.of(Keep.values()), Keep::label))
                 .orElse(Keep.ALL);
 
+        if (root.find(ProbeReader.KEY).isPresent()) {
+            Probe probe = ProbeReader.read(root);
+            return new Study(name, paper, seed, exploratory, List.of(), keep, List.of(), Optional.of(probe));
+        }
         YamlValue.Fields own = fields.withDefault("evaluate", EvaluateReader.usual(fields.at()));
         List<Factors.Combination> combinations = Factors.of(root.find("factors"), own);
         List<Arm> arms = new ArrayList<>();

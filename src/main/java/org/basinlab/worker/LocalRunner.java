@@ -41,7 +41,8 @@ class LocalRunner implements TaskRunner {
                         judge -> {
                             throw new UnsupportedOperationException(
                                     "a verdict is issued once, task %s".formatted(lease.taskId()));
-                        }));
+                        },
+                        probe -> ProbeTask.run(probe, lease, progress)));
     }
 
     @Override
@@ -53,7 +54,8 @@ class LocalRunner implements TaskRunner {
                         merge -> merging.run(merge, lease, progress),
                         control -> controls.run(control, lease, progress),
                         evaluate -> evaluation.run(evaluate, lease, progress),
-                        judge -> new TaskOutcome.Concluded(judging.conclude(lease.studyId(), judge))));
+                        judge -> new TaskOutcome.Concluded(judging.conclude(lease.studyId(), judge)),
+                        probe -> ProbeTask.run(probe, lease, progress)));
     }
 
     private static TaskOutcome outcome(Supplier<TaskOutcome> task) {

@@ -9,7 +9,8 @@ import org.basinlab.study.Arm;
  *
  * @param arm name of the population, {@code main} for the study's own
  * @param scheme {@code trained}, {@code hierarchical}, {@code merge-many}, {@code reference}, {@code naive}, the name of a
- *     control, {@code l2-path} or {@code logit-ensemble}; {@code judge} for a task that decides claims
+ *     control, {@code l2-path} or {@code logit-ensemble}; {@code judge} for a task that decides claims,
+ *     {@code probe} for one that computes nothing
  * @param stage log₂ of the group size where that is whole; 0 for trained networks
  * @param groupSize how many trained networks it is made of, 1 for a trained one
  * @param groupId which block of that size in the arm's order, from 0; a control has those of the merge that it is set against,

@@ -70,7 +70,8 @@ public final class PlannedMetrics {
                                 : evaluate.metric(),
                         evaluate.images(),
                         evaluate.combination()),
-                judge -> TaskSpec.Kind.JUDGE);
+                judge -> TaskSpec.Kind.JUDGE,
+                probe -> TaskSpec.Kind.PROBE);
     }
 
     private List<Measurement> measurements(PlannedTask task) {
@@ -80,7 +81,8 @@ public final class PlannedMetrics {
                         merge -> ofMerge(merge.step()),
                         control -> ofControl(control.step()),
                         evaluate -> ofEvaluation(evaluate, task.placement().arm()),
-                        judge -> List.of());
+                        judge -> List.of(),
+                        probe -> List.of());
     }
 
     private static List<Measurement> ofTraining(TaskSpec.Train train) {

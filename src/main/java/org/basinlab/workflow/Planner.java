@@ -66,6 +66,7 @@ public final class Planner {
         for (Arm arm : study.arms()) {
             planner.add(study, arm);
         }
+        study.probe().ifPresent(probe -> planner.tasks.addAll(ProbePlanner.plan(study, probe)));
         if (!study.claims().isEmpty()) {
             planner.judge(study, register.get());
         }

@@ -16,6 +16,7 @@ import org.basinlab.recipe.DatasetRef;
 import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Permuted;
+import org.basinlab.recipe.ProbeBehaviour;
 import org.basinlab.recipe.Split;
 import org.basinlab.recipe.TrainingRecipe;
 
@@ -26,7 +27,8 @@ import org.basinlab.recipe.TrainingRecipe;
     @JsonSubTypes.Type(value = TaskSpec.Merge.class, name = "merge"),
     @JsonSubTypes.Type(value = TaskSpec.Control.class, name = "control"),
     @JsonSubTypes.Type(value = TaskSpec.Evaluate.class, name = "evaluate"),
-    @JsonSubTypes.Type(value = TaskSpec.Judge.class, name = "judge")
+    @JsonSubTypes.Type(value = TaskSpec.Judge.class, name = "judge"),
+    @JsonSubTypes.Type(value = TaskSpec.Probe.class, name = "probe")
 })
 public sealed interface TaskSpec {
 
@@ -50,7 +52,8 @@ public sealed interface TaskSpec {
             Function<Merge, R> merge,
             Function<Control, R> control,
             Function<Evaluate, R> evaluate,
-            Function<Judge, R> judge);
+            Function<Judge, R> judge,
+            Function<Probe, R> probe);
 
     /** The kinds of tasks, each with the version of its numerics: raised whenever the bytes that it makes change. */
     enum Kind {
@@ -60,7 +63,8 @@ public sealed interface TaskSpec {
         /** 2: norms by layer, outcomes of single images. */
         EVALUATE(2),
         /** Raised whenever a rule changes by which verdicts are reached. */
-        JUDGE(1);
+        JUDGE(1),
+        PROBE(1);
 
         private final int numericVersion;
 
@@ -74,6 +78,11 @@ public sealed interface TaskSpec {
 
         public String label() {
             return name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        /** Whether a network comes out of it. */
+        public boolean makesNetwork() {
+            return this == TRAIN || this == MERGE || this == CONTROL;
         }
     }
 
@@ -101,7 +110,8 @@ public sealed interface TaskSpec {
                 Function<Merge, R> merge,
                 Function<Control, R> control,
                 Function<Evaluate, R> evaluate,
-                Function<Judge, R> judge) {
+                Function<Judge, R> judge,
+                Function<Probe, R> probe) {
             return train.apply(this);
         }
     }
@@ -145,7 +155,8 @@ public sealed interface TaskSpec {
                 Function<Merge, R> merge,
                 Function<Control, R> control,
                 Function<Evaluate, R> evaluate,
-                Function<Judge, R> judge) {
+                Function<Judge, R> judge,
+                Function<Probe, R> probe) {
             return merge.apply(this);
         }
     }
@@ -180,7 +191,8 @@ public sealed interface TaskSpec {
                 Function<Merge, R> merge,
                 Function<Control, R> control,
                 Function<Evaluate, R> evaluate,
-                Function<Judge, R> judge) {
+                Function<Judge, R> judge,
+                Function<Probe, R> probe) {
             return control.apply(this);
         }
     }
@@ -226,7 +238,8 @@ public sealed interface TaskSpec {
                 Function<Merge, R> merge,
                 Function<Control, R> control,
                 Function<Evaluate, R> evaluate,
-                Function<Judge, R> judge) {
+                Function<Judge, R> judge,
+                Function<Probe, R> probe) {
             return evaluate.apply(this);
         }
     }
@@ -258,8 +271,45 @@ public sealed interface TaskSpec {
                 Function<Merge, R> merge,
                 Function<Control, R> control,
                 Function<Evaluate, R> evaluate,
-                Function<Judge, R> judge) {
+                Function<Judge, R> judge,
+                Function<Probe, R> probe) {
             return judge.apply(this);
+        }
+    }
+
+    /**
+     * Computes nothing, and says nothing but that it is done; for trying queues, workers and limits.
+     *
+     * @param label what tells it from others: two of one label and settings are equal work
+     * @param seconds that it waits before it behaves so
+     */
+    record Probe(String label, double seconds, ProbeBehaviour behaviour) implements TaskSpec {
+        public Probe {
+            if (!(seconds >= 0) || seconds > org.basinlab.study.Probe.MOST_SECONDS) {
+                throw new IllegalArgumentException("a probe must take 0 to %d seconds, was %s"
+                        .formatted(org.basinlab.study.Probe.MOST_SECONDS, seconds));
+            }
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.PROBE;
+        }
+
+        @Override
+        public Optional<DatasetRef> data() {
+            return Optional.empty();
+        }
+
+        @Override
+        public <R> R fold(
+                Function<Train, R> train,
+                Function<Merge, R> merge,
+                Function<Control, R> control,
+                Function<Evaluate, R> evaluate,
+                Function<Judge, R> judge,
+                Function<Probe, R> probe) {
+            return probe.apply(this);
         }
     }
 

@@ -57,8 +57,8 @@ class SpecificationErrorsTest {
             from: 0                 | from: 9007199254740992      | s.yaml:6:18: training.seeds.from must lie in [0, 9007199254640991], was 9007199254740992
             'from: 0, '             | ''                          | s.yaml:6:10: training.seeds.from is missing
             seed: 1                 | seed: -1                    | s.yaml:2:7: seed must lie in [0, 9007199254740991], was -1
-            seed: 1                 | sed: 1                      | s.yaml:2:1: sed is not known (did you mean seed?); a study has the keys study, paper, exploratory, seed, dataset, network, training, order, arms, controls, merge, evaluate, factors, keep, claims
-            seed: 1                 | schedule: null              | s.yaml:2:1: schedule is not supported by this version yet; a study has the keys study, paper, exploratory, seed, dataset, network, training, order, arms, controls, merge, evaluate, factors, keep, claims
+            seed: 1                 | sed: 1                      | s.yaml:2:1: sed is not known (did you mean seed?); a study has the keys study, paper, exploratory, seed, dataset, network, training, order, arms, controls, merge, evaluate, factors, keep, claims, probe
+            seed: 1                 | schedule: null              | s.yaml:2:1: schedule is not supported by this version yet; a study has the keys study, paper, exploratory, seed, dataset, network, training, order, arms, controls, merge, evaluate, factors, keep, claims, probe
             seed: 1                 | paper: ''                   | s.yaml:2:8: paper must have 1 to 200 characters and no control characters, was the text ''
             seed: 1                 | paper: "a\\u0007"           | s.yaml:2:8: paper must have 1 to 200 characters and no control characters, was the text 'a?'
             seed: 1                 | paper: 2510                 | s.yaml:2:8: paper must be a text, was 2510

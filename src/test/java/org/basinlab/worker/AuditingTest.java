@@ -85,7 +85,7 @@ class AuditingTest {
         assertThat(ledger.<Long>ask("SELECT count(*) FROM ledger.metric", Long.class))
                 .isEqualTo(before);
         assertThat(ledger.<Long>ask(
-                        "SELECT count(*) FROM ledger.audit a JOIN ledger.task t ON t.id = a.task_id WHERE t.study_id = ?1 AND a.found = a.recorded",
+                        "SELECT count(*) FROM ledger.replay a JOIN ledger.task t ON t.id = a.task_id WHERE t.study_id = ?1 AND a.found = a.recorded",
                         Long.class,
                         study))
                 .isEqualTo(5);
@@ -164,7 +164,7 @@ class AuditingTest {
                 .noneMatch(Auditing.Compared::isEqual)
                 .allSatisfy(one -> assertThat(one.name()).startsWith("evaluate"));
         assertThat(ledger.<Long>ask(
-                        "SELECT count(*) FROM ledger.audit a JOIN ledger.task t ON t.id = a.task_id WHERE t.study_id = ?1 AND a.found = 'failed'",
+                        "SELECT count(*) FROM ledger.replay a JOIN ledger.task t ON t.id = a.task_id WHERE t.study_id = ?1 AND a.found = 'failed'",
                         Long.class,
                         study))
                 .isEqualTo(2);

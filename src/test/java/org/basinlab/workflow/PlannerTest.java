@@ -221,6 +221,9 @@ class PlannerTest {
                             },
                             judge -> {
                                 throw new AssertionError(judge);
+                            },
+                            probe -> {
+                                throw new AssertionError(probe);
                             });
             assertThat(seed).isEqualTo(Seeds.derive(7, own.length == 1 ? "train" : "merge", own));
         }

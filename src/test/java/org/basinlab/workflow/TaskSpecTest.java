@@ -15,6 +15,7 @@ import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Normalisation;
 import org.basinlab.recipe.Optimiser;
+import org.basinlab.recipe.ProbeBehaviour;
 import org.basinlab.recipe.Rounds;
 import org.basinlab.recipe.Schedule;
 import org.basinlab.recipe.Split;
@@ -46,7 +47,8 @@ class TaskSpecTest {
                 new TaskSpec.Merge(new MergeStep.Mean(), 4),
                 new TaskSpec.Evaluate(
                         new MetricRequest.Accuracy(), Optional.of(new TaskSpec.Images(SHAPES, Split.TRAIN))),
-                new TaskSpec.Evaluate(new MetricRequest.WeightNorm(), Optional.empty()));
+                new TaskSpec.Evaluate(new MetricRequest.WeightNorm(), Optional.empty()),
+                new TaskSpec.Probe("queue-probe/tree/1/0", 0.25, ProbeBehaviour.THROWS_ONCE));
     }
 
     private static TrainingRecipe training(Optimiser optimiser, Schedule schedule) {
