@@ -1,6 +1,8 @@
 package org.basinlab.api;
 
 import jakarta.ws.rs.NotFoundException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Arguments {
 
     private static final int DEFAULT_LIMIT = 100;
+
+    /** Later times PostgreSQL does not know. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private Arguments() {}
 
@@ -73,6 +78,21 @@ final class Arguments {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("%s must be one of %s, was '%s'"
                         .formatted(name, Arrays.stream(values).map(label).collect(Collectors.joining(", ")), text))));
+    }
+
+    /** @throws IllegalArgumentException unless it is one that an event had */
+    static Instant eventId(String text) {
+        try {
+            Instant time = Instant.parse(text);
+            if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+                throw new IllegalArgumentException(
+                        "the header Last-Event-ID must be the id of an event, was '%s'".formatted(text));
+            }
+            return time;
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "the header Last-Event-ID must be the id of an event, was '%s'".formatted(text), e);
+        }
     }
 
     static <T> T found(Optional<T> thing, String kind, Object id) {

@@ -9,9 +9,12 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.dispatch.StartRefusedException;
+import org.basinlab.ledger.ControlRefusedException;
 import org.basinlab.study.SpecificationException;
 import org.basinlab.workflow.ClaimRefusedException;
 import org.jboss.logging.Logger;
@@ -22,8 +25,14 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
-    /** The one place that takes more than reading; the framework does not tell what a place takes. */
-    private static final String STUDIES = "/api/studies";
+    /** What places take beside reading, or instead of it; the framework does not tell. */
+    private static final Map<Pattern, String> TAKEN = Map.of(
+            Pattern.compile("/api/studies"), "GET, HEAD, POST",
+            Pattern.compile("/api/studies/[^/]+"), "GET, HEAD, PATCH",
+            Pattern.compile("/api/studies/[^/]+/(pause|resume|cancel|retry|extend)"), "POST",
+            Pattern.compile("/api/tasks/[^/]+/retry"), "POST",
+            Pattern.compile("/api/schedules/[^/]+"), "GET, HEAD, DELETE",
+            Pattern.compile("/api/schedules/[^/]+/(enable|disable)"), "POST");
 
     private final UriInfo uri;
 
@@ -36,15 +45,26 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
         Response.ResponseBuilder response = Response.status(500);
         Problem problem = problem(fault);
         if (fault instanceof NotAllowedException) {
-            response.header(HttpHeaders.ALLOW, uri.getPath().equals(STUDIES) ? "GET, HEAD, POST" : "GET, HEAD");
+            response.header(HttpHeaders.ALLOW, taken(uri.getPath()));
         }
         if (StoreOutage.caused(fault)) {
             response.header(HttpHeaders.RETRY_AFTER, StoreOutage.RETRY_SECONDS);
+        }
+        if (fault instanceof BusyException) {
+            response.header(HttpHeaders.RETRY_AFTER, BusyException.RETRY_SECONDS);
         }
         return response.status(problem.status())
                 .type(MediaType.valueOf(Problem.MEDIA_TYPE))
                 .entity(problem.json())
                 .build();
+    }
+
+    private static String taken(String path) {
+        return TAKEN.entrySet().stream()
+                .filter(place -> place.getKey().matcher(path).matches())
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("GET, HEAD");
     }
 
     private Problem problem(Throwable fault) {
@@ -57,6 +77,14 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
                     refused.column(),
                     refused.key(),
                     null);
+        }
+        if (fault instanceof ControlRefusedException refused) {
+            return refused.why() == ControlRefusedException.Why.UNKNOWN
+                    ? Problem.of(404, "Not Found", message(refused))
+                    : Problem.of(409, "the study is not in such a state", message(refused));
+        }
+        if (fault instanceof BusyException) {
+            return Problem.of(503, "too many at a time", message(fault));
         }
         if (fault instanceof StartRefusedException || fault instanceof ClaimRefusedException) {
             return Problem.of(422, "the study cannot be taken", message(fault));
@@ -106,7 +134,7 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
             case 406 -> "%s cannot be had as the media type that the header Accept asks for".formatted(uri.getPath());
             case 413 -> Guard.TOO_LARGE;
             case 415 ->
-                "%s does not take this media type; a study is application/yaml, text/yaml, application/json or text/plain"
+                "%s does not take this media type; a study is application/yaml, text/yaml, application/json or text/plain, any other body application/json"
                         .formatted(uri.getPath());
             default -> "the request to %s cannot be taken".formatted(uri.getPath());
         };

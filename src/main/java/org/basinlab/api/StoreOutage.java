@@ -17,12 +17,15 @@ final class StoreOutage {
                 .anyMatch(cause -> cause instanceof SQLException refused && isOutage(refused));
     }
 
-    /** Class 08 is the connection, 57P the server's going down or coming up; the pool gives no state to its time-out. */
+    /**
+     * Class 08 is the connection, 57P the server's going down or coming up, 53300 too many connections; the pool gives no state
+     * to its time-out.
+     */
     private static boolean isOutage(SQLException fault) {
         String state = fault.getSQLState();
         if (state == null) {
             return String.valueOf(fault.getMessage()).contains("cquisition timeout");
         }
-        return state.startsWith("08") || state.startsWith("57P");
+        return state.startsWith("08") || state.startsWith("57P") || state.equals("53300");
     }
 }

@@ -108,8 +108,20 @@ class StudyResource {
     @GET
     @Operation(summary = "All studies, the newest first")
     public Page<StudyView> list(
-            @QueryParam("limit") @Nullable String limit, @QueryParam("after") @Nullable String after) {
-        return listings.studies(Arguments.slice(limit, after));
+            @Parameter(description = "Only studies whose id begins so or whose name this is")
+                    @QueryParam("match")
+                    @Nullable
+                    String match,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("after") @Nullable String after) {
+        Slice slice = Arguments.slice(limit, after);
+        Optional<String> wanted = Arguments.word("match", match);
+        if (wanted.isEmpty()) {
+            return listings.studies(slice);
+        }
+        Page<UUID> ids = Page.of(reports.listMatches(wanted.get()), slice, UUID::toString);
+        return new Page<>(
+                ids.items().stream().map(reports::findStudy).flatMap(Optional::stream).toList(), ids.next());
     }
 
     @GET

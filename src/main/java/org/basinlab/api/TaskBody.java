@@ -2,6 +2,9 @@ package org.basinlab.api;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -10,8 +13,15 @@ import org.basinlab.ledger.TaskView;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A task with what it does, what it needs and how it went. */
-record TaskBody(
+/**
+ * A task with what it does, what it needs and how it went.
+ *
+ * @param parameters canonical JSON of what it does
+ * @param key what equal work is known by; empty before its inputs are there
+ * @param inputs the tasks whose networks it takes, in their order
+ * @param tries the first one first
+ */
+public record TaskBody(
         @JsonUnwrapped TaskView task,
 
         @JsonRawValue @Schema(type = SchemaType.OBJECT, description = "What it does, by kind")
@@ -21,7 +31,25 @@ record TaskBody(
         List<UUID> inputs,
         List<TaskDetail.Attempt> tries) {
 
-    static TaskBody of(TaskDetail detail) {
+    public static TaskBody of(TaskDetail detail) {
         return new TaskBody(detail.task(), detail.parameters(), detail.key(), detail.inputs(), detail.attempts());
+    }
+
+    /**
+     * What a server answered.
+     *
+     * @throws IllegalArgumentException if it is no such task
+     */
+    public static TaskBody read(JsonNode answer, ObjectMapper mapper) {
+        try {
+            return new TaskBody(
+                    mapper.treeToValue(answer, TaskView.class),
+                    answer.path("parameters").toString(),
+                    Optional.ofNullable(answer.path("key").textValue()),
+                    List.of(mapper.treeToValue(answer.path("inputs"), UUID[].class)),
+                    List.of(mapper.treeToValue(answer.path("tries"), TaskDetail.Attempt[].class)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a task: " + e.getOriginalMessage(), e);
+        }
     }
 }

@@ -16,8 +16,17 @@ import picocli.CommandLine.Command;
         subcommands = {
             RunCommand.class,
             ServeCommand.class,
+            WorkerCommand.class,
+            SubmitCommand.class,
             StudiesCommand.class,
             StudyCommand.class,
+            TasksCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            CancelCommand.class,
+            RetryCommand.class,
+            ExtendCommand.class,
+            SetCommand.class,
             ClaimsCommand.class,
             SqlCommand.class,
             DataCommand.class,
@@ -42,6 +51,9 @@ import picocli.CommandLine.Command;
             "  basinlab run quickstart",
             "  basinlab run hierarchical-rebasin-small --data-dir ~/data",
             "  basinlab run my-study.yaml --dry-run",
+            "  basinlab submit my-study.yaml",
+            "  basinlab worker --until-idle",
+            "  basinlab tasks my-study --follow",
             "  basinlab studies",
             "  basinlab claims"
         })

@@ -11,6 +11,8 @@ import org.basinlab.dispatch.StartRefusedException;
 import org.basinlab.embedded.EmbeddedPostgresException;
 import org.basinlab.ledger.CheckpointException;
 import org.basinlab.ledger.ClaimQueryException;
+import org.basinlab.ledger.ControlRefusedException;
+import org.basinlab.ledger.WorkerRefusedException;
 import org.basinlab.network.GpuUnavailable;
 import org.basinlab.network.NumericsUnavailable;
 import org.basinlab.study.SpecificationException;
@@ -28,6 +30,8 @@ final class Faults {
             StartRefusedException.class,
             ClaimRefusedException.class,
             BundleException.class,
+            ControlRefusedException.class,
+            WorkerRefusedException.class,
             EmbeddedPostgresException.class,
             GpuUnavailable.class,
             CheckpointException.class,
@@ -45,6 +49,7 @@ final class Faults {
                     || cause instanceof StartRefusedException
                     || cause instanceof ClaimRefusedException
                     || cause instanceof BundleException
+                    || cause instanceof ControlRefusedException
                     || cause instanceof UsageException) {
                 return ExitCode.BAD_ARGUMENTS;
             }
@@ -57,6 +62,7 @@ final class Faults {
 
     private static boolean isEnvironment(Throwable cause) {
         return cause instanceof UnusableException
+                || cause instanceof WorkerRefusedException
                 || cause instanceof DatasetException
                 || cause instanceof DataUnavailableException
                 || cause instanceof EmbeddedPostgresException

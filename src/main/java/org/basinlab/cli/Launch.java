@@ -88,9 +88,13 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
     }
 
     static int slots(@Nullable Integer asked, int least, int usual) {
+        return slots("--workers", asked, least, usual);
+    }
+
+    static int slots(String option, @Nullable Integer asked, int least, int usual) {
         int slots = asked == null ? usual : asked;
         if (slots < least || slots > MOST_SLOTS) {
-            throw new UsageException("--workers must lie in [%d, %d], was %d".formatted(least, MOST_SLOTS, slots));
+            throw new UsageException("%s must lie in [%d, %d], was %d".formatted(option, least, MOST_SLOTS, slots));
         }
         return slots;
     }

@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.basinlab.ledger.Reports;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.recipe.CanonicalJson;
 import picocli.CommandLine.Command;
@@ -17,8 +16,11 @@ import picocli.CommandLine.Spec;
         name = "studies",
         mixinStandardHelpOptions = true,
         description = "Lists the studies in the store, the newest first.",
-        footer = {"", "Examples:", "  basinlab studies", "  basinlab studies --json"})
+        footer = {"", "Examples:", "  basinlab studies", "  basinlab studies --json", "  basinlab studies --server http://lab:8080"})
 final class StudiesCommand implements Callable<Integer> {
+
+    @Mixin
+    private ClientOptions client;
 
     @Mixin
     private SharedOptions shared;
@@ -28,9 +30,8 @@ final class StudiesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
-            List<StudyView> studies =
-                    StoreReports.open(store).map(Reports::listStudies).orElse(List.of());
+        try (Desk desk = client.desk(shared, spec.commandLine().getErr())) {
+            List<StudyView> studies = desk.studies();
             PrintWriter out = spec.commandLine().getOut();
             if (shared.json()) {
                 out.println(CanonicalJson.write(studies));

@@ -5,16 +5,14 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.basinlab.ledger.Reports;
 import org.basinlab.ledger.ResultRow;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.recipe.CanonicalJson;
-import org.basinlab.study.ClaimRegister;
 import org.basinlab.verdict.ClaimLine;
-import org.basinlab.verdict.Verdicts;
+import org.basinlab.workflow.TaskState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,13 +24,18 @@ import picocli.CommandLine.Spec;
         name = "study",
         mixinStandardHelpOptions = true,
         description = "Shows one study: where it stands and what it measured so far.",
-        footer = {"", "Examples:", "  basinlab study quickstart", "  basinlab study 5f3a --json"})
+        footer = {"", "Examples:", "  basinlab study quickstart", "  basinlab study 5f3a --json", "  basinlab study 5f3a --server http://lab:8080"})
 final class StudyCommand implements Callable<Integer> {
+
+    private static final int MOST_FAILURES = 5;
 
     @Parameters(
             paramLabel = "ID",
             description = "The id of a study, its beginning, or a study's name (then the newest).")
     private String id;
+
+    @Mixin
+    private ClientOptions client;
 
     @Mixin
     private SharedOptions shared;
@@ -42,27 +45,40 @@ final class StudyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
-            Reports reports = StoreReports.open(store)
-                    .orElseThrow(() ->
-                            new UsageException("no study has the id or name '%s': the store is empty".formatted(id)));
-            UUID study = StoreReports.getStudy(reports, id);
-            StudyView view = reports.findStudy(study).orElseThrow();
-            List<ResultRow> rows = reports.table(study);
-            List<ClaimLine> claims = new Verdicts(ClaimRegister.shipped(), StoreReports.claims(store)).lines(study);
+        PrintWriter err = spec.commandLine().getErr();
+        try (Desk desk = client.desk(shared, err)) {
+            StudyView view = desk.study(id);
+            List<ResultRow> rows = desk.table(view.id());
+            List<ClaimLine> claims = desk.claims(view.id());
             PrintWriter out = spec.commandLine().getOut();
             if (shared.json()) {
-                out.println(CanonicalJson.write(RunDocument.of(view, rows, claims, wall(view), store.shownUrl())));
+                out.println(CanonicalJson.write(RunDocument.of(view, rows, claims, wall(view), desk.address())));
             } else {
-                print(view, rows, reports, out);
+                print(view, rows, failures(desk, view), out);
                 if (!claims.isEmpty()) {
                     new ClaimTable(claims, false).print(out);
                     out.println();
                 }
-                SqlHint.print(study, store, out);
+                desk.store().ifPresent(store -> SqlHint.print(view.id(), store, out));
             }
             return ExitCode.DONE;
         }
+    }
+
+    private static List<String> failures(Desk desk, StudyView view) {
+        if (!view.tasksByState().containsKey("FAILED")) {
+            return List.of();
+        }
+        return desk.tasks(view.id(), Optional.of(TaskState.FAILED), Optional.empty()).stream()
+                .limit(MOST_FAILURES)
+                .map(task -> "%s %s/%s %d: %s"
+                        .formatted(
+                                task.kind(),
+                                task.arm(),
+                                task.scheme(),
+                                task.groupId(),
+                                task.reason().orElse("no reason was given")))
+                .toList();
     }
 
     private static Duration wall(StudyView view) {
@@ -71,7 +87,7 @@ final class StudyCommand implements Callable<Integer> {
                 .orElse(Duration.ZERO);
     }
 
-    private static void print(StudyView view, List<ResultRow> rows, Reports reports, PrintWriter out) {
+    private static void print(StudyView view, List<ResultRow> rows, List<String> failures, PrintWriter out) {
         out.println("%s  %s  %s".formatted(view.name(), view.id(), view.state()));
         view.bundle()
                 .ifPresent(sha256 -> out.println("from     bundle %s%s, only to be read"
@@ -84,13 +100,16 @@ final class StudyCommand implements Callable<Integer> {
                 .formatted(view.tasks(), states, view.reused() == 0 ? "" : ", %d reused".formatted(view.reused())));
         boolean open = view.finishedAt().isEmpty();
         if (open && !view.tasksByState().containsKey("LEASED")) {
-            out.println("         nobody works on it: basinlab run or serve goes on with it");
+            out.println(
+                    view.state().equals("PAUSED")
+                            ? "         it is paused: basinlab resume lets it go on"
+                            : "         nobody works on it: basinlab run, serve or worker goes on with it");
         }
         out.println("created  " + view.createdAt().truncatedTo(ChronoUnit.SECONDS));
         view.finishedAt()
                 .ifPresent(end -> out.println("finished %s, after %s"
                         .formatted(end.truncatedTo(ChronoUnit.SECONDS), Sizes.clock(wall(view)))));
-        reports.progress(view.id()).failures().forEach(failure -> out.println("failed   " + failure));
+        failures.forEach(failure -> out.println("failed   " + failure));
         out.println();
         new StudyTable(view.id(), rows).print(out);
     }

@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class Listings {
 
     private static final String STUDIES = """
-            SELECT id, name, paper, seed, state, version, tasks, created_at, started_at, finished_at, bundle,
-                   partial
-              FROM results.studies
-             WHERE CAST(? AS timestamptz) IS NULL OR (created_at, id) < (CAST(? AS timestamptz), CAST(? AS uuid))
-             ORDER BY created_at DESC, id DESC
+            SELECT s.id, s.name, s.paper, s.seed, s.state, s.version, s.tasks, s.created_at, s.started_at, s.finished_at,
+                   s.bundle, s.partial, l.priority, l.max_running
+              FROM results.studies s
+              JOIN ledger.study l ON l.id = s.id
+             WHERE CAST(? AS timestamptz) IS NULL OR (s.created_at, s.id) < (CAST(? AS timestamptz), CAST(? AS uuid))
+             ORDER BY s.created_at DESC, s.id DESC
              LIMIT ?
             """;
 
@@ -36,10 +37,7 @@ public final class Listings {
              WHERE id = ?
             """;
 
-    private static final String TASKS = """
-            SELECT r.*, t.version
-              FROM ledger.task t
-              JOIN results.tasks r ON r.id = t.id
+    private static final String TASKS = TaskView.ROWS + """
              WHERE t.study_id = ?
                AND (t.version, t.ordinal) > (?, ?)
                AND (CAST(? AS text) IS NULL OR r.state = ?)
@@ -88,10 +86,15 @@ public final class Listings {
              LIMIT ?
             """;
 
-    private static final String TASK = """
-            SELECT r.*
-              FROM results.tasks r
-             WHERE r.id = ?
+    private static final String TASK = TaskView.ROWS + """
+             WHERE t.id = ?
+            """;
+
+    /** An index holds the ids in the order of their texts. */
+    private static final String TASKS_FROM_TO = TaskView.ROWS + """
+             WHERE t.id BETWEEN ? AND ?
+             ORDER BY t.id
+             LIMIT ?
             """;
 
     private static final String INPUTS = """
@@ -220,6 +223,22 @@ public final class Listings {
                 passed.orElse(null),
                 slice.limit() + 1);
         return bare(page(rows, slice, last -> last.place().itemCursor()));
+    }
+
+    /** The tasks whose ids begin with these hexadecimal digits and hyphens, at most {@code most}, of all studies. */
+    public List<TaskView> tasksBeginningWith(String beginning, int most) {
+        return query.list(TASKS_FROM_TO, TaskView::of, padded(beginning, '0'), padded(beginning, 'f'), most);
+    }
+
+    /** The least, or the greatest, id that begins so. */
+    private static UUID padded(String beginning, char digit) {
+        String digits = beginning.replace("-", "");
+        if (!digits.matches("[0-9a-fA-F]{1,32}")) {
+            throw new IllegalArgumentException(
+                    "the beginning of an id must be 1 to 32 hexadecimal digits, was '%s'".formatted(beginning));
+        }
+        String whole = digits + String.valueOf(digit).repeat(32 - digits.length());
+        return UUID.fromString(whole.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5"));
     }
 
     public Optional<TaskDetail> findTask(UUID id) {

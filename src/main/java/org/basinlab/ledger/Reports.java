@@ -14,8 +14,9 @@ public final class Reports {
 
     private static final String STUDIES = """
             SELECT s.id, s.name, s.paper, s.seed, s.state, s.version, s.tasks, s.created_at, s.started_at, s.finished_at,
-                   s.bundle, s.partial
+                   s.bundle, s.partial, l.priority, l.max_running
               FROM results.studies s
+              JOIN ledger.study l ON l.id = s.id
              WHERE (CAST(? AS uuid) IS NULL OR s.id = CAST(? AS uuid))
              ORDER BY s.created_at DESC, s.id
             """;

@@ -47,7 +47,9 @@ final class StudyStates {
                 Query.optionalInstant(row, "started_at"),
                 Query.optionalInstant(row, "finished_at"),
                 Query.optionalText(row, "bundle"),
-                row.getBoolean("partial"));
+                row.getBoolean("partial"),
+                row.getInt("priority"),
+                Query.optionalInt(row, "max_running"));
     }
 
     /** The same studies in the same order, their tasks counted. */

@@ -3,6 +3,7 @@ package org.basinlab.ledger;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
@@ -13,6 +14,8 @@ import java.util.UUID;
  * @param reused how many tasks took the result of an earlier one
  * @param bundle SHA-256 of the file that it came in; empty for a study of this store
  * @param partial whether the file had only those of its tasks whose results another study took over
+ * @param priority its tasks go before those of lower ones
+ * @param maxRunning how many of its tasks run at a time; empty where nothing bounds that
  */
 public record StudyView(
         UUID id,
@@ -28,7 +31,9 @@ public record StudyView(
         Optional<Instant> startedAt,
         Optional<Instant> finishedAt,
         Optional<String> bundle,
-        boolean partial) {
+        boolean partial,
+        int priority,
+        OptionalInt maxRunning) {
 
     StudyView counted(Map<String, Integer> states, int reusedTasks) {
         return new StudyView(
@@ -45,6 +50,8 @@ public record StudyView(
                 startedAt,
                 finishedAt,
                 bundle,
-                partial);
+                partial,
+                priority,
+                maxRunning);
     }
 }

@@ -16,6 +16,9 @@ import java.util.UUID;
  * @param reusedFrom the earlier task whose result it took
  * @param attempts how often it was tried; empty when never
  * @param seconds what the newest attempt took; empty before its end
+ * @param workerId the process that has it, or had it last
+ * @param worker the host of that process
+ * @param progress how far it is while it runs, in [0, 1]; empty where nothing was said yet
  */
 public record TaskView(
         UUID id,
@@ -38,7 +41,26 @@ public record TaskView(
         OptionalInt attempts,
         Optional<Instant> startedAt,
         Optional<Instant> finishedAt,
-        Optional<Double> seconds) {
+        Optional<Double> seconds,
+        Optional<UUID> workerId,
+        Optional<String> worker,
+        Optional<Double> progress) {
+
+    /** Rows for {@link #of}; {@code t} is the task, and a condition on it is to follow. */
+    static final String ROWS = """
+            SELECT r.*, t.version, w.id AS worker_id, w.host AS worker,
+                   CASE WHEN q.state = 'LEASED' THEN q.progress END AS progress
+              FROM ledger.task t
+              JOIN results.tasks r ON r.id = t.id
+              LEFT JOIN ledger.task_queue q ON q.task_id = t.id
+              LEFT JOIN LATERAL (
+                   SELECT worker_id
+                     FROM ledger.attempt
+                    WHERE task_id = t.id
+                    ORDER BY number DESC
+                    LIMIT 1) newest ON true
+              LEFT JOIN ledger.worker w ON w.id = newest.worker_id
+            """;
 
     static TaskView of(ResultSet row) throws SQLException {
         return new TaskView(
@@ -62,6 +84,9 @@ public record TaskView(
                 Query.optionalInt(row, "attempts"),
                 Query.optionalInstant(row, "started_at"),
                 Query.optionalInstant(row, "finished_at"),
-                Query.optionalDouble(row, "seconds"));
+                Query.optionalDouble(row, "seconds"),
+                Query.optionalUuid(row, "worker_id"),
+                Query.optionalText(row, "worker"),
+                Query.optionalDouble(row, "progress"));
     }
 }

@@ -1,0 +1,110 @@
+package org.basinlab.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.basinlab.api.TaskBody;
+import org.basinlab.dispatch.Intake;
+import org.basinlab.ledger.Controlled;
+import org.basinlab.ledger.ResultRow;
+import org.basinlab.ledger.StudyView;
+import org.basinlab.ledger.StudyWatch;
+import org.basinlab.ledger.TaskLogLine;
+import org.basinlab.ledger.TaskView;
+import org.basinlab.study.SeedRange;
+import org.basinlab.verdict.ClaimLine;
+import org.basinlab.workflow.TaskSpec;
+import org.basinlab.workflow.TaskState;
+
+/**
+ * Where the questions and orders of client commands go: the store itself, or a server. Both give the same.
+ *
+ * <p>A study is meant by its id, the beginning of it, or its name (then the newest); a task by its id or the beginning of it.
+ */
+interface Desk extends AutoCloseable {
+
+    /** For documents: the database without anything secret, or the server. */
+    String address();
+
+    /** The store where it is asked directly, for hints of how to ask it. */
+    Optional<Store> store();
+
+    /** All studies, the newest first. */
+    List<StudyView> studies();
+
+    /** Studies whose id begins so, or whose name this is, the newest first. */
+    List<StudyView> studiesLike(String idOrName);
+
+    /** Tasks whose ids begin so, at most a hundred. */
+    List<TaskView> tasksBeginningWith(String beginning);
+
+    List<ResultRow> table(UUID study);
+
+    List<ClaimLine> claims(UUID study);
+
+    /** In the order of the plan. */
+    List<TaskView> tasks(UUID study, Optional<TaskState> state, Optional<TaskSpec.Kind> kind);
+
+    TaskBody task(UUID task);
+
+    List<TaskLogLine> log(UUID task);
+
+    /** Tells what happens to a study from now on, the study as it is first, until the watcher has seen enough. */
+    void follow(UUID study, Watcher watcher) throws InterruptedException;
+
+    /** Steers a study, or a task where that goes. */
+    Controlled steer(Order order, String target);
+
+    /** Changes how a study is run. */
+    StudyView change(String study, Settings settings);
+
+    Intake.Extended extend(String study, SeedRange seeds);
+
+    Submitted submit(StudySource source, boolean another);
+
+    @Override
+    void close();
+
+    /** The one study that is meant. */
+    default StudyView study(String idOrName) {
+        return Meaning.study(studiesLike(idOrName), idOrName)
+                .orElseThrow(() -> new UsageException(
+                        "no study has the id or name '%s'; basinlab studies lists them".formatted(idOrName)));
+    }
+
+    /** What can be ordered in one word. */
+    enum Order {
+        PAUSE,
+        RESUME,
+        CANCEL,
+        RETRY;
+
+        String label() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** Takes what is new; true once it has seen enough. */
+    @FunctionalInterface
+    interface Watcher {
+        boolean see(StudyWatch.Look look);
+    }
+
+    /**
+     * What is to be otherwise.
+     *
+     * @param limit absent where it stays as it is
+     */
+    record Settings(Optional<Integer> priority, Optional<Limit> limit) {}
+
+    /** How many tasks run at a time; no bound where absent. */
+    record Limit(Optional<Integer> maxRunning) {}
+
+    /**
+     * What became of a specification.
+     *
+     * @param study the study in the queue; absent where it is a schedule
+     * @param resumed whether the study was there before
+     */
+    record Submitted(Optional<StudyView> study, Optional<String> schedule, boolean resumed) {}
+}

@@ -1,0 +1,41 @@
+package org.basinlab.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code basinlab retry}: tries again what failed. */
+@Command(
+        name = "retry",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Tries again what failed in a study, or one failed task, and what could not run for that. What succeeded stays. A worker"
+                    + " (basinlab run, serve or worker) is needed to do it."
+        },
+        footer = {"", "Examples:", "  basinlab retry quickstart", "  basinlab retry 81d2c07e    # one task", "  basinlab retry 5f3a --server http://lab:8080"})
+final class RetryCommand implements Callable<Integer> {
+
+    @Parameters(
+            paramLabel = "ID",
+            description = "A study: its id, the beginning of it, or its name (then the newest). Or a task: its id or the beginning of it.")
+    private String id;
+
+    @Mixin
+    private ClientOptions client;
+
+    @Mixin
+    private SharedOptions shared;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        try (Desk desk = client.desk(shared, spec.commandLine().getErr())) {
+            return Steered.print(desk.steer(Desk.Order.RETRY, id), Desk.Order.RETRY, shared, spec);
+        }
+    }
+}
