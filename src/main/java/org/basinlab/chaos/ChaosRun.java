@@ -46,11 +46,11 @@ public final class ChaosRun {
      */
     public ChaosReport run() {
         try (ChaosStore store = ChaosStore.open(settings.folder().resolve("store"));
-                Fleet fleet = new Fleet(store, settings, "basinlab", 1)) {
-            Thread hook = new Thread(fleet::close, "end-processes");
+                Processes processes = new Processes(store, settings, "basinlab", 1)) {
+            Thread hook = new Thread(processes::close, "end-processes");
             Runtime.getRuntime().addShutdownHook(hook);
             try {
-                return run(store, fleet);
+                return run(store, processes);
             } finally {
                 Runtime.getRuntime().removeShutdownHook(hook);
             }
@@ -59,29 +59,29 @@ public final class ChaosRun {
         }
     }
 
-    private ChaosReport run(ChaosStore store, Fleet fleet) {
-        Desk desk = new Desk(fleet, "chaos-" + settings.seed());
+    private ChaosReport run(ChaosStore store, Processes processes) {
+        Submitter submitter = new Submitter(processes, "chaos-" + settings.seed());
         Look look = new Look(() -> store.direct("basinlab"));
-        Scene scene = new Scene(store, fleet, desk, look, Duration.ofSeconds(settings.leaseSeconds()));
-        Invariants invariants = new Invariants(look, desk);
+        Scene scene = new Scene(store, processes, submitter, look, Duration.ofSeconds(settings.leaseSeconds()));
+        Invariants invariants = new Invariants(look, submitter);
         say.accept("starting %d server(s), then %d workers".formatted(settings.servers(), settings.workers()));
-        fleet.startServers(1);
+        processes.startServers(1);
         // In a short run the undisturbed one goes on beside the start of the workers; else it comes after the faults.
         Optional<Undisturbed> beside =
                 settings.isShort() ? Optional.of(Undisturbed.start(store, settings)) : Optional.empty();
         try {
-            desk.awaitServer(LONGEST_START);
+            submitter.awaitServer(LONGEST_START);
             invariants.watch();
-            fleet.startServers(settings.servers() - 1);
-            fleet.startWorkers(settings.workers(), armed());
+            processes.startServers(settings.servers() - 1);
+            processes.startWorkers(settings.workers(), armed());
             String started = look.clock();
-            nextWave(desk);
+            nextWave(submitter);
             beside.ifPresent(undisturbed -> undisturbed.begin(foreseen()));
             inject(scene, invariants);
             finish(scene);
             List<Invariants.Violation> end = invariants.checkEnd();
             say.accept("comparing with the undisturbed run");
-            ChaosReport.Compared compared = compare(store, beside, desk, look);
+            ChaosReport.Compared compared = compare(store, beside, submitter, look);
             return report(look, started, end, compared);
         } finally {
             beside.ifPresent(Undisturbed::close);
@@ -114,9 +114,9 @@ public final class ChaosRun {
         return number == 1 && settings.study().isPresent() ? asked.text() : asked.withSeed(settings.seed() + number);
     }
 
-    private void nextWave(Desk desk) {
+    private void nextWave(Submitter submitter) {
         waves++;
-        desk.submit(wave(waves), desk.newKey(), LONGEST_START);
+        submitter.submit(wave(waves), submitter.newKey(), LONGEST_START);
     }
 
     private void inject(Scene scene, Invariants invariants) {
@@ -127,10 +127,10 @@ public final class ChaosRun {
                 return;
             }
             if (scene.look().openTasks() < HARDLY_ANY) {
-                nextWave(scene.desk());
+                nextWave(scene.submitter());
             }
-            scene.fleet().noteEnded();
-            scene.fleet().refill();
+            scene.processes().noteEnded();
+            scene.processes().refill();
             Threads.sleep(Duration.ofMillis(step.pauseMillis()));
             ChaosReport.Injected one = inject(scene, invariants, step, seconds(start));
             injected.add(one);
@@ -147,7 +147,7 @@ public final class ChaosRun {
         invariants.check().forEach(violation -> violations.add(violation.toString()));
         List<String> notes = new ArrayList<>(struck.notes());
         notes.addAll(recovered.notes());
-        notes.addAll(scene.fleet().takeNotes());
+        notes.addAll(scene.processes().takeNotes());
         return new ChaosReport.Injected(
                 step.number(),
                 step.fault().label(),
@@ -166,22 +166,22 @@ public final class ChaosRun {
     private void finish(Scene scene) {
         say.accept("no more faults; waiting for the end of what was submitted");
         long end = System.nanoTime() + LONGEST_END.toNanos();
-        while (!scene.desk().acknowledged().stream().allMatch(study -> scene.look().isEnded(study.id()))) {
+        while (!scene.submitter().acknowledged().stream().allMatch(study -> scene.look().isEnded(study.id()))) {
             if (System.nanoTime() > end) {
                 throw new ChaosException("what was submitted must come to its end, it did not within a day");
             }
-            scene.fleet().refill();
+            scene.processes().refill();
             Threads.sleep(Duration.ofMillis(250));
         }
     }
 
     private ChaosReport.Compared compare(
-            ChaosStore store, Optional<Undisturbed> beside, Desk desk, Look look) {
+            ChaosStore store, Optional<Undisturbed> beside, Submitter submitter, Look look) {
         if (beside.isPresent()) {
-            return beside.get().compare(desk.acknowledged(), look);
+            return beside.get().compare(submitter.acknowledged(), look);
         }
         try (Undisturbed after = Undisturbed.start(store, settings)) {
-            return after.compare(desk.acknowledged(), look);
+            return after.compare(submitter.acknowledged(), look);
         }
     }
 

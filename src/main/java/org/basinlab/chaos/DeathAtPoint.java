@@ -23,8 +23,8 @@ final class DeathAtPoint {
     }
 
     Struck await() {
-        Child victim = scene.fleet().armed(fault.point(), fault.visit());
-        scene.desk().submit(scene.smallStudy(fault.study()), scene.desk().newKey(), LONGEST_WAIT);
+        Child victim = scene.processes().armed(fault.point(), fault.visit());
+        scene.submitter().submit(scene.smallStudy(fault.study()), scene.submitter().newKey(), LONGEST_WAIT);
         if (fault.point() == FaultPoint.CANCEL_PENDING) {
             cancelUnder(victim);
         } else if (fault.point() == FaultPoint.DRAIN) {
@@ -47,7 +47,7 @@ final class DeathAtPoint {
 
     private void cancelUnder(Child victim) {
         for (int i = 1; i <= MOST_CANCELLATIONS && victim.isAlive(); i++) {
-            Desk.Taken study = scene.desk().submitToCancel(scene.smallStudy(fault.study() + i));
+            Submitter.Taken study = scene.submitter().submitToCancel(scene.smallStudy(fault.study() + i));
             long end = System.nanoTime() + LONGEST_WAIT.toNanos();
             while (victim.isAlive()
                     && System.nanoTime() < end
@@ -55,7 +55,7 @@ final class DeathAtPoint {
                     && !scene.look().isEnded(study.id())) {
                 Threads.sleep(LOOK);
             }
-            scene.desk().cancel(study);
+            scene.submitter().cancel(study);
             victim.awaitEnd(scene.lease());
         }
     }

@@ -65,10 +65,10 @@ sealed interface Fault
         public Struck strike(Scene scene) {
             List<Long> dead = new ArrayList<>();
             for (int i = 0; i < times; i++) {
-                Child victim = scene.fleet().worker(i);
+                Child victim = scene.processes().worker(i);
                 victim.kill();
                 dead.add(victim.pid());
-                scene.fleet().refill();
+                scene.processes().refill();
                 Threads.sleep(Duration.ofSeconds(secondsBetween));
             }
             return Struck.dead(dead);
@@ -90,16 +90,16 @@ sealed interface Fault
 
         @Override
         public Struck strike(Scene scene) {
-            Child server = scene.fleet().server(0);
-            String key = scene.desk().newKey();
+            Child server = scene.processes().server(0);
+            String key = scene.submitter().newKey();
             Thread submitting = Threads.start(
-                    "submission", () -> scene.desk().submit(scene.smallStudy(study), key, Duration.ofSeconds(120)));
+                    "submission", () -> scene.submitter().submit(scene.smallStudy(study), key, Duration.ofSeconds(120)));
             Threads.sleep(Duration.ofMillis(afterMillis));
             server.kill();
-            scene.fleet().refill();
+            scene.processes().refill();
             join(submitting);
             return Struck.nobody("study of the key %s taken in: %s"
-                    .formatted(key, scene.desk().isAcknowledged(key)));
+                    .formatted(key, scene.submitter().isAcknowledged(key)));
         }
 
         private static void join(Thread thread) {
@@ -220,7 +220,7 @@ sealed interface Fault
 
         @Override
         public Struck strike(Scene scene) {
-            Relay relay = scene.fleet().relay(worker);
+            Relay relay = scene.processes().relay(worker);
             relay.become(Relay.Mode.CUT);
             Threads.sleep(Duration.ofSeconds(seconds));
             relay.become(Relay.Mode.WHOLE);
@@ -243,7 +243,7 @@ sealed interface Fault
 
         @Override
         public Struck strike(Scene scene) {
-            Relay relay = scene.fleet().relay(worker);
+            Relay relay = scene.processes().relay(worker);
             relay.become(Relay.Mode.DEAF);
             Threads.sleep(Duration.ofSeconds(seconds));
             relay.sever();
@@ -267,7 +267,7 @@ sealed interface Fault
 
         @Override
         public Struck strike(Scene scene) {
-            return Struck.nobody(scene.desk().submitAtOnce(scene.smallStudy(study), times) + " answers, one study");
+            return Struck.nobody(scene.submitter().submitAtOnce(scene.smallStudy(study), times) + " answers, one study");
         }
     }
 
@@ -286,7 +286,7 @@ sealed interface Fault
 
         @Override
         public Struck strike(Scene scene) {
-            Child victim = scene.fleet().worker(worker);
+            Child victim = scene.processes().worker(worker);
             victim.freeze();
             try {
                 Threads.sleep(Duration.ofSeconds(seconds));
@@ -312,9 +312,9 @@ sealed interface Fault
 
         @Override
         public Struck strike(Scene scene) {
-            Desk.Taken taken = scene.desk().submitToCancel(scene.smallStudy(study));
+            Submitter.Taken taken = scene.submitter().submitToCancel(scene.smallStudy(study));
             Threads.sleep(Duration.ofMillis(afterMillis));
-            return Struck.nobody(scene.desk().cancel(taken));
+            return Struck.nobody(scene.submitter().cancel(taken));
         }
     }
 
@@ -335,7 +335,7 @@ sealed interface Fault
 
         @Override
         public Struck strike(Scene scene) {
-            Child victim = scene.fleet().worker(worker);
+            Child victim = scene.processes().worker(worker);
             long asked = System.nanoTime();
             victim.terminate();
             if (!victim.awaitEnd(GRACE)) {

@@ -14,11 +14,11 @@ final class Invariants {
     private static final int MOST_SHOWN = 20;
 
     private final Look look;
-    private final Desk desk;
+    private final Submitter submitter;
 
-    Invariants(Look look, Desk desk) {
+    Invariants(Look look, Submitter submitter) {
         this.look = look;
-        this.desk = desk;
+        this.submitter = submitter;
     }
 
     /** Begins to watch the ends of tasks, in a store whose tables are there. */
@@ -53,8 +53,8 @@ final class Invariants {
     /** What the submitter remembers, as a table. */
     private String submissions() {
         String create = "CREATE TEMPORARY TABLE submission (key text, acknowledged uuid);";
-        String sent = desk.sent().stream().map("('%s', NULL)"::formatted).collect(Collectors.joining(","));
-        String heard = desk.acknowledged().stream()
+        String sent = submitter.sent().stream().map("('%s', NULL)"::formatted).collect(Collectors.joining(","));
+        String heard = submitter.acknowledged().stream()
                 .map(study -> "('%s', '%s')".formatted(study.key(), study.id()))
                 .collect(Collectors.joining(","));
         return create

@@ -40,8 +40,8 @@ final class Recovery {
         if (!struck.dead().isEmpty()) {
             requeued = Optional.of(awaitRequeued(struck.dead()));
         }
-        scene.fleet().noteEnded();
-        scene.fleet().refill();
+        scene.processes().noteEnded();
+        scene.processes().refill();
         if (!struck.dead().isEmpty()
                 && !await(() -> scene.look().waitingAgain(struck.dead()) == 0, Duration.ofSeconds(60))) {
             notes.add("what came back waits for a slot");
@@ -83,7 +83,7 @@ final class Recovery {
 
     private List<Long> pids() {
         return new ArrayList<>(
-                scene.fleet().liveWorkers().stream().map(Child::pid).toList());
+                scene.processes().liveWorkers().stream().map(Child::pid).toList());
     }
 
     private double seconds() {

@@ -20,29 +20,29 @@ final class Undisturbed implements AutoCloseable {
 
     private static final int MOST_SHOWN = 10;
 
-    private final Fleet fleet;
-    private final Desk desk;
+    private final Processes processes;
+    private final Submitter submitter;
     private final Look look;
 
-    private Undisturbed(Fleet fleet, Desk desk, Look look) {
-        this.fleet = fleet;
-        this.desk = desk;
+    private Undisturbed(Processes processes, Submitter submitter, Look look) {
+        this.processes = processes;
+        this.submitter = submitter;
         this.look = look;
     }
 
     /** Starts one process that works on an empty database. */
     static Undisturbed start(ChaosStore store, ChaosSettings settings) {
         store.createDatabase(DATABASE);
-        Fleet fleet = new Fleet(store, settings, DATABASE, settings.workers());
-        fleet.startAlone();
-        return new Undisturbed(fleet, new Desk(fleet, DATABASE), new Look(() -> store.direct(DATABASE)));
+        Processes processes = new Processes(store, settings, DATABASE, settings.workers());
+        processes.startAlone();
+        return new Undisturbed(processes, new Submitter(processes, DATABASE), new Look(() -> store.direct(DATABASE)));
     }
 
     /** Submits what will be compared for certain, as soon as it can. */
     void begin(List<String> texts) {
         Threads.start("undisturbed", () -> {
-            desk.awaitServer(Duration.ofMinutes(3));
-            texts.forEach(text -> desk.submit(text, key(text), Duration.ofMinutes(2)));
+            submitter.awaitServer(Duration.ofMinutes(3));
+            texts.forEach(text -> submitter.submit(text, key(text), Duration.ofMinutes(2)));
         });
     }
 
@@ -51,25 +51,25 @@ final class Undisturbed implements AutoCloseable {
     }
 
     /** Runs those that were not cancelled, waits for their ends and compares all that they gave, but for times. */
-    ChaosReport.Compared compare(List<Desk.Taken> disturbed, Look there) {
-        desk.awaitServer(Duration.ofMinutes(3));
-        Map<Desk.Taken, UUID> pairs = new LinkedHashMap<>();
+    ChaosReport.Compared compare(List<Submitter.Taken> disturbed, Look there) {
+        submitter.awaitServer(Duration.ofMinutes(3));
+        Map<Submitter.Taken, UUID> pairs = new LinkedHashMap<>();
         disturbed.stream()
                 .filter(study -> !study.toBeCancelled())
                 .forEach(study -> pairs.put(
                         study,
-                        desk.submit(study.text(), key(study.text()), Duration.ofMinutes(2)).id()));
+                        submitter.submit(study.text(), key(study.text()), Duration.ofMinutes(2)).id()));
         long end = System.nanoTime() + LONGEST.toNanos();
         while (!pairs.values().stream().allMatch(look::isEnded)) {
-            if (System.nanoTime() > end || !fleet.server(0).isAlive()) {
+            if (System.nanoTime() > end || !processes.server(0).isAlive()) {
                 throw new ChaosException("the undisturbed run must come to its end: "
-                        + fleet.server(0).lastWords());
+                        + processes.server(0).lastWords());
             }
             Threads.sleep(Duration.ofMillis(200));
         }
         List<String> differences = new ArrayList<>();
         int lines = 0;
-        for (Map.Entry<Desk.Taken, UUID> pair : pairs.entrySet()) {
+        for (Map.Entry<Submitter.Taken, UUID> pair : pairs.entrySet()) {
             List<String> expected = results(look, pair.getValue());
             List<String> found = results(there, pair.getKey().id());
             lines += expected.size();
@@ -101,6 +101,6 @@ final class Undisturbed implements AutoCloseable {
 
     @Override
     public void close() {
-        fleet.close();
+        processes.close();
     }
 }

@@ -16,7 +16,7 @@ import org.basinlab.ledger.FaultPoint;
  * Servers and workers of one database, each a process of this program and each behind a {@link Relay} of its own. Those that
  * end are replaced by {@link #refill()}.
  */
-final class Fleet implements AutoCloseable {
+final class Processes implements AutoCloseable {
 
     private final ChaosStore store;
     private final ChaosSettings settings;
@@ -28,9 +28,10 @@ final class Fleet implements AutoCloseable {
     private final List<Place> extra = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private int started;
+    private int places;
 
     /** @param slots of each worker */
-    Fleet(ChaosStore store, ChaosSettings settings, String database, int slots) {
+    Processes(ChaosStore store, ChaosSettings settings, String database, int slots) {
         this.store = store;
         this.settings = settings;
         this.database = database;
@@ -39,7 +40,7 @@ final class Fleet implements AutoCloseable {
 
     synchronized void startServers(int count) {
         for (int i = 0; i < count; i++) {
-            Place place = new Place(new Relay(store::port), freePort());
+            Place place = place();
             servers.add(place);
             startServer(place, 0);
         }
@@ -47,7 +48,7 @@ final class Fleet implements AutoCloseable {
 
     /** One process that serves and works. */
     synchronized void startAlone() {
-        Place place = new Place(new Relay(store::port), freePort());
+        Place place = place();
         servers.add(place);
         startServer(place, slots);
     }
@@ -55,7 +56,7 @@ final class Fleet implements AutoCloseable {
     /** @param armed where the first of them is to die, where one is */
     synchronized void startWorkers(int count, Optional<Fault.KilledAtPoint> armed) {
         for (int i = 0; i < count; i++) {
-            Place place = new Place(new Relay(store::port), freePort());
+            Place place = place();
             workers.add(place);
             Map<String, String> variables = i == 0
                     ? armed.map(fault -> variable(fault.point(), fault.visit())).orElse(Map.of())
@@ -73,7 +74,7 @@ final class Fleet implements AutoCloseable {
                 return place.child();
             }
         }
-        Place place = new Place(new Relay(store::port), freePort());
+        Place place = place();
         extra.add(place);
         startWorker(place, variable(point, visit));
         return place.child();
@@ -167,14 +168,7 @@ final class Fleet implements AutoCloseable {
         place.child = Optional.of(start(
                 "worker",
                 place,
-                List.of(
-                        "serve",
-                        "--workers",
-                        Integer.toString(slots),
-                        "--host",
-                        "127.0.0.1",
-                        "--port",
-                        Integer.toString(place.port)),
+                List.of("worker", "--slots", Integer.toString(slots)),
                 variables));
     }
 
@@ -183,8 +177,7 @@ final class Fleet implements AutoCloseable {
         List<String> command = new ArrayList<>(settings.program());
         command.addAll(arguments);
         command.addAll(List.of("--database", ChaosStore.url(place.relay.port(), database)));
-        Path home = settings.folder().resolve("home-" + name);
-        command.addAll(List.of("--data-home", home.toString()));
+        command.addAll(List.of("--data-home", place.home.toString()));
         Map<String, String> all = new HashMap<>(variables);
         all.put("PGUSER", store.user());
         all.put("PGPASSWORD", store.password());
@@ -193,9 +186,18 @@ final class Fleet implements AutoCloseable {
         if (settings.leaseSeconds() != ChaosSettings.SHIPPED_LEASE_SECONDS) {
             all.put("BASINLAB_DISPATCH_LEASE", "PT%dS".formatted(settings.leaseSeconds()));
             all.put("BASINLAB_DISPATCH_HEARTBEAT", "PT%.1fS".formatted(settings.leaseSeconds() / 3.0));
+            all.put("BASINLAB_DISPATCH_SKEW", "1S");
             all.put("BASINLAB_DISPATCH_SWEEP", "1S");
         }
         return Child.start(name, command, all, settings.folder().resolve(name + ".log"));
+    }
+
+    /** A process finds in its data home what its predecessor at this place could not hand in. */
+    private Place place() {
+        return new Place(
+                new Relay(store::port),
+                freePort(),
+                settings.folder().resolve("home-%s-%d".formatted(database, ++places)));
     }
 
     private static Map<String, String> variable(FaultPoint point, int visit) {
@@ -214,13 +216,15 @@ final class Fleet implements AutoCloseable {
     private static final class Place {
 
         private final Relay relay;
+        private final Path home;
         private int port;
         private boolean armed;
         private Optional<Child> child = Optional.empty();
 
-        Place(Relay relay, int port) {
+        Place(Relay relay, int port, Path home) {
             this.relay = relay;
             this.port = port;
+            this.home = home;
         }
 
         Child child() {

@@ -20,13 +20,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Submits studies over HTTP, again and again under one key until a server has said yes, and remembers what was said. */
-final class Desk {
+final class Submitter {
 
     private static final Duration ONE_TRY = Duration.ofSeconds(30);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Fleet fleet;
+    private final Processes processes;
     private final String prefix;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -41,8 +41,8 @@ final class Desk {
     record Taken(String key, UUID id, String text, boolean toBeCancelled) {}
 
     /** @param prefix of all keys */
-    Desk(Fleet fleet, String prefix) {
-        this.fleet = fleet;
+    Submitter(Processes processes, String prefix) {
+        this.processes = processes;
         this.prefix = prefix;
     }
 
@@ -124,7 +124,7 @@ final class Desk {
         long end = System.nanoTime() + most.toNanos();
         while (System.nanoTime() < end) {
             try {
-                HttpRequest request = HttpRequest.newBuilder(fleet.serverUrls().get(0).resolve("/api/studies?limit=1"))
+                HttpRequest request = HttpRequest.newBuilder(processes.serverUrls().get(0).resolve("/api/studies?limit=1"))
                         .timeout(ONE_TRY)
                         .build();
                 if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
@@ -139,11 +139,11 @@ final class Desk {
             Threads.sleep(Duration.ofMillis(100));
         }
         throw new ChaosException("a server must answer within %d s, none did: %s"
-                .formatted(most.toSeconds(), fleet.server(0).lastWords()));
+                .formatted(most.toSeconds(), processes.server(0).lastWords()));
     }
 
     private void requireAlive(IOException why) {
-        Child server = fleet.server(0);
+        Child server = processes.server(0);
         if (!server.isAlive()) {
             throw new ChaosException(
                     "the server must stay, it ended with %d: %s".formatted(server.status(), server.lastWords()), why);
@@ -155,7 +155,7 @@ final class Desk {
         long end = System.nanoTime() + most.toNanos();
         String last = "nothing was answered";
         for (int i = 0; System.nanoTime() < end; i++) {
-            List<URI> urls = fleet.serverUrls();
+            List<URI> urls = processes.serverUrls();
             HttpRequest.Builder request = HttpRequest.newBuilder(
                             urls.get(i % urls.size()).resolve(path))
                     .timeout(ONE_TRY)
