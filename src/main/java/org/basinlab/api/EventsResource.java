@@ -64,7 +64,7 @@ class EventsResource {
         Arguments.found(Optional.of(study).filter(listings::hasStudy), "study", study);
         StudyWatch watch =
                 new StudyWatch(database, study, Optional.ofNullable(last).map(Arguments::eventId));
-        if (!feeds.add(new StudyListener(watch, sink, sse))) {
+        if (!feeds.add(new StudyListener(study, watch, sink, sse))) {
             throw new BusyException(
                     "%d listen to studies already; ask again in a while".formatted(StudyFeeds.MOST_LISTENERS));
         }

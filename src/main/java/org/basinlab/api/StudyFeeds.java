@@ -4,18 +4,20 @@ import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.HashSet;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.sql.DataSource;
-import org.basinlab.ledger.StudyBell;
-import org.jboss.logging.Logger;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.basinlab.dispatch.Listener;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells everybody who listens to a study what is new in it: one thread looks for all of them, as long as there are any.
  *
- * <p>It looks when the store says that something changed, and every {@link #LONGEST_WAIT} by itself; looking takes at most a
+ * <p>It looks at a study when the store says that it changed, and every {@link #BETWEEN_LOOKS} by itself; looking takes at most a
  * fifth of its time, however large the studies are.
  */
 @ApplicationScoped
@@ -24,21 +26,20 @@ class StudyFeeds {
     /** Each holds a connection to this server, and what one look found. */
     static final int MOST_LISTENERS = 64;
 
-    private static final Logger LOG = Logger.getLogger(StudyFeeds.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(100);
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-
     private static final int SHARE_OF_LOOKING = 4;
 
-    private final DataSource database;
+    private final Listener signals;
     private final Set<StudyListener> listeners = ConcurrentHashMap.newKeySet();
+    private final BlockingQueue<UUID> changed = new LinkedBlockingQueue<>(1_000);
     private boolean running;
     private volatile boolean stopping;
 
-    StudyFeeds(DataSource database) {
-        this.database = database;
+    StudyFeeds(Listener signals) {
+        this.signals = signals;
     }
 
     /** Whether there was room for one more. */
@@ -47,6 +48,7 @@ class StudyFeeds {
             return false;
         }
         listeners.add(listener);
+        changed.offer(listener.study());
         if (!running) {
             running = true;
             Thread thread = new Thread(this::serve, "study-feeds");
@@ -55,6 +57,15 @@ class StudyFeeds {
             thread.start();
         }
         return true;
+    }
+
+    int listeners() {
+        return listeners.size();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stopping = true;
+        listeners.forEach(StudyListener::close);
     }
 
     /** The next to listen starts another thread. */
@@ -66,44 +77,29 @@ class StudyFeeds {
         return true;
     }
 
-    void stop(@Observes ShutdownEvent event) {
-        stopping = true;
-        listeners.forEach(StudyListener::close);
-    }
-
+    /** What finds no room is found by the look that comes anyway. */
     private void serve() {
-        Optional<StudyBell> bell = Optional.empty();
-        try {
+        try (Listener.Watch watch = signals.watch(changed::offer)) {
             while (!isOver()) {
+                Set<UUID> news = await();
                 long began = System.nanoTime();
-                listeners.removeIf(listener -> !listener.look());
-                Duration took = Duration.ofNanos(System.nanoTime() - began);
-                bell = await(bell, took.multipliedBy(SHARE_OF_LOOKING));
+                listeners.removeIf(listener -> !listener.look(news.contains(listener.study()), BETWEEN_LOOKS));
+                Duration took = Duration.ofNanos(System.nanoTime() - began).multipliedBy(SHARE_OF_LOOKING);
+                Duration pause = took.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : took;
+                Thread.sleep(pause.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            bell.ifPresent(StudyBell::close);
         }
     }
 
-    /** Waits as long as looking must not happen, then until something is told; gives the bell for the next time. */
-    private Optional<StudyBell> await(Optional<StudyBell> bell, Duration least) throws InterruptedException {
-        Thread.sleep(Math.max(SHORTEST_WAIT.toMillis(), Math.min(least.toMillis(), 10 * LONGEST_WAIT.toMillis())));
-        @Nullable StudyBell heard = bell.orElse(null);
-        try {
-            if (heard == null) {
-                heard = StudyBell.listen(database);
-            }
-            heard.await(LONGEST_WAIT);
-            return Optional.of(heard);
-        } catch (IllegalStateException e) {
-            LOG.debugf("nothing is heard of changes: %s", e.getMessage());
-            if (heard != null) {
-                heard.close();
-            }
-            Thread.sleep(LONGEST_WAIT.toMillis());
-            return Optional.empty();
+    private Set<UUID> await() throws InterruptedException {
+        Set<UUID> news = new HashSet<>();
+        @Nullable UUID first = changed.poll(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) {
+            news.add(first);
+            changed.drainTo(news);
         }
+        return news;
     }
 }

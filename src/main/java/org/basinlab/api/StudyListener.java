@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.basinlab.ledger.StudyWatch;
 import org.basinlab.recipe.CanonicalJson;
@@ -26,40 +27,58 @@ final class StudyListener {
     /** Who has not taken anything for so long is gone. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final UUID study;
     private final StudyWatch watch;
     private final SseEventSink sink;
     private final Sse sse;
     private CompletableFuture<?> sending = CompletableFuture.completedFuture(null);
     private long sentAt = System.nanoTime();
+    private long lookedAt;
+    private boolean missed = true;
 
-    StudyListener(StudyWatch watch, SseEventSink sink, Sse sse) {
+    StudyListener(UUID study, StudyWatch watch, SseEventSink sink, Sse sse) {
+        this.study = study;
         this.watch = watch;
         this.sink = sink;
         this.sse = sse;
     }
 
-    /** Sends what is new, unless the last is still on its way; false once nobody listens any more. */
-    boolean look() {
+    UUID study() {
+        return study;
+    }
+
+    /**
+     * Sends what is new, unless the last is still on its way.
+     *
+     * @param changed whether something is known to be new
+     * @param most after how long it looks all the same
+     * @return false once nobody listens any more
+     */
+    boolean look(boolean changed, Duration most) {
         if (sink.isClosed() || sending.isCompletedExceptionally()) {
             close();
             return false;
         }
-        Duration quiet = Duration.ofNanos(System.nanoTime() - sentAt);
+        missed |= changed || since(lookedAt).compareTo(most) >= 0;
         if (!sending.isDone()) {
-            if (quiet.compareTo(PATIENCE) > 0) {
+            if (since(sentAt).compareTo(PATIENCE) > 0) {
                 close();
                 return false;
             }
             return true;
         }
-        List<OutboundSseEvent> events = news();
-        if (events.isEmpty() && quiet.compareTo(BETWEEN_SIGNS) > 0) {
+        List<OutboundSseEvent> events = missed ? news() : List.of();
+        if (events.isEmpty() && since(sentAt).compareTo(BETWEEN_SIGNS) > 0) {
             events = List.of(sse.newEventBuilder().comment("still here").build());
         }
         if (!events.isEmpty()) {
             send(events);
         }
         return true;
+    }
+
+    private static Duration since(long time) {
+        return Duration.ofNanos(System.nanoTime() - time);
     }
 
     void close() {
@@ -69,8 +88,11 @@ final class StudyListener {
     }
 
     private List<OutboundSseEvent> news() {
+        lookedAt = System.nanoTime();
         try {
-            return events(watch.look());
+            List<OutboundSseEvent> events = events(watch.look());
+            missed = false;
+            return events;
         } catch (IllegalStateException e) {
             // The store is away: what happens meanwhile is told afterwards.
             LOG.debugf("nothing can be told of a study: %s", e.getMessage());

@@ -70,7 +70,7 @@ public final class WorkerApplication implements QuarkusApplication {
             if (broken.isPresent()) {
                 throw new UnusableException(broken.get());
             }
-            idle = untilIdle && running.isEmpty() && !isWorkLeft(facts) ? idle + 1 : 0;
+            idle = untilIdle && slots.isIdle() && !isWorkLeft(facts) ? idle + 1 : 0;
             if (idle >= LOOKS_UNTIL_IDLE) {
                 err.println("nothing is left in the queue for this worker");
                 slots.stop();

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.basinlab.ledger.CheckpointException;
 import org.basinlab.ledger.DataFacts;
@@ -159,4 +160,10 @@ public class Intake {
      * @param dataBytes what its data sets are still to take up in the store
      */
     public record Accepted(Submissions.Submitted study, boolean resumed, long dataBytes) {}
+
+    public Extended extend(UUID study, org.basinlab.study.SeedRange seeds, String actor) {
+        throw new UnsupportedOperationException();
+    }
+
+    public record Extended(UUID study, int version, int added, int kept) {}
 }

@@ -266,7 +266,7 @@ public class Slots {
             List<Held> taken =
                     means
                             .claims()
-                            .claim(worker.orElseThrow(), most, means.config().lease(), onlyStudy)
+                            .claim(new org.basinlab.ledger.ClaimRequest(worker.orElseThrow(), most, means.config().lease(), onlyStudy, device, memoryBytes))
                             .stream()
                             .map(Held::new)
                             .toList();

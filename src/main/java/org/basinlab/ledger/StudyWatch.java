@@ -118,7 +118,7 @@ public final class StudyWatch {
         Look look = new Look(
                 news(),
                 inOrder(changes, ids),
-                fresh(progress(at), Function.identity(), until),
+                fresh(progress(at), progress -> progress, until),
                 fresh(log, line -> List.of(line.task(), line.attempt(), line.line()), until),
                 since,
                 until);

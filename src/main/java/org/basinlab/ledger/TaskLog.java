@@ -8,32 +8,27 @@ import javax.sql.DataSource;
 /** What the attempts at a task said, in parts; works on any connection to the store. */
 public final class TaskLog {
 
-    private static final String LINES = """
-            SELECT a.task_id, a.number, l.line, l.at, l.level, l.message
-              FROM ledger.attempt a
-              JOIN ledger.attempt_log l ON l.token = a.token
-             WHERE a.task_id = ?
-               AND (a.number, l.line) > (?, ?)
-             ORDER BY a.number, l.line
-             LIMIT ?
-            """;
-
-    private final Query query;
+    private final AttemptLogs logs;
 
     public TaskLog(DataSource database) {
-        this.query = new Query(database);
+        this.logs = new AttemptLogs(database);
     }
 
     /** The lines of all attempts, the first attempt first. */
     public Page<TaskLogLine> page(UUID task, Slice slice) {
         Optional<Cursor> after = Cursor.read(slice, 2);
-        List<TaskLogLine> lines = query.list(
-                LINES,
-                TaskLogLine::of,
-                task,
+        AttemptLogs.Position from = new AttemptLogs.Position(
                 after.map(cursor -> cursor.whole(0)).orElse(0),
-                after.map(cursor -> cursor.whole(1)).orElse(0),
-                slice.limit() + 1);
+                after.map(cursor -> cursor.whole(1)).orElse(0));
+        List<TaskLogLine> lines = logs.list(task, from, slice.limit() + 1).stream()
+                .map(line -> new TaskLogLine(
+                        task,
+                        line.position().attempt(),
+                        line.position().line(),
+                        line.at(),
+                        line.level(),
+                        line.message()))
+                .toList();
         if (lines.size() <= slice.limit()) {
             return new Page<>(lines, Optional.empty());
         }
