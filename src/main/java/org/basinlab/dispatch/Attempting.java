@@ -27,14 +27,21 @@ class Attempting {
     private final Completions completions;
     private final HandIn handIn;
     private final AttemptTimes times;
+    private final Bell bell;
     private final DispatchConfig config;
 
     Attempting(
-            TaskRunner runner, Completions completions, HandIn handIn, AttemptTimes times, DispatchConfig config) {
+            TaskRunner runner,
+            Completions completions,
+            HandIn handIn,
+            AttemptTimes times,
+            Bell bell,
+            DispatchConfig config) {
         this.runner = runner;
         this.completions = completions;
         this.handIn = handIn;
         this.times = times;
+        this.bell = bell;
         this.config = config;
     }
 
@@ -74,7 +81,7 @@ class Attempting {
                 LOG.warnf("task %s stopped for want of the store: %s", lease.taskId(), Outage.rootMessage(e));
                 handIn.message(() -> completions.release(lease));
             } else {
-                return broke(held, "%s: %s".formatted(e.getClass().getSimpleName(), Outage.rootMessage(e)));
+                broke(held, "%s: %s".formatted(e.getClass().getSimpleName(), Outage.rootMessage(e)));
             }
         } finally {
             held.end();
@@ -115,8 +122,7 @@ class Attempting {
     private void withoutData(Held held, DataUnavailableException fault) {
         Lease lease = held.lease();
         if (lease.attempt() >= MOST_WAITS) {
-            broke(held, "DataUnavailableException: " + Outage.rootMessage(fault))
-                    .ifPresent(last -> handIn.results(java.util.List.of(last)));
+            broke(held, "DataUnavailableException: " + Outage.rootMessage(fault));
             return;
         }
         String why = Outage.rootMessage(fault);
@@ -127,25 +133,22 @@ class Attempting {
                 BETWEEN_WAITS,
                 why);
         handIn.message(() -> completions.postpone(lease, why, BETWEEN_WAITS));
+        bell.ringAfter(BETWEEN_WAITS);
     }
 
-    /** The attempt failed in a way that may not come again: one more, or none where there were enough. */
-    Optional<Done> broke(Held held, String why) {
+    /** The attempt failed in a way that may not come again: one more, unless the store finds that there were enough. */
+    void broke(Held held, String why) {
         Lease lease = held.lease();
-        int failures = lease.failures() + 1;
-        if (failures >= config.tries()) {
-            String last = "%s (attempt %d of %d)".formatted(why, failures, config.tries());
-            return Optional.of(new Done(lease, new TaskOutcome.Rejected(last)));
-        }
-        Duration delay = delay(lease, failures);
-        LOG.warnf("task %s failed and is tried again in %s: %s", lease.taskId(), delay, why);
+        Duration delay = delay(lease, lease.failures() + 1);
+        LOG.warnf("task %s failed in attempt %d: %s", lease.taskId(), lease.attempt(), why);
+        held.say("error", why);
         handIn.message(() -> completions.retry(lease, why, delay));
-        return Optional.empty();
+        bell.ringAfter(delay);
     }
 
     /** Doubles with each failure; the half of it is left to chance, so that what broke together does not come together. */
     private Duration delay(Lease lease, int failures) {
         double share = 0.5 + 0.5 * Seeds.generator(lease.token()).nextDouble();
-        return Duration.ofMillis((long) (share * config.backoff().toMillis() * (1L << (failures - 1))));
+        return Duration.ofMillis((long) (share * config.backoff().toMillis() * (1L << Math.min(10, failures - 1))));
     }
 }

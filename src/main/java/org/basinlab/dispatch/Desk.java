@@ -1,13 +1,18 @@
 package org.basinlab.dispatch;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where the slots of one process get their tasks, and say how it goes. */
 interface Desk {
 
-    /** Up to so many tasks of one kind, in the hands of this process from now on. */
-    List<Held> take(int most);
+    /**
+     * Tasks of one shape, in the hands of this process from now on.
+     *
+     * @param most of each shape; 1 of others
+     */
+    List<Held> take(Map<String, Integer> most);
 
     /** It is done with, whatever came of it. */
     void drop(Held held);

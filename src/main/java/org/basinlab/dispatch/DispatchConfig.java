@@ -33,10 +33,6 @@ public interface DispatchConfig {
     @WithDefault("5S")
     Duration poll();
 
-    /** How often a task may fail before that is final. */
-    @WithDefault("3")
-    int tries();
-
     /** The wait after a first failure; it doubles with each. */
     @WithDefault("2S")
     Duration backoff();

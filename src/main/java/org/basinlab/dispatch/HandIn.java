@@ -55,9 +55,14 @@ class HandIn {
     }
 
     private void send(List<Done> done) {
-        for (Done one : done) {
-            if (!completions.finish(one.lease(), one.outcome())) {
-                LOG.debugf("task %s: a result came too late and was refused", one.lease().taskId());
+        List<Boolean> counts = completions.finishAll(done.stream()
+                .map(one -> new Completions.Finished(one.lease(), one.outcome()))
+                .toList());
+        for (int i = 0; i < done.size(); i++) {
+            if (!counts.get(i)) {
+                LOG.debugf(
+                        "task %s: a result came too late and was refused",
+                        done.get(i).lease().taskId());
             }
         }
         FaultPoint.AFTER_COMMIT.reached();

@@ -1,13 +1,12 @@
 package org.basinlab.dispatch;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.basinlab.ledger.Lease;
 import org.basinlab.workflow.TaskSpec;
 
-/** How long tasks of a kind take here, and so how many of them are worth one claim. */
+/** How long tasks of a shape take here, and so how many of them are worth one claim. */
 final class Pace {
 
     static final int MOST = 64;
@@ -18,43 +17,39 @@ final class Pace {
     /** Of each new duration in the running mean. */
     private static final double SHARE = 0.25;
 
-    private static final int MOST_KINDS = 1_000;
+    private static final int MOST_SHAPES = 300;
 
-    private final Map<String, Double> means = new LinkedHashMap<>();
-    private Optional<String> last = Optional.empty();
+    private final Map<String, Double> means = new HashMap<>();
 
-    /** For how many to ask, as though they were like those that came last. */
-    synchronized int ask() {
-        return last.map(this::worth).orElse(1);
+    /** By shape, how many are worth one claim, where that is more than one. */
+    synchronized Map<String, Integer> worth() {
+        Map<String, Integer> worth = new HashMap<>();
+        means.forEach((shape, mean) -> {
+            if (worth(mean) > 1) {
+                worth.put(shape, worth(mean));
+            }
+        });
+        return worth;
     }
 
-    /** How many tasks like this one are worth one claim; one of a kind that was not seen yet. */
+    /** How many tasks like this one are worth one claim; one of a shape that was not seen yet. */
     synchronized int worth(Lease lease) {
-        return worth(kind(lease));
+        Double mean = means.get(lease.shape());
+        return mean == null ? 1 : worth(mean);
     }
 
     synchronized void took(Lease lease, Duration time) {
-        String kind = kind(lease);
-        if (means.size() >= MOST_KINDS) {
+        if (lease.spec().kind() == TaskSpec.Kind.TRAIN || lease.shape().isEmpty()) {
+            // A training is a training, however small.
+            return;
+        }
+        if (means.size() >= MOST_SHAPES) {
             means.clear();
         }
-        means.merge(kind, time.toNanos() / 1e9, (before, now) -> before + SHARE * (now - before));
-        last = Optional.of(kind);
+        means.merge(lease.shape(), time.toNanos() / 1e9, (before, now) -> before + SHARE * (now - before));
     }
 
-    private int worth(String kind) {
-        Double mean = means.get(kind);
-        if (mean == null || kind.startsWith(TaskSpec.Kind.TRAIN.label())) {
-            return 1;
-        }
+    private static int worth(double mean) {
         return (int) Math.max(1, Math.min(MOST, WORTH_SECONDS / Math.max(1e-6, mean)));
-    }
-
-    /** Tasks of one kind do the same, and about as much of it. */
-    private static String kind(Lease lease) {
-        String what = lease.spec() instanceof TaskSpec.Evaluate evaluate
-                ? evaluate.metric().label()
-                : "";
-        return "%s %s 2^%d".formatted(lease.spec().kind().label(), what, Math.getExponent(lease.flops()));
     }
 }

@@ -82,7 +82,7 @@ final class Slot implements Runnable {
             bell.await(heard, budget.about(config.poll()));
             return;
         }
-        List<Held> taken = desk.take(pace.ask());
+        List<Held> taken = desk.take(pace.worth());
         if (!taken.isEmpty()) {
             work(taken);
             return;
@@ -152,7 +152,6 @@ final class Slot implements Runnable {
         done.clear();
         run.forEach(desk::drop);
         run.clear();
-        bell.ring();
         FaultPoint.AFTER_ACKNOWLEDGEMENT.reached();
     }
 }

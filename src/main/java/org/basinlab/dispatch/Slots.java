@@ -6,11 +6,13 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.basinlab.ledger.ClaimRequest;
 import org.basinlab.ledger.FaultPoint;
 import org.basinlab.ledger.Heartbeats;
 import org.basinlab.ledger.Lease;
@@ -143,9 +145,7 @@ public class Slots {
         hanging++;
         begin("given-up", () -> {
             try {
-                means.attempting()
-                        .broke(held, TimeLimitException.class.getSimpleName() + ": " + why)
-                        .ifPresent(done -> means.handIn().results(List.of(done)));
+                means.attempting().broke(held, TimeLimitException.class.getSimpleName() + ": " + why);
             } catch (RuntimeException e) {
                 LOG.warnf("task %s waits for its lease to end: %s", held.lease().taskId(), Outage.rootMessage(e));
             }
@@ -261,15 +261,18 @@ public class Slots {
     private final class OwnDesk implements Desk {
 
         @Override
-        public List<Held> take(int most) {
+        public List<Held> take(Map<String, Integer> most) {
             long asked = System.nanoTime();
+            ClaimRequest request = new ClaimRequest(
+                    worker.orElseThrow(),
+                    Pace.MOST,
+                    means.config().lease(),
+                    onlyStudy,
+                    device,
+                    memoryBytes,
+                    Optional.of(most));
             List<Held> taken =
-                    means
-                            .claims()
-                            .claim(new org.basinlab.ledger.ClaimRequest(worker.orElseThrow(), most, means.config().lease(), onlyStudy, device, memoryBytes))
-                            .stream()
-                            .map(Held::new)
-                            .toList();
+                    means.claims().claim(request).stream().map(Held::new).toList();
             taken.forEach(one -> {
                 one.keepUntil(heart.keptUntil(asked));
                 holding.add(one);

@@ -73,7 +73,7 @@ public class Claims {
                    AND q.memory_bytes <= ?
                    AND (q.task_id = h.task_id OR q.losses + h.losses = 0)
                  ORDER BY q.priority DESC, q.ordinal
-                 LIMIT (SELECT least(?, tasks) FROM head)
+                 LIMIT (SELECT least(?, coalesce(CAST(CAST(? AS jsonb) ->> shape AS integer), ?), tasks) FROM head)
                    FOR UPDATE OF q SKIP LOCKED),
             leased AS (
                 UPDATE ledger.task_queue q
@@ -87,7 +87,7 @@ public class Claims {
                        progress_at = clock_timestamp()
                   FROM due
                  WHERE q.task_id = due.task_id
-                RETURNING q.task_id, q.study_id, q.token, q.failures),
+                RETURNING q.task_id, q.study_id, q.token, q.failures, q.shape),
             started AS (
                 UPDATE ledger.study
                    SET state = 'RUNNING', started_at = clock_timestamp()
@@ -106,7 +106,7 @@ public class Claims {
                   JOIN ledger.task k ON k.id = l.task_id
                 RETURNING task_id, number)
             SELECT l.task_id, l.token, t.number, l.failures, l.study_id, s.name, CAST(k.parameters AS text), k.flops,
-                   k.data_digest
+                   k.data_digest, l.shape
               FROM leased l
               JOIN tried t ON t.task_id = l.task_id
               JOIN ledger.task k ON k.id = l.task_id
@@ -174,6 +174,8 @@ public class Claims {
                 request.device(),
                 request.freeMemory(),
                 request.most(),
+                CanonicalJson.write(request.mostByShape().orElse(Map.of())),
+                request.mostByShape().isPresent() ? 1 : request.most(),
                 request.worker(),
                 request.lease().toMillis() / 1000.0,
                 VERSIONS,
@@ -231,7 +233,8 @@ public class Claims {
             String study,
             String parameters,
             double flops,
-            Optional<String> data) {
+            Optional<String> data,
+            String shape) {
 
         static Taken of(ResultSet row) throws SQLException {
             return new Taken(
@@ -243,12 +246,13 @@ public class Claims {
                     row.getString(6),
                     row.getString(7),
                     row.getDouble(8),
-                    Optional.ofNullable(row.getString(9)));
+                    Optional.ofNullable(row.getString(9)),
+                    row.getString(10));
         }
 
         Lease lease(List<Lease.Input> inputs) {
             TaskSpec spec = CanonicalJson.read(parameters, TaskSpec.class);
-            return new Lease(task, token, attempt, failures, studyId, study, spec, flops, data, inputs);
+            return new Lease(task, token, attempt, failures, studyId, study, spec, flops, data, inputs, shape);
         }
     }
 }

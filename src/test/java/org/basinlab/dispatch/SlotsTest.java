@@ -98,7 +98,7 @@ class SlotsTest {
                 means.claims(),
                 means.heartbeats(),
                 means.signals(),
-                new Attempting(runner, completions, means.handIn(), times, means.config()),
+                new Attempting(runner, completions, means.handIn(), times, means.bell(), means.config()),
                 means.handIn(),
                 means.buffer(),
                 means.room(),
@@ -109,7 +109,7 @@ class SlotsTest {
     }
 
     private static WorkerFacts facts(String machine, int slots) {
-        return new WorkerFacts("host", machine, 1, Optional.empty(), slots, "cpu", 1, Map.of("code", "test"));
+        return new WorkerFacts("host", machine, 1, Optional.empty(), slots, "cpu", Long.MAX_VALUE, Map.of("code", "test"));
     }
 
     private static void await(BooleanSupplier condition) {
