@@ -47,7 +47,7 @@ final class DeathAtPoint {
 
     private void cancelUnder(Child victim) {
         for (int i = 1; i <= MOST_CANCELLATIONS && victim.isAlive(); i++) {
-            Submitter.Taken study = scene.submitter().submitToCancel(scene.smallStudy(fault.study() + i));
+            Submitter.Taken study = scene.submitter().submitUncompared(scene.smallStudy(fault.study() + i));
             long end = System.nanoTime() + LONGEST_WAIT.toNanos();
             while (victim.isAlive()
                     && System.nanoTime() < end

@@ -19,7 +19,8 @@ sealed interface Fault
                 Fault.SubmittedTwice,
                 Fault.Frozen,
                 Fault.Cancelled,
-                Fault.Drained {
+                Fault.Drained,
+                Fault.Poisoned {
 
     String label();
 
@@ -312,7 +313,7 @@ sealed interface Fault
 
         @Override
         public Struck strike(Scene scene) {
-            Submitter.Taken taken = scene.submitter().submitToCancel(scene.smallStudy(study));
+            Submitter.Taken taken = scene.submitter().submitUncompared(scene.smallStudy(study));
             Threads.sleep(Duration.ofMillis(afterMillis));
             return Struck.nobody(scene.submitter().cancel(taken));
         }
@@ -348,6 +349,40 @@ sealed interface Fault
             }
             return Struck.dead(List.of(victim.pid()))
                     .with("ended %.1f s after SIGTERM".formatted((System.nanoTime() - asked) / 1e9));
+        }
+    }
+
+    /** A study comes of which some tasks break, and one ends the process of whoever runs it: they are parked, the rest goes on. */
+    record Poisoned(long study) implements Fault {
+
+        private static final Duration LONGEST = Duration.ofMinutes(10);
+
+        @Override
+        public String label() {
+            return "poison";
+        }
+
+        @Override
+        public String settings() {
+            return "tasks that throw, reject, exhaust memory and crash";
+        }
+
+        @Override
+        public Struck strike(Scene scene) {
+            Submitter.Taken taken = scene.submitter().submitUncompared(StudyTexts.poison().withSeed(study));
+            long end = System.nanoTime() + LONGEST.toNanos();
+            while (!scene.look().isEnded(taken.id())) {
+                if (System.nanoTime() > end) {
+                    return Struck.nobody().wrong("poison must be parked within %d s".formatted(LONGEST.toSeconds()));
+                }
+                scene.processes().refill();
+                Threads.sleep(Duration.ofMillis(250));
+            }
+            Struck struck = Struck.nobody(scene.look().probesByEnd(taken.id()));
+            for (String wrong : scene.look().probesThatEndedWrongly(taken.id())) {
+                struck = struck.wrong(wrong);
+            }
+            return struck;
         }
     }
 }

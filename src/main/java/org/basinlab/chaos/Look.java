@@ -147,6 +147,27 @@ final class Look {
                 """);
     }
 
+    /** How the tasks of a study of probes ended, for people. */
+    String probesByEnd(UUID study) {
+        return String.join(", ", texts("", """
+                SELECT count(*) || ' ' || coalesce(outcome, 'open') || ' (' || (parameters ->> 'behaviour') || ')'
+                  FROM ledger.task
+                 WHERE study_id = '%s'
+                 GROUP BY outcome, parameters ->> 'behaviour'
+                 ORDER BY 1
+                """.formatted(study)));
+    }
+
+    /** Probes that behave and did not succeed without being blocked, and those that do not and did. */
+    List<String> probesThatEndedWrongly(UUID study) {
+        return texts("", """
+                SELECT format('probe %%s (%%s) ended %%s: %%s', id, parameters ->> 'behaviour', outcome, reason)
+                  FROM ledger.task
+                 WHERE study_id = '%s'
+                   AND (parameters ->> 'behaviour' = 'ok') <> (outcome IN ('SUCCEEDED', 'BLOCKED'))
+                """.formatted(study));
+    }
+
     int openTasks() {
         return (int) number("SELECT count(*) FROM ledger.task_queue");
     }

@@ -81,7 +81,7 @@ record Schedule(List<Step> steps) {
         int lease = settings.leaseSeconds();
         List<Fault> faults = new ArrayList<>();
         for (FaultPoint point : FaultPoint.values()) {
-            faults.add(new Fault.KilledAtPoint(point, 1 + random.nextInt(3), study(random)));
+            faults.add(new Fault.KilledAtPoint(point, comesOnce(point) ? 1 : 1 + random.nextInt(3), study(random)));
         }
         faults.add(new Fault.RepeatedKills(4 + random.nextInt(3), 10));
         faults.add(new Fault.ServerKilled(random.nextInt(400), study(random)));
@@ -96,7 +96,13 @@ record Schedule(List<Step> steps) {
         faults.add(new Fault.Frozen(random.nextInt(settings.workers()), lease + 10 + random.nextInt(10)));
         faults.add(new Fault.Cancelled(random.nextInt(4_000), study(random)));
         faults.add(new Fault.Drained(random.nextInt(settings.workers())));
+        faults.add(new Fault.Poisoned(study(random)));
         return shuffled(faults, random);
+    }
+
+    /** In the life of one process. */
+    private static boolean comesOnce(FaultPoint point) {
+        return point == FaultPoint.DRAIN || point == FaultPoint.CANCEL_PENDING;
     }
 
     private static List<Fault> shuffled(List<Fault> faults, RandomGenerator random) {

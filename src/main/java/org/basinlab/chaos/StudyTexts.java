@@ -11,11 +11,18 @@ record StudyTexts(String text) {
 
     private static final String SMALL = "/chaos/small.yaml";
 
+    private static final String POISON = "/chaos/poison.yaml";
+
     private static final Pattern SEED = Pattern.compile("(?m)^seed:[^\\n]*$");
 
     /** Has every kind of task, and every place at which a process can die, in a few seconds. */
     static StudyTexts small() {
         return new StudyTexts(resource(SMALL));
+    }
+
+    /** Has tasks that fail in every way, and one that waits for all. */
+    static StudyTexts poison() {
+        return new StudyTexts(resource(POISON));
     }
 
     /** The same question under another seed of the study: nothing of it is shared. */

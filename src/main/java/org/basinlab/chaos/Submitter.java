@@ -37,8 +37,12 @@ final class Submitter {
 
     private final Map<String, String> sent = new ConcurrentHashMap<>();
 
-    /** A study that a server has acknowledged. */
-    record Taken(String key, UUID id, String text, boolean toBeCancelled) {}
+    /**
+     * A study that a server has acknowledged.
+     *
+     * @param compared whether it must give what it gives without faults; one that is cancelled or meant to fail need not
+     */
+    record Taken(String key, UUID id, String text, boolean compared) {}
 
     /** @param prefix of all keys */
     Submitter(Processes processes, String prefix) {
@@ -65,17 +69,18 @@ final class Submitter {
 
     /** Tries until a server takes it in. */
     Taken submit(String text, String key, Duration most) {
-        return submit(text, key, most, false);
+        return submit(text, key, most, true);
     }
 
-    Taken submitToCancel(String text) {
-        return submit(text, newKey(), Duration.ofSeconds(120), true);
+    /** The same for a study that is to be cancelled, or to fail. */
+    Taken submitUncompared(String text) {
+        return submit(text, newKey(), Duration.ofSeconds(120), false);
     }
 
-    private Taken submit(String text, String key, Duration most, boolean toBeCancelled) {
+    private Taken submit(String text, String key, Duration most, boolean compared) {
         sent.put(key, text);
         String answer = untilHeard("/api/studies", Optional.of(key), text, most).body();
-        Taken taken = new Taken(key, id(answer), text, toBeCancelled);
+        Taken taken = new Taken(key, id(answer), text, compared);
         acknowledged.merge(key, taken, (before, now) -> {
             if (!before.id().equals(now.id())) {
                 throw new ChaosException("one key must give one study, %s gave %s and %s"

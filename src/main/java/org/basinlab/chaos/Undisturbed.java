@@ -55,7 +55,7 @@ final class Undisturbed implements AutoCloseable {
         submitter.awaitServer(Duration.ofMinutes(3));
         Map<Submitter.Taken, UUID> pairs = new LinkedHashMap<>();
         disturbed.stream()
-                .filter(study -> !study.toBeCancelled())
+                .filter(Submitter.Taken::compared)
                 .forEach(study -> pairs.put(
                         study,
                         submitter.submit(study.text(), key(study.text()), Duration.ofMinutes(2)).id()));

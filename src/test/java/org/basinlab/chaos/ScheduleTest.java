@@ -34,7 +34,7 @@ class ScheduleTest {
     void every_kind_of_fault_and_every_place_comes_before_one_comes_again() {
         for (long seed = 0; seed < 20; seed++) {
             List<Fault> first = Schedule.draw(settings(seed, 20)).steps().stream()
-                    .limit(26)
+                    .limit(27)
                     .map(Schedule.Step::fault)
                     .toList();
 
