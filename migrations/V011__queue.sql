@@ -42,3 +42,7 @@ $$;
 
 -- How far it was when its workers were lost, in [0, 1].
 ALTER TABLE ledger.task_queue ADD COLUMN lost_at real;
+
+-- What the queue says of a task, for when it comes back into the queue.
+ALTER TABLE ledger.task ADD COLUMN shape text NOT NULL DEFAULT '';
+ALTER TABLE ledger.task ADD COLUMN memory_bytes bigint NOT NULL DEFAULT 0;

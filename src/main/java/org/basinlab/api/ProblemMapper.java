@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.dispatch.StartRefusedException;
+import org.basinlab.dispatch.StoreFullException;
 import org.basinlab.ledger.ControlRefusedException;
 import org.basinlab.study.SpecificationException;
 import org.basinlab.workflow.ClaimRefusedException;
@@ -94,6 +95,9 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
         }
         if (fault instanceof DataUnavailableException) {
             return Problem.of(503, "the server does not have the data", message(fault));
+        }
+        if (fault instanceof StoreFullException) {
+            return Problem.of(503, "the store has no room", message(fault));
         }
         if (fault instanceof WebApplicationException refused
                 && refused.getResponse().getStatus() < 500) {

@@ -8,6 +8,7 @@ import org.basinlab.chaos.ChaosException;
 import org.basinlab.dataset.DatasetException;
 import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.dispatch.StartRefusedException;
+import org.basinlab.dispatch.StoreFullException;
 import org.basinlab.embedded.EmbeddedPostgresException;
 import org.basinlab.ledger.CheckpointException;
 import org.basinlab.ledger.ClaimQueryException;
@@ -28,6 +29,7 @@ final class Faults {
             DatasetException.class,
             DataUnavailableException.class,
             StartRefusedException.class,
+            StoreFullException.class,
             ClaimRefusedException.class,
             BundleException.class,
             ControlRefusedException.class,
@@ -65,6 +67,7 @@ final class Faults {
                 || cause instanceof WorkerRefusedException
                 || cause instanceof DatasetException
                 || cause instanceof DataUnavailableException
+                || cause instanceof StoreFullException
                 || cause instanceof EmbeddedPostgresException
                 || cause instanceof GpuUnavailable
                 || cause instanceof CheckpointException

@@ -220,6 +220,10 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
             System.setProperty("quarkus.http.host", at.host());
             System.setProperty("quarkus.http.port", Integer.toString(at.port()));
         });
+        if (options.database().isEmpty()) {
+            System.setProperty(
+                    "basinlab.upkeep.store-directory", options.dataHome().toString());
+        }
         System.setProperty(
                 "basinlab.worker.data-path",
                 options.dataPlaces().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));

@@ -82,7 +82,7 @@ final class PlanPrint {
             out.println("  arm %s: %d networks %s on %s"
                     .formatted(
                             arm.name(),
-                            arm.seeds().count(),
+                            arm.leaves(),
                             arm.network().label(),
                             arm.dataset().name().label()));
         }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Requests to one server, its problems told as a command tells its own. */
@@ -159,7 +161,9 @@ final class ServerCalls {
     }
 
     UnusableException unreachable(IOException fault) {
-        String why = fault.getMessage() == null ? fault.getClass().getSimpleName() : fault.getMessage();
+        String why = fault instanceof ConnectException
+                ? "nothing listens there"
+                : Objects.requireNonNullElse(fault.getMessage(), fault.getClass().getSimpleName());
         return new UnusableException("the server %s must answer: %s".formatted(address, why));
     }
 

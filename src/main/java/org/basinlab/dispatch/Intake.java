@@ -8,15 +8,23 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.basinlab.ledger.CheckpointException;
+import org.basinlab.ledger.ControlRefusedException;
 import org.basinlab.ledger.DataFacts;
+import org.basinlab.ledger.Extensions;
+import org.basinlab.ledger.PlannedBefore;
+import org.basinlab.ledger.Signals;
 import org.basinlab.ledger.Submissions;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.DatasetRef;
 import org.basinlab.recipe.KnownDataset;
 import org.basinlab.study.Arm;
+import org.basinlab.study.SeedRange;
 import org.basinlab.study.Study;
+import org.basinlab.study.StudyFile;
+import org.basinlab.study.Wanted;
 import org.basinlab.workflow.ClaimCoverage;
 import org.basinlab.workflow.ClaimRefusedException;
+import org.basinlab.workflow.Extension;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.Planner;
 
@@ -24,15 +32,31 @@ import org.basinlab.workflow.Planner;
 @ApplicationScoped
 public class Intake {
 
+    /** Deadlocks come singly. */
+    private static final int MOST_TRIES = 5;
+
     private final Submissions submissions;
     private final DataCatalogue data;
     private final StartNetworks starts;
+    private final Extensions extensions;
+    private final StoreRoom room;
+    private final Signals signals;
     private final Bell bell;
 
-    Intake(Submissions submissions, DataCatalogue data, StartNetworks starts, Bell bell) {
+    Intake(
+            Submissions submissions,
+            DataCatalogue data,
+            StartNetworks starts,
+            Extensions extensions,
+            StoreRoom room,
+            Signals signals,
+            Bell bell) {
         this.submissions = submissions;
         this.data = data;
         this.starts = starts;
+        this.extensions = extensions;
+        this.room = room;
+        this.signals = signals;
         this.bell = bell;
     }
 
@@ -45,8 +69,12 @@ public class Intake {
      */
     public Accepted resumeOrSubmit(Study study, String specification) {
         requireStarts(study);
-        Submissions.Found found = submissions.findOrSubmit(study, specification, plan(study), facts(study));
-        bell.ring();
+        Map<KnownDataset, DataFacts> facts = facts(study);
+        if (submissions.findSame(Submissions.identity(study, facts)).isEmpty()) {
+            room.require();
+        }
+        Submissions.Found found = submissions.findOrSubmit(wanted(study, specification), plan(study), facts);
+        tell(found.study().id());
         return new Accepted(found.study(), found.before(), bytesToCome(study));
     }
 
@@ -90,11 +118,86 @@ public class Intake {
 
     private Accepted submit(
             Study study, String specification, Map<KnownDataset, DataFacts> facts, Optional<String> idempotencyKey) {
+        room.require();
         requireStarts(study);
         Plan plan = plan(study);
-        Submissions.Submitted submitted = submissions.submit(study, specification, plan, facts, idempotencyKey);
-        bell.ring();
+        Submissions.Submitted submitted = submissions.submit(wanted(study, specification), plan, facts, idempotencyKey);
+        tell(submitted.id());
         return new Accepted(submitted, false, bytesToCome(study));
+    }
+
+    /** How it is to be run stands in the text beside what it asks. */
+    private static Wanted wanted(Study study, String specification) {
+        return new Wanted(study, StudyFile.settings(specification, "the specification"), specification);
+    }
+
+    /**
+     * What a schedule needs each time that it is due.
+     *
+     * @param plan of the study
+     * @param facts of the data sets that it reads
+     */
+    record Ready(Wanted wanted, Plan plan, Map<KnownDataset, DataFacts> facts) {}
+
+    /**
+     * Looks whether a study could be taken in now, and takes nothing in.
+     *
+     * @throws StartRefusedException if a training cannot start where the study says
+     * @throws ClaimRefusedException if the study lists a claim that it does not measure
+     * @throws DataUnavailableException if its data are not there
+     * @throws StoreFullException if the store has no room
+     */
+    Ready ready(Wanted wanted) {
+        room.require();
+        requireStarts(wanted.study());
+        return new Ready(wanted, plan(wanted.study()), facts(wanted.study()));
+    }
+
+    /**
+     * Adds seeds to a study that is in the store: to its own population, and to every arm that has the same seeds. What was planned
+     * before stays as it is, and what is finished is used; only what is new is planned, as the next version of the study. What the
+     * larger study says of claims is exploratory.
+     *
+     * @param actor who wants it: {@code cli}, {@code api}
+     * @throws ControlRefusedException if there is no such study, if it was cancelled or came in a bundle, has one of the seeds, has
+     *     yet to decide its claims, or would be too large; nothing is changed then
+     * @throws StoreFullException if the store has no room
+     */
+    public Extended extend(UUID study, SeedRange seeds, String actor) {
+        room.require();
+        for (int tries = 1; ; tries++) {
+            try {
+                return extendOnce(study, seeds, actor);
+            } catch (IllegalStateException e) {
+                // Somebody finished a task of it at the same time, in the other order.
+                if (!Outage.isDeadlock(e) || tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Extended extendOnce(UUID id, SeedRange seeds, String actor) {
+        PlannedBefore before = extensions.planned(id);
+        Study larger;
+        Extension extension;
+        try {
+            larger = Extension.extend(before.study(), seeds);
+            extension = Extension.between(before.tasks(), plan(larger));
+        } catch (IllegalArgumentException e) {
+            throw new ControlRefusedException(
+                    ControlRefusedException.Why.STATE, "study %s: %s".formatted(id, e.getMessage()));
+        }
+        Extensions.Extended done = extensions.extend(before, larger, extension, seeds, actor);
+        tell(id);
+        return new Extended(done.study(), done.version(), done.added(), done.kept());
+    }
+
+    /** Whoever waits for work, and whoever looks at the study. */
+    void tell(UUID study) {
+        bell.ring();
+        signals.work();
+        signals.study(study);
     }
 
     private static Plan plan(Study study) {
@@ -161,9 +264,12 @@ public class Intake {
      */
     public record Accepted(Submissions.Submitted study, boolean resumed, long dataBytes) {}
 
-    public Extended extend(UUID study, org.basinlab.study.SeedRange seeds, String actor) {
-        throw new UnsupportedOperationException();
-    }
-
+    /**
+     * What an extension did.
+     *
+     * @param version of the plan that it made
+     * @param added how many tasks are new, those that decide claims included
+     * @param kept how many tasks of the earlier versions stay
+     */
     public record Extended(UUID study, int version, int added, int kept) {}
 }

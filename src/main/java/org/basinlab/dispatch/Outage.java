@@ -72,6 +72,11 @@ final class Outage {
                         .anyMatch(ConnectException.class::isInstance);
     }
 
+    /** Two transactions waited for each other, and this one was ended. */
+    static boolean isDeadlock(Throwable fault) {
+        return sqlStates(fault).anyMatch(state -> state.startsWith("40"));
+    }
+
     static boolean isDiskFull(Throwable fault) {
         return sqlStates(fault).anyMatch("53100"::equals);
     }

@@ -93,6 +93,11 @@ public class Slots {
         }
     }
 
+    /** Whether this process computes. */
+    boolean isStarted() {
+        return worker.isPresent() && !isClosed();
+    }
+
     /** Why this process cannot go on, once that is so. */
     public Optional<String> broken() {
         return broken;

@@ -2,12 +2,9 @@ package org.basinlab.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.basinlab.workflow.TaskOutcome;
 import org.jboss.logging.Logger;
 
@@ -61,7 +58,7 @@ public class Completions {
         try {
             return finishTogether(finished);
         } catch (RuntimeException e) {
-            if (isOfTheStore(e) || finished.size() == 1 && !isCollision(e)) {
+            if (StoreFault.isOfTheStore(e) || finished.size() == 1 && !StoreFault.isCollision(e)) {
                 throw e;
             }
             LOG.debugf(e, "%d results are handed in one by one", finished.size());
@@ -76,10 +73,10 @@ public class Completions {
             try {
                 return finishTogether(List.of(one)).get(0);
             } catch (RuntimeException e) {
-                if (isOfTheStore(e)) {
+                if (StoreFault.isOfTheStore(e)) {
                     throw e;
                 }
-                if (!isCollision(e) || tries == MOST_COLLISIONS) {
+                if (!StoreFault.isCollision(e) || tries == MOST_COLLISIONS) {
                     LOG.warnf("task %s: its result cannot be written: %s", one.lease().taskId(), e.getMessage());
                     setbacks.retry(one.lease(), "its result cannot be written: " + e.getMessage(), PAUSE);
                     return false;
@@ -123,25 +120,6 @@ public class Completions {
     @Transactional
     public boolean postpone(Lease lease, String reason, Duration delay) {
         return setbacks.giveBack(lease, reason, delay);
-    }
-
-    /** The store was away or too busy, and hears it another time. */
-    private static boolean isOfTheStore(Throwable fault) {
-        return sqlStates(fault)
-                .anyMatch(state -> state.isEmpty()
-                        || state.startsWith("08")
-                        || state.startsWith("57P")
-                        || state.startsWith("53"));
-    }
-
-    private static boolean isCollision(Throwable fault) {
-        return sqlStates(fault).anyMatch(state -> state.startsWith("40") || state.equals("23505"));
-    }
-
-    private static Stream<String> sqlStates(Throwable fault) {
-        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
-                .filter(SQLException.class::isInstance)
-                .map(cause -> Objects.requireNonNullElse(((SQLException) cause).getSQLState(), ""));
     }
 
     /** What came of one lease. */

@@ -27,13 +27,13 @@ class PlanWriter {
 
     private static final String TASKS = """
             INSERT INTO ledger.task (id, study_id, version, ordinal, kind, parameters, data_digest, key, arm, scheme, stage,
-                                     group_size, group_id, matching, variant, seed, flops)
+                                     group_size, group_id, matching, variant, seed, flops, shape, memory_bytes)
             SELECT id, ?, ?, ordinal, kind, CAST(parameters AS jsonb), data_digest, key, arm, scheme, stage,
-                   group_size, group_id, matching, variant, seed, flops
+                   group_size, group_id, matching, variant, seed, flops, shape, memory
               FROM UNNEST(?::uuid[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[],
-                          ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::float8[])
+                          ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::float8[], ?::text[], ?::int8[])
                 AS t (id, ordinal, kind, parameters, data_digest, key, arm, scheme, stage,
-                      group_size, group_id, matching, variant, seed, flops)
+                      group_size, group_id, matching, variant, seed, flops, shape, memory)
             """;
 
     private static final String INPUTS = """
@@ -60,16 +60,31 @@ class PlanWriter {
         this.database = database;
     }
 
+    /**
+     * Where tasks of a plan stand in the store. All lists but the first have an element for each task of the plan, by its ordinal.
+     *
+     * @param tasks those that are written
+     * @param ordinals by which the store numbers them
+     */
+    record Places(List<PlannedTask> tasks, List<UUID> ids, List<Integer> ordinals, List<TaskNeeds> needs) {}
+
     /** Part of the caller's transaction. */
     void write(UUID study, int version, Plan plan, Map<KnownDataset, DataFacts> data) {
         List<UUID> ids = plan.tasks().stream().map(task -> UUID.randomUUID()).toList();
-        List<TaskNeeds> needs = TaskNeeds.of(plan.tasks());
+        List<Integer> ordinals =
+                plan.tasks().stream().map(PlannedTask::ordinal).toList();
+        write(study, version, new Places(plan.tasks(), ids, ordinals, TaskNeeds.of(plan.tasks())), data);
+    }
+
+    /** Writes some of a plan's tasks: the others are there. All of them wait for all of their inputs. */
+    void write(UUID study, int version, Places places, Map<KnownDataset, DataFacts> data) {
+        List<PlannedTask> tasks = places.tasks();
         try (Connection connection = database.getConnection()) {
-            for (int from = 0; from < ids.size(); from += ROWS_A_STATEMENT) {
-                List<PlannedTask> some = plan.tasks().subList(from, Math.min(ids.size(), from + ROWS_A_STATEMENT));
-                writeTasks(connection, study, version, some, ids, data);
-                writeInputs(connection, some, ids);
-                writeQueue(connection, study, some, ids, needs);
+            for (int from = 0; from < tasks.size(); from += ROWS_A_STATEMENT) {
+                List<PlannedTask> some = tasks.subList(from, Math.min(tasks.size(), from + ROWS_A_STATEMENT));
+                writeTasks(connection, study, version, some, places, data);
+                writeInputs(connection, some, places.ids());
+                writeQueue(connection, study, some, places);
             }
         } catch (SQLException e) {
             throw new IllegalStateException(
@@ -95,15 +110,15 @@ class PlanWriter {
             UUID study,
             int version,
             List<PlannedTask> tasks,
-            List<UUID> ids,
+            Places places,
             Map<KnownDataset, DataFacts> data)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(TASKS)) {
             insert.setObject(1, study);
             insert.setInt(2, version);
             Columns<PlannedTask> columns = new Columns<>(connection, insert, 3, tasks);
-            columns.add("uuid", task -> ids.get(task.ordinal()));
-            columns.add("int4", PlannedTask::ordinal);
+            columns.add("uuid", task -> places.ids().get(task.ordinal()));
+            columns.add("int4", task -> places.ordinals().get(task.ordinal()));
             columns.add("text", task -> task.spec().kind().label());
             columns.add("text", task -> CanonicalJson.write(task.spec()));
             columns.add("text", task -> digest(task, data).orElse(null));
@@ -123,6 +138,8 @@ class PlanWriter {
             columns.add("text", task -> task.placement().variant());
             columns.add("int8", task -> Columns.orNull(task.placement().seed()));
             columns.add("float8", PlannedTask::flops);
+            columns.add("text", task -> places.needs().get(task.ordinal()).shape());
+            columns.add("int8", task -> places.needs().get(task.ordinal()).memoryBytes());
             insert.executeUpdate();
         }
     }
@@ -147,17 +164,16 @@ class PlanWriter {
         }
     }
 
-    private static void writeQueue(
-            Connection connection, UUID study, List<PlannedTask> tasks, List<UUID> ids, List<TaskNeeds> needs)
+    private static void writeQueue(Connection connection, UUID study, List<PlannedTask> tasks, Places places)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(QUEUE)) {
             Columns<PlannedTask> columns = new Columns<>(connection, insert, 1, tasks);
-            columns.add("uuid", task -> ids.get(task.ordinal()));
+            columns.add("uuid", task -> places.ids().get(task.ordinal()));
             columns.add("int4", PlanWriter::missing);
-            columns.add("int4", PlannedTask::ordinal);
-            columns.add("text", task -> needs.get(task.ordinal()).shape());
+            columns.add("int4", task -> places.ordinals().get(task.ordinal()));
+            columns.add("text", task -> places.needs().get(task.ordinal()).shape());
             columns.add("bool", task -> !isJudge(task));
-            columns.add("int8", task -> needs.get(task.ordinal()).memoryBytes());
+            columns.add("int8", task -> places.needs().get(task.ordinal()).memoryBytes());
             insert.setObject(7, study);
             insert.executeUpdate();
         }

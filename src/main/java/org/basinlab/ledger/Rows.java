@@ -2,7 +2,6 @@ package org.basinlab.ledger;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.LockModeType;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,12 +18,6 @@ final class Rows {
         Optional<StudyRow> findNewest(String identity) {
             return find("identity = ?1 and bundle is null order by createdAt desc", identity)
                     .firstResultOptional();
-        }
-
-        /** Holds the study until the end of the transaction. */
-        StudyRow getLocked(UUID id) {
-            return findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE)
-                    .orElseThrow(() -> new IllegalStateException("study %s is gone".formatted(id)));
         }
     }
 

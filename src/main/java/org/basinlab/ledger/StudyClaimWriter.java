@@ -15,12 +15,15 @@ import org.basinlab.study.Study;
 import org.basinlab.workflow.ClaimCoverage;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.TaskSpec;
+import org.jspecify.annotations.Nullable;
 
 /** Fixes what a study is to decide before its first result: wording, rule, queries and number of units of every claim. */
 @ApplicationScoped
 class StudyClaimWriter {
 
     static final String BY_ITS_WORDS = "the specification says so";
+
+    static final String EXTENDED = "an extension of a study that was judged";
 
     private static final String INSERT = """
             INSERT INTO ledger.study_claim (study_id, version, claim, digest, planned, rules, exploratory)
@@ -37,7 +40,7 @@ class StudyClaimWriter {
     }
 
     /**
-     * Part of the caller's transaction.
+     * Part of the caller's transaction. What a later version of a plan says of a claim is exploratory: it adds to what was seen.
      *
      * @throws IllegalArgumentException if the study lists a claim that the register does not have
      */
@@ -54,7 +57,7 @@ class StudyClaimWriter {
                 insert.setObject(1, id);
                 insert.setInt(2, version);
                 insert.setInt(3, TaskSpec.Kind.JUDGE.numericVersion());
-                insert.setString(4, study.exploratory() ? BY_ITS_WORDS : null);
+                insert.setString(4, exploratory(study, version));
                 Columns<Claim> columns = new Columns<>(connection, insert, 5, claims);
                 columns.add("text", Claim::id);
                 columns.add("text", Claim::digest);
@@ -64,5 +67,12 @@ class StudyClaimWriter {
         } catch (SQLException e) {
             throw new IllegalStateException("cannot write the claims of study %s: %s".formatted(id, e.getMessage()), e);
         }
+    }
+
+    private static @Nullable String exploratory(Study study, int version) {
+        if (study.exploratory()) {
+            return BY_ITS_WORDS;
+        }
+        return version > 1 ? EXTENDED : null;
     }
 }

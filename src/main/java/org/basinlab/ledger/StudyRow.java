@@ -9,8 +9,13 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.study.RunSettings;
 import org.basinlab.study.Study;
+import org.basinlab.study.Wanted;
 import org.basinlab.workflow.StudyState;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /** One submitted study. */
@@ -28,6 +33,13 @@ public class StudyRow {
     private String identity;
     private String specification;
     private String keep;
+    private int priority;
+
+    @Column(name = "max_running")
+    private @Nullable Integer maxRunning;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String settings;
 
     @Enumerated(EnumType.STRING)
     private StudyState state;
@@ -50,14 +62,19 @@ public class StudyRow {
 
     protected StudyRow() {}
 
-    StudyRow(UUID id, Study study, String specification, String identity, Optional<String> idempotencyKey) {
+    StudyRow(UUID id, Wanted wanted, String identity, Optional<String> idempotencyKey) {
+        Study study = wanted.study();
+        RunSettings how = wanted.settings();
         this.id = id;
         this.name = study.name();
         this.paper = study.paper().orElse(null);
         this.seed = study.seed();
         this.identity = identity;
-        this.specification = specification;
+        this.specification = wanted.text();
         this.keep = study.keep().label();
+        this.priority = how.priority();
+        this.maxRunning = how.maxRunning().orElse(null);
+        this.settings = CanonicalJson.write(how);
         this.state = StudyState.QUEUED;
         this.idempotencyKey = idempotencyKey.orElse(null);
     }
@@ -72,24 +89,5 @@ public class StudyRow {
 
     StudyState state() {
         return state;
-    }
-
-    /** All of its tasks are at an end. */
-    void settle(StudyState end, Instant now) {
-        if (!end.isTerminal() || state.isTerminal()) {
-            throw new IllegalStateException("study %s cannot go from %s to %s".formatted(id, state, end));
-        }
-        state = end;
-        startedAt = startedAt == null ? now : startedAt;
-        finishedAt = now;
-    }
-
-    /** Something that had failed goes on. */
-    void reopen() {
-        if (state != StudyState.FAILED) {
-            throw new IllegalStateException("study %s must have failed to go on, is %s".formatted(id, state));
-        }
-        state = StudyState.RUNNING;
-        finishedAt = null;
     }
 }

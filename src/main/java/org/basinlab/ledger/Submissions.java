@@ -2,6 +2,7 @@ package org.basinlab.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -9,7 +10,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.KnownDataset;
+import org.basinlab.study.RunSettings;
 import org.basinlab.study.Study;
+import org.basinlab.study.Wanted;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.StudyState;
 
@@ -34,7 +37,9 @@ public class Submissions {
     private final StudyClaimWriter claims;
     private final Readiness readiness;
     private final Settlement settlement;
-    private final SecondJudging secondJudging;
+    private final StudyHold hold;
+    private final Revival revival;
+    private final Audit audit;
     private final Checkpoints checkpoints;
     private final DatabaseClock clock;
 
@@ -45,7 +50,9 @@ public class Submissions {
             StudyClaimWriter claims,
             Readiness readiness,
             Settlement settlement,
-            SecondJudging secondJudging,
+            StudyHold hold,
+            Revival revival,
+            Audit audit,
             Checkpoints checkpoints,
             DatabaseClock clock) {
         this.studies = studies;
@@ -54,7 +61,9 @@ public class Submissions {
         this.claims = claims;
         this.readiness = readiness;
         this.settlement = settlement;
-        this.secondJudging = secondJudging;
+        this.hold = hold;
+        this.revival = revival;
+        this.audit = audit;
         this.checkpoints = checkpoints;
         this.clock = clock;
     }
@@ -95,37 +104,54 @@ public class Submissions {
      * @return the study, and whether it was there before
      */
     @Transactional
-    public Found findOrSubmit(Study study, String specification, Plan plan, Map<KnownDataset, DataFacts> data) {
-        String identity = identity(study, data);
+    public Found findOrSubmit(Wanted wanted, Plan plan, Map<KnownDataset, DataFacts> data) {
+        String identity = identity(wanted.study(), data);
         studies.getEntityManager()
                 .createNativeQuery(HOLD_IDENTITY)
                 .setParameter("identity", identity)
                 .getSingleResult();
         Optional<Submitted> same = findSame(identity).filter(found -> found.state() != StudyState.CANCELLED);
         return same.map(found -> new Found(resume(found), true))
-                .orElseGet(() -> new Found(submit(study, specification, plan, data, Optional.empty()), false));
+                .orElseGet(() -> new Found(submit(wanted, plan, data, Optional.empty()), false));
     }
 
+    /**
+     * What a study claims is fixed when it is submitted: submitted anew after the program was mended, its numbers would be there
+     * before it and its verdicts exploratory. So the same study judges again.
+     */
     private Submitted resume(Submitted found) {
-        boolean isJudgedAgain = found.state() == StudyState.FAILED && secondJudging.release(found.id());
-        return isJudgedAgain ? new Submitted(found.id(), StudyState.RUNNING) : found;
+        Optional<StudyHold.Held> failed =
+                hold.holdWithTasks(found.id()).filter(study -> study.state() == StudyState.FAILED);
+        List<UUID> judges = failed.stream()
+                .flatMap(study -> revival.failed(study.id()).stream())
+                .filter(Revival.Failed::isJudge)
+                .map(Revival.Failed::task)
+                .toList();
+        if (judges.isEmpty()) {
+            return found;
+        }
+        revival.revive(found.id(), judges);
+        audit.write(
+                Audit.ENGINE,
+                "judges-retried",
+                Optional.of(found.id()),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("failed", judges));
+        return new Submitted(found.id(), StudyState.RUNNING);
     }
 
     /**
      * Accepts a study. Work that was done before is linked at once. What it claims is fixed with it: wording, rule, queries and
      * the number of units.
      *
-     * @param specification the text as it was given
      * @param data what is known of every data set that the plan reads
      * @throws CheckpointException if a training is to start from a network that is not in the store
      */
     @Transactional
     public Submitted submit(
-            Study study,
-            String specification,
-            Plan plan,
-            Map<KnownDataset, DataFacts> data,
-            Optional<String> idempotencyKey) {
+            Wanted wanted, Plan plan, Map<KnownDataset, DataFacts> data, Optional<String> idempotencyKey) {
+        Study study = wanted.study();
         // From here on nobody gives up what a training starts from: its tasks come to stand in the store with this.
         study.arms().stream()
                 .flatMap(arm -> arm.training().start().stream())
@@ -134,7 +160,7 @@ public class Submissions {
                 .forEach(this::hold);
         data.values().forEach(this::record);
         UUID id = UUID.randomUUID();
-        StudyRow row = new StudyRow(id, study, specification, identity(study, data), idempotencyKey);
+        StudyRow row = new StudyRow(id, wanted, identity(study, data), idempotencyKey);
         studies.persist(row);
         versions.persist(
                 new StudyVersionRow(id, 1, study.canonical(), plan.tasks().size()));
@@ -142,11 +168,28 @@ public class Submissions {
         claims.write(id, 1, study, plan);
         writer.write(id, 1, plan, data);
         reuse(id).forEach(settlement::settleIfDone);
-        return new Submitted(id, studies.findById(id).state());
+        return new Submitted(id, hold.hold(id).orElseThrow().state());
+    }
+
+    /** The same for a study that says nothing of how it is to be run. */
+    @Transactional
+    public Submitted submit(
+            Study study,
+            String specification,
+            Plan plan,
+            Map<KnownDataset, DataFacts> data,
+            Optional<String> idempotencyKey) {
+        return submit(new Wanted(study, RunSettings.DEFAULT, specification), plan, data, idempotencyKey);
+    }
+
+    /** The same for a study that says nothing of how it is to be run. */
+    @Transactional
+    public Found findOrSubmit(Study study, String specification, Plan plan, Map<KnownDataset, DataFacts> data) {
+        return findOrSubmit(new Wanted(study, RunSettings.DEFAULT, specification), plan, data);
     }
 
     /** Links what was done before; returns the studies in which something succeeded by that, this one included. */
-    private SortedSet<UUID> reuse(UUID study) {
+    SortedSet<UUID> reuse(UUID study) {
         SortedSet<UUID> touched = readiness.reuseReady(study, clock.now());
         touched.add(study);
         return touched;

@@ -1,5 +1,12 @@
 package org.basinlab.study;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.basinlab.recipe.Architecture;
@@ -16,6 +23,8 @@ import org.basinlab.recipe.TrainingRecipe;
  * @param order by which the shuffle of its networks is drawn: arms of one order and equal seeds have the same groups
  * @param merge empty where nothing is merged
  * @param controls what its first tree is set against; only where there is one
+ * @param extensions seeds that were added after it was submitted, in the order in which they came; none overlaps another or the
+ *     first
  */
 public record Arm(
         String name,
@@ -26,7 +35,10 @@ public record Arm(
         String order,
         List<MergeScheme> merge,
         List<Control> controls,
-        List<Evaluation> evaluate) {
+        List<Evaluation> evaluate,
+
+        @JsonInclude(NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        List<SeedRange> extensions) {
 
     public static final String MAIN = "main";
 
@@ -34,6 +46,41 @@ public record Arm(
         merge = List.copyOf(merge);
         controls = List.copyOf(controls);
         evaluate = List.copyOf(evaluate);
+        extensions = List.copyOf(extensions);
+    }
+
+    /** As it is submitted. */
+    public Arm(
+            String name,
+            DatasetRef dataset,
+            Architecture network,
+            TrainingRecipe training,
+            SeedRange seeds,
+            String order,
+            List<MergeScheme> merge,
+            List<Control> controls,
+            List<Evaluation> evaluate) {
+        this(name, dataset, network, training, seeds, order, merge, controls, evaluate, List.of());
+    }
+
+    /** The same population with more networks behind those that it has. */
+    public Arm extended(SeedRange more) {
+        List<SeedRange> all = new ArrayList<>(extensions);
+        all.add(more);
+        return new Arm(name, dataset, network, training, seeds, order, merge, controls, evaluate, all);
+    }
+
+    /** All of its seeds: the first, then each extension. */
+    @JsonIgnore
+    public List<SeedRange> allSeeds() {
+        List<SeedRange> all = new ArrayList<>(List.of(seeds));
+        all.addAll(extensions);
+        return all;
+    }
+
+    /** How many networks are trained. */
+    public int leaves() {
+        return allSeeds().stream().mapToInt(SeedRange::count).sum();
     }
 
     /** The tree that controls and barriers are about: the first that aligns networks. */
@@ -84,6 +131,6 @@ public record Arm(
 
     /** How many whole trees there are. */
     public int trees() {
-        return tree().map(tree -> seeds.count() >> tree.stages()).orElse(0);
+        return tree().map(tree -> leaves() >> tree.stages()).orElse(0);
     }
 }

@@ -27,7 +27,7 @@ public record ArmSize(long networks, long tasks, long inputs) {
     // No overflow anywhere: at most 100,000 seeds in less than a million groups' sizes (a specification has 1 MiB).
 
     public static ArmSize of(Arm arm) {
-        long leaves = arm.seeds().count();
+        long leaves = arm.leaves();
         long primary = measurements(arm, Evaluation.Population.PRIMARY);
         long every = measurements(arm, Evaluation.Population.ALL);
         ArmSize size = networks(leaves, 0, primary);
@@ -77,7 +77,7 @@ public record ArmSize(long networks, long tasks, long inputs) {
             if (control instanceof Control.LogitEnsemble) {
                 long asked = measurements(arm, List.of(MetricRequest.Accuracy.class, MetricRequest.Calibration.class));
                 for (int group : tree.get().sizes()) {
-                    long groups = arm.seeds().count() / group;
+                    long groups = arm.leaves() / group;
                     size = size.plus(new ArmSize(0, groups * asked, groups * asked * group));
                 }
             } else if (control instanceof Control.L2Path path) {
@@ -94,7 +94,7 @@ public record ArmSize(long networks, long tasks, long inputs) {
 
     /** Merges that are looked into: by barriers with their two halves, by running means with their leaves. */
     private static ArmSize lookedInto(Arm arm) {
-        long leaves = arm.seeds().count();
+        long leaves = arm.leaves();
         ArmSize size = new ArmSize(0, 0, 0);
         for (Evaluation evaluation : arm.evaluate()) {
             if (evaluation instanceof Evaluation.OfPairs pairs && arm.tree().isPresent()) {

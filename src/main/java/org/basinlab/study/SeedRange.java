@@ -21,6 +21,16 @@ public record SeedRange(long from, int count) {
         }
     }
 
+    /** Whether a seed is in both. */
+    public boolean overlaps(SeedRange other) {
+        return from < Math.addExact(other.from, other.count) && other.from < Math.addExact(from, count);
+    }
+
+    /** {@code FROM:COUNT}, as on the command line. */
+    public String label() {
+        return from + ":" + count;
+    }
+
     public LongStream stream() {
         return LongStream.range(from, Math.addExact(from, count));
     }

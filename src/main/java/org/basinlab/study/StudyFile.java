@@ -43,6 +43,8 @@ import java.util.function.Supplier;
  * <tr><td>{@code keep}; {@code claims}</td><td>{@code all}; none</td></tr>
  * <tr><td>{@code shape}, {@code seconds}, {@code label}, {@code misbehave} of {@code probe}</td>
  *     <td>{@code wide}, 0, one each, none</td></tr>
+ * <tr><td>{@code priority}, {@code maxRunning}, {@code device}, {@code limits}, {@code schedule}</td>
+ *     <td>{@link RunSettings#DEFAULT}</td></tr>
  * </table>
  *
  * <p>An arm overrides the study's settings key by key: {@code training: { epochs: 3 }} keeps the rest of the training,
@@ -62,24 +64,28 @@ public final class StudyFile {
     private static final int MOST_ARMS = 100;
 
     private static final Keys STUDY = Keys.of(
-                    "a study",
-                    "study",
-                    "paper",
-                    "exploratory",
-                    "seed",
-                    "dataset",
-                    "network",
-                    "training",
-                    "order",
-                    "arms",
-                    "controls",
-                    "merge",
-                    "evaluate",
-                    "factors",
-                    "keep",
-                    "claims",
-                    ProbeReader.KEY)
-            .later("schedule");
+            "a study",
+            "study",
+            "paper",
+            "exploratory",
+            "seed",
+            "dataset",
+            "network",
+            "training",
+            "order",
+            "arms",
+            "controls",
+            "merge",
+            "evaluate",
+            "factors",
+            "keep",
+            "claims",
+            ProbeReader.KEY,
+            RunSettingsReader.PRIORITY,
+            RunSettingsReader.MAX_RUNNING,
+            RunSettingsReader.DEVICE,
+            RunSettingsReader.LIMITS,
+            RunSettingsReader.SCHEDULE);
     static final Keys ARM =
             Keys.of("an arm", "network", "dataset", "training", "order", "controls", "merge", "evaluate");
     private static final Set<String> REPLACED_WHOLE = Set.of("network", "optimiser", "schedule");
@@ -101,9 +107,20 @@ public final class StudyFile {
         return read(text, source, () -> register);
     }
 
+    /**
+     * How the study of this text is to be run, which is no part of what it asks.
+     *
+     * @throws SpecificationException at the first of these settings that cannot be taken, with its line, column and key
+     */
+    public static RunSettings settings(String text, String source) {
+        return RunSettingsReader.read(Section.of(YamlText.read(text, source), "", STUDY));
+    }
+
     private static Study read(String text, String source, Supplier<ClaimRegister> register) {
         YamlValue.Fields fields = YamlText.read(text, source);
         Section root = Section.of(fields, "", STUDY);
+        // Refused here, so that nobody takes a study whose settings nobody can take.
+        RunSettingsReader.read(root);
         String name = root.get("study").text(Study.NAME, Study.NAME_IN_WORDS);
         Optional<String> paper = root.find("paper")
                 .map(value ->

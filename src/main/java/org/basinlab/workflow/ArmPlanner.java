@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.basinlab.recipe.ControlStep;
 import org.basinlab.recipe.MergeScheme;
 import org.basinlab.recipe.MergeStep;
@@ -16,6 +17,7 @@ import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.Split;
 import org.basinlab.study.Arm;
 import org.basinlab.study.Control;
+import org.basinlab.study.SeedRange;
 import org.basinlab.study.Study;
 
 /** Lays out one population, one network after another; see {@link Planner} for the order and the groups. */
@@ -89,12 +91,21 @@ final class ArmPlanner {
         return levels;
     }
 
+    /** The first seeds in the order that they always had, then those of each extension in one of their own. */
     private static long[] leaves(Study study, Arm arm) {
-        long[] seeds = arm.seeds().stream().toArray();
-        long orderSeed = Seeds.derive(study.seed(), "order/" + arm.order());
+        String role = "order/" + arm.order();
+        LongStream leaves = shuffled(arm.seeds(), Seeds.derive(study.seed(), role));
+        for (SeedRange more : arm.extensions()) {
+            leaves = LongStream.concat(
+                    leaves, shuffled(more, Seeds.derive(study.seed(), role, more.from(), more.count())));
+        }
+        return leaves.toArray();
+    }
+
+    private static LongStream shuffled(SeedRange range, long orderSeed) {
+        long[] seeds = range.stream().toArray();
         return Arrays.stream(Seeds.shuffled(seeds.length, Seeds.generator(orderSeed)))
-                .mapToLong(i -> seeds[i])
-                .toArray();
+                .mapToLong(i -> seeds[i]);
     }
 
     /** Adds the arm's tasks; returns how many networks they make. */

@@ -106,7 +106,7 @@ public record ClaimCoverage(
         return study.arms().stream()
                 .filter(arm -> arm.name().equals(name))
                 .findFirst()
-                .map(arm -> arm.seeds().count() / size)
+                .map(arm -> arm.leaves() / size)
                 .orElse(0);
     }
 

@@ -22,7 +22,9 @@ import org.basinlab.study.Study;
  * <p><b>Groups.</b> One shuffle per arm, seeded by the study's seed and the arm's order (its name; arms made by factors have
  * that of {@code main}), orders its networks; the groups
  * of every size and scheme are contiguous blocks of that order, so that merges of one size hold the same leaves, and the
- * blocks of stage s are pairs of blocks of stage s − 1. Leaves that fill no block are left out of that merge and counted.
+ * blocks of stage s are pairs of blocks of stage s − 1. Leaves that fill no block are left out of that merge and counted. An
+ * extension shuffles its own seeds and puts them behind: no block that was whole before holds another leaf for it; the leaves
+ * that were left out and the first of the new ones fill the next block together.
  *
  * <p><b>Seeds.</b> A training's seed depends on the study's seed and the leaf's, a merge's on the study's seed and its
  * leaves in order: neither on the arm, so that equal work in two arms is equal and done once.
@@ -91,14 +93,14 @@ public final class Planner {
     private void add(Study study, Arm arm) {
         for (MergeScheme scheme : arm.merge()) {
             for (int size : scheme.sizes()) {
-                int rest = arm.seeds().count() % size;
+                int rest = arm.leaves() % size;
                 if (rest > 0) {
                     leftOut.add(new Plan.LeftOut(arm.name(), scheme.label(), size, rest));
                 }
             }
         }
         int networks = new ArmPlanner(study, arm, tasks).plan();
-        long stored = networks + arm.seeds().count() * snapshots(arm);
+        long stored = networks + arm.leaves() * snapshots(arm);
         checkpointBytes += stored * (4L * arm.network().parameterCount() + CHECKPOINT_HEADER);
     }
 

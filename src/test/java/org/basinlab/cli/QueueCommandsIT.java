@@ -1,0 +1,171 @@
+package org.basinlab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.basinlab.cli.Program.Ended;
+import org.basinlab.cli.Program.Running;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server, workers and client commands as processes on one store. */
+class QueueCommandsIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path place;
+
+    private Program program;
+    private final List<Running> running = new ArrayList<>();
+
+    @BeforeEach
+    void name_the_place() {
+        program = new Program(place);
+    }
+
+    @AfterEach
+    void end_what_runs() throws Exception {
+        for (Running one : running) {
+            one.process().destroy();
+        }
+        for (Running one : running) {
+            one.await();
+        }
+    }
+
+    @Test
+    void what_is_submitted_is_run_by_workers_and_seen_alike_in_the_store_and_at_a_server() throws Exception {
+        String study = probe("seen", "chain", 6, "0.4").toString();
+        Ended submitted = program.run("submit", study);
+        Ended again = program.run("submit", study, "--json");
+        String id = JSON.readTree(again.out()).get("id").asText();
+        String server = serve();
+        Running follower = program.start("tasks", "seen", "--follow", "--server", server);
+        Running worker = program.start("worker", "--slots", "2", "--until-idle");
+
+        Ended followed = follower.await();
+        Ended worked = worker.await();
+
+        assertThat(submitted.code()).as(submitted.err()).isZero();
+        assertThat(submitted.out()).contains(id, "6 tasks", "basinlab tasks " + id.substring(0, 8) + " --follow");
+        assertThat(again.err()).isEmpty();
+        assertThat(followed.code()).as(followed.err()).isZero();
+        assertThat(followed.out()).contains("seen succeeded: 6 tasks, 6 succeeded");
+        assertThat(followed.out().lines().filter(line -> line.contains("main/probe") && line.contains("succeeded")))
+                .hasSize(6);
+        assertThat(worked.code()).as(worked.err()).isZero();
+        assertThat(worked.err()).contains("2 slots", "process", "nothing is left in the queue");
+        String task = JSON.readTree(program.run("tasks", id, "--json").out())
+                .get(0)
+                .get("id")
+                .asText();
+        for (String[] command : new String[][] {
+            {"studies", "--json"},
+            {"tasks", "seen", "--json"},
+            {"tasks", id.substring(0, 8), "--state", "succeeded"},
+            {"tasks", task.substring(0, 13), "--json"},
+            {"tasks", task}
+        }) {
+            Ended direct = program.run(command);
+            Ended served = program.run(with(command, "--server", server));
+            assertThat(direct.code()).as(direct.err()).isZero();
+            assertThat(served.out()).as(String.join(" ", command)).isEqualTo(direct.out());
+        }
+        JsonNode direct = JSON.readTree(program.run("study", "seen", "--json").out());
+        JsonNode served = JSON.readTree(
+                program.run("study", "seen", "--json", "--server", server).out());
+        assertThat(served.get("database").asText()).isEqualTo(server);
+        assertThat(without(served, "database")).isEqualTo(without(direct, "database"));
+    }
+
+    @Test
+    void a_worker_that_is_told_to_stop_gives_its_task_back_and_another_ends_the_study() throws Exception {
+        String study = probe("handed-over", "wide", 2, "3").toString();
+        program.run("submit", study);
+        Running first = program.start("worker", "--slots", "1");
+        first.awaitWord("runs ([0-9a-f]{8}) probe");
+
+        first.process().destroy();
+        Ended stopped = first.await();
+        Ended left = program.run("tasks", "handed-over", "--json");
+        Ended second = program.run("worker", "--slots", "2", "--until-idle");
+
+        assertThat(stopped.code()).isEqualTo(143);
+        assertThat(JSON.readTree(left.out()))
+                .allSatisfy(task -> assertThat(task.get("state").asText()).isIn("READY", "SUCCEEDED"));
+        assertThat(second.code()).as(second.err()).isZero();
+        Ended failures = program.run("tasks", "handed-over", "--state", "succeeded", "--json");
+        assertThat(JSON.readTree(failures.out())).hasSize(2);
+    }
+
+    @Test
+    void studies_are_steered_in_the_store_and_at_a_server_alike() throws Exception {
+        program.run("submit", probe("steered", "chain", 3, "0").toString());
+        program.run("submit", probe("dropped", "chain", 3, "0").toString());
+        String server = serve();
+
+        Ended paused = program.run("pause", "steered");
+        Ended pausedAgain = program.run("pause", "steered", "--server", server);
+        Ended changed = program.run("set", "steered", "--priority", "5", "--max-running", "2", "--server", server);
+        Ended cancelled = program.run("cancel", "dropped", "--json", "--server", server);
+        Ended cancelledAgain = program.run("cancel", "dropped");
+        Ended resumedEnded = program.run("resume", "dropped");
+        Ended resumedEndedThere = program.run("resume", "dropped", "--server", server);
+        Ended unknown = program.run("cancel", "unheard", "--server", server);
+        Ended idle = program.run("worker", "--until-idle", "--slots", "1");
+        Ended resumed = program.run("resume", "steered", "--server", server);
+        Ended worked = program.run("worker", "--until-idle", "--slots", "1");
+        Ended followed = program.run("tasks", "steered", "--follow");
+        Ended followedCancelled = program.run("tasks", "dropped", "--follow", "--server", server);
+
+        assertThat(paused.out()).as(paused.err()).contains("is paused (was queued)");
+        assertThat(pausedAgain.out()).as(pausedAgain.err()).contains("is paused already, nothing was changed");
+        assertThat(changed.out()).as(changed.err()).contains("priority 5, at most 2 tasks at a time");
+        assertThat(JSON.readTree(cancelled.out()).get("tasks").asInt()).isEqualTo(3);
+        assertThat(cancelledAgain.out()).contains("is cancelled already");
+        assertThat(resumedEnded.code()).isEqualTo(2);
+        assertThat(resumedEndedThere.code()).isEqualTo(2);
+        assertThat(resumedEnded.err()).hasLineCount(1).isEqualTo(resumedEndedThere.err());
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).hasLineCount(1).contains("no study has the id or name 'unheard'");
+        assertThat(idle.err()).doesNotContain("runs");
+        assertThat(resumed.out()).contains("(was paused)");
+        assertThat(worked.code()).as(worked.err()).isZero();
+        assertThat(followed.code()).as(followed.err()).isZero();
+        assertThat(followedCancelled.code()).isEqualTo(1);
+    }
+
+    private String serve() throws Exception {
+        Running server = program.start("serve", "--workers", "0", "--port", "0");
+        running.add(server);
+        return server.awaitWord("serving (http://\\S+) with 0 slots");
+    }
+
+    private Path probe(String name, String shape, int tasks, String seconds) throws Exception {
+        return Files.writeString(place.resolve(name + ".yaml"), """
+                study: %s
+                probe: { shape: %s, tasks: %d, seconds: %s }
+                """.formatted(name, shape, tasks, seconds));
+    }
+
+    private static String[] with(String[] command, String... further) {
+        List<String> all = new ArrayList<>(List.of(command));
+        all.addAll(List.of(further));
+        return all.toArray(String[]::new);
+    }
+
+    private static Map<?, ?> without(JsonNode node, String key) {
+        Map<?, ?> fields = JSON.convertValue(node, Map.class);
+        fields.remove(key);
+        return fields;
+    }
+}
