@@ -47,7 +47,7 @@ public final class ChaosRun {
     public ChaosReport run() {
         try (ChaosStore store = ChaosStore.open(settings.folder().resolve("store"));
                 Processes processes = new Processes(store, settings, "basinlab", 1)) {
-            Thread hook = new Thread(processes::close, "end-processes");
+            Thread hook = new Thread(() -> endAll(store), "end-processes");
             Runtime.getRuntime().addShutdownHook(hook);
             try {
                 return run(store, processes);
@@ -57,6 +57,14 @@ public final class ChaosRun {
         } catch (IllegalStateException e) {
             throw new ChaosException("the run of faults broke: " + e.getMessage(), e);
         }
+    }
+
+    /** When this very process is told to end: nothing that it started stays behind. */
+    private static void endAll(ChaosStore store) {
+        List<ProcessHandle> children = ProcessHandle.current().children().toList();
+        children.forEach(ProcessHandle::destroyForcibly);
+        children.forEach(child -> child.onExit().join());
+        store.close();
     }
 
     private ChaosReport run(ChaosStore store, Processes processes) {
