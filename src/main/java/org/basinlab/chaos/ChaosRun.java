@@ -174,7 +174,8 @@ public final class ChaosRun {
     private void finish(Scene scene) {
         say.accept("no more faults; waiting for the end of what was submitted");
         long end = System.nanoTime() + LONGEST_END.toNanos();
-        while (!scene.submitter().acknowledged().stream().allMatch(study -> scene.look().isEnded(study.id()))) {
+        while (!scene.submitter().acknowledged().stream()
+                .allMatch(study -> scene.look().isEnded(study.id()))) {
             if (System.nanoTime() > end) {
                 throw new ChaosException("what was submitted must come to its end, it did not within a day");
             }
@@ -221,13 +222,16 @@ public final class ChaosRun {
     }
 
     private static String line(ChaosReport.Injected one) {
-        return "%3d  %-16s %-44s %s  recovered %.1f s%s".formatted(
-                one.number(),
-                one.scenario(),
-                one.settings(),
-                one.passed() ? "ok  " : "FAIL",
-                one.recoveredSeconds(),
-                one.requeuedSeconds().map(", requeued %.1f s"::formatted).orElse(""));
+        return "%3d  %-16s %-44s %s  recovered %.1f s%s"
+                .formatted(
+                        one.number(),
+                        one.scenario(),
+                        one.settings(),
+                        one.passed() ? "ok  " : "FAIL",
+                        one.recoveredSeconds(),
+                        one.requeuedSeconds()
+                                .map(", requeued %.1f s"::formatted)
+                                .orElse(""));
     }
 
     private static double seconds(long since) {

@@ -37,12 +37,12 @@ public record ChaosSettings(
     public ChaosSettings {
         program = List.copyOf(program);
         if (!(minutes > 0 && minutes <= MOST_MINUTES)) {
-            throw new IllegalArgumentException("--minutes must lie above 0 and be at most %.0f, was %s"
-                    .formatted(MOST_MINUTES, minutes));
+            throw new IllegalArgumentException(
+                    "--minutes must lie above 0 and be at most %.0f, was %s".formatted(MOST_MINUTES, minutes));
         }
         if (workers < 2 || workers > MOST_WORKERS) {
-            throw new IllegalArgumentException("--workers must lie in [2, %d], was %d: one is hit, others go on"
-                    .formatted(MOST_WORKERS, workers));
+            throw new IllegalArgumentException(
+                    "--workers must lie in [2, %d], was %d: one is hit, others go on".formatted(MOST_WORKERS, workers));
         }
         if (leaseSeconds < 3 || leaseSeconds > SHIPPED_LEASE_SECONDS) {
             throw new IllegalArgumentException(

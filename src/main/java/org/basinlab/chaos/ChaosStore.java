@@ -116,7 +116,8 @@ final class ChaosStore implements AutoCloseable {
         try {
             long pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
             return ProcessHandle.of(pid)
-                    .orElseThrow(() -> new ChaosException("PostgreSQL must run as process %d, it does not".formatted(pid)));
+                    .orElseThrow(
+                            () -> new ChaosException("PostgreSQL must run as process %d, it does not".formatted(pid)));
         } catch (IOException | NumberFormatException e) {
             throw new ChaosException("PostgreSQL must run, %s cannot be read: %s".formatted(file, e.getMessage()), e);
         }

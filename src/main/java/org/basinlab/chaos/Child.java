@@ -114,8 +114,8 @@ final class Child {
                     .start()
                     .waitFor();
             if (status != 0 && process.isAlive()) {
-                throw new ChaosException("process %d must take the signal %s, kill ended with %d"
-                        .formatted(pid(), name, status));
+                throw new ChaosException(
+                        "process %d must take the signal %s, kill ended with %d".formatted(pid(), name, status));
             }
         } catch (IOException e) {
             throw new ChaosException("a signal needs /bin/sh: " + e.getMessage(), e);

@@ -10,6 +10,9 @@ final class DeathAtPoint {
     /** Long enough for a training, a merge and a measurement to come by. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(90);
 
+    /** The start of a process on a machine that others use as well. */
+    private static final Duration LONGEST_START = Duration.ofMinutes(3);
+
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private static final int MOST_CANCELLATIONS = 5;
@@ -24,7 +27,9 @@ final class DeathAtPoint {
 
     Struck await() {
         Child victim = scene.processes().armed(fault.point(), fault.visit());
-        scene.submitter().submit(scene.smallStudy(fault.study()), scene.submitter().newKey(), LONGEST_WAIT);
+        awaitThere(victim);
+        scene.submitter()
+                .submit(scene.smallStudy(fault.study()), scene.submitter().newKey(), LONGEST_WAIT);
         if (fault.point() == FaultPoint.CANCEL_PENDING) {
             cancelUnder(victim);
         } else if (fault.point() == FaultPoint.DRAIN) {
@@ -57,6 +62,13 @@ final class DeathAtPoint {
             }
             scene.submitter().cancel(study);
             victim.awaitEnd(scene.lease());
+        }
+    }
+
+    private void awaitThere(Child victim) {
+        long end = System.nanoTime() + LONGEST_START.toNanos();
+        while (victim.isAlive() && System.nanoTime() < end && !scene.look().isRegistered(victim.pid())) {
+            Threads.sleep(LOOK);
         }
     }
 

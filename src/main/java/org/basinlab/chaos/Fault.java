@@ -94,7 +94,8 @@ sealed interface Fault
             Child server = scene.processes().server(0);
             String key = scene.submitter().newKey();
             Thread submitting = Threads.start(
-                    "submission", () -> scene.submitter().submit(scene.smallStudy(study), key, Duration.ofSeconds(120)));
+                    "submission",
+                    () -> scene.submitter().submit(scene.smallStudy(study), key, Duration.ofSeconds(120)));
             Threads.sleep(Duration.ofMillis(afterMillis));
             server.kill();
             scene.processes().refill();
@@ -201,7 +202,9 @@ sealed interface Fault
                 Threads.sleep(Duration.ofSeconds(seconds));
                 int falselyLost = Look.losses(taken.any()) - lost;
                 Struck struck = Struck.nobody(taken.count() + " connections taken");
-                return falselyLost == 0 ? struck : struck.wrong(falselyLost + " leases were lost while nobody had died");
+                return falselyLost == 0
+                        ? struck
+                        : struck.wrong(falselyLost + " leases were lost while nobody had died");
             }
         }
     }
@@ -268,7 +271,8 @@ sealed interface Fault
 
         @Override
         public Struck strike(Scene scene) {
-            return Struck.nobody(scene.submitter().submitAtOnce(scene.smallStudy(study), times) + " answers, one study");
+            return Struck.nobody(
+                    scene.submitter().submitAtOnce(scene.smallStudy(study), times) + " answers, one study");
         }
     }
 
@@ -345,7 +349,8 @@ sealed interface Fault
             }
             int charged = scene.look().chargedAtDrain(victim.pid());
             if (charged > 0) {
-                return Struck.wrong(victim.pid(), "%d attempts were charged to a worker that was drained".formatted(charged));
+                return Struck.wrong(
+                        victim.pid(), "%d attempts were charged to a worker that was drained".formatted(charged));
             }
             return Struck.dead(List.of(victim.pid()))
                     .with("ended %.1f s after SIGTERM".formatted((System.nanoTime() - asked) / 1e9));
@@ -369,7 +374,8 @@ sealed interface Fault
 
         @Override
         public Struck strike(Scene scene) {
-            Submitter.Taken taken = scene.submitter().submitUncompared(StudyTexts.poison().withSeed(study));
+            Submitter.Taken taken =
+                    scene.submitter().submitUncompared(StudyTexts.poison().withSeed(study));
             long end = System.nanoTime() + LONGEST.toNanos();
             while (!scene.look().isEnded(taken.id())) {
                 if (System.nanoTime() > end) {

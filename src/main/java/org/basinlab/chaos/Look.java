@@ -88,6 +88,11 @@ final class Look {
         return number("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())");
     }
 
+    /** Whether a process has said that it takes tasks. */
+    boolean isRegistered(long pid) {
+        return heardSince(List.of(pid), 0) > 0;
+    }
+
     boolean holds(long pid, UUID study) {
         return number("""
                 SELECT count(*)
@@ -150,21 +155,24 @@ final class Look {
     /** How the tasks of a study of probes ended, for people. */
     String probesByEnd(UUID study) {
         return String.join(", ", texts("", """
-                SELECT count(*) || ' ' || coalesce(outcome, 'open') || ' (' || (parameters ->> 'behaviour') || ')'
+                SELECT count(*) || ' ' || coalesce(outcome, 'open') || ' (' || (parameters #>> '{probe,behaviour}') || ')'
                   FROM ledger.task
                  WHERE study_id = '%s'
-                 GROUP BY outcome, parameters ->> 'behaviour'
+                 GROUP BY outcome, parameters #>> '{probe,behaviour}'
                  ORDER BY 1
                 """.formatted(study)));
     }
 
-    /** Probes that behave and did not succeed without being blocked, and those that do not and did. */
+    /** Probes that behave and failed, those that do not and succeeded, and those that are not at their end. */
     List<String> probesThatEndedWrongly(UUID study) {
         return texts("", """
-                SELECT format('probe %%s (%%s) ended %%s: %%s', id, parameters ->> 'behaviour', outcome, reason)
+                SELECT format('probe %%s (%%s) ended %%s: %%s', id, parameters #>> '{probe,behaviour}', outcome, reason)
                   FROM ledger.task
                  WHERE study_id = '%s'
-                   AND (parameters ->> 'behaviour' = 'ok') <> (outcome IN ('SUCCEEDED', 'BLOCKED'))
+                   AND (outcome IS NULL
+                        OR CASE WHEN parameters #>> '{probe,behaviour}' = 'ok'
+                                THEN outcome NOT IN ('SUCCEEDED', 'BLOCKED')
+                                ELSE outcome NOT IN ('FAILED', 'BLOCKED') END)
                 """.formatted(study));
     }
 
@@ -190,11 +198,10 @@ final class Look {
                 SELECT 'results refused|' || count(*)
                   FROM ledger.audit
                  WHERE action = 'result-refused'
-                """)
-                .forEach(row -> {
-                    String[] words = row.split("\\|", 2);
-                    counts.put(words[0], Integer.valueOf(words[1]));
-                });
+                """).forEach(row -> {
+            String[] words = row.split("\\|", 2);
+            counts.put(words[0], Integer.valueOf(words[1]));
+        });
         return counts;
     }
 

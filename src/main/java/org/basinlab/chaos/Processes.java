@@ -136,8 +136,8 @@ final class Processes implements AutoCloseable {
         workers.stream()
                 .map(Place::child)
                 .filter(child -> !child.isAlive())
-                .forEach(child -> notes.add(
-                        "%s ended with %d: %s".formatted(child.name(), child.status(), child.lastWords())));
+                .forEach(child ->
+                        notes.add("%s ended with %d: %s".formatted(child.name(), child.status(), child.lastWords())));
     }
 
     @Override
@@ -165,11 +165,8 @@ final class Processes implements AutoCloseable {
     }
 
     private void startWorker(Place place, Map<String, String> variables) {
-        place.child = Optional.of(start(
-                "worker",
-                place,
-                List.of("worker", "--slots", Integer.toString(slots)),
-                variables));
+        place.child =
+                Optional.of(start("worker", place, List.of("worker", "--slots", Integer.toString(slots)), variables));
     }
 
     private Child start(String kind, Place place, List<String> arguments, Map<String, String> variables) {

@@ -53,7 +53,8 @@ final class Recovery {
     private double awaitRequeued(List<Long> dead) {
         // After the database came up, no lease counts as run out for one lease period.
         double young = Math.max(0, scene.lease().toSeconds() - scene.look().upSeconds());
-        Duration most = scene.lease().plus(Duration.ofMillis((long) (young * 1_000))).plus(GRACE);
+        Duration most =
+                scene.lease().plus(Duration.ofMillis((long) (young * 1_000))).plus(GRACE);
         if (!await(() -> scene.look().openAttempts(dead) == 0, most)) {
             wrong.add("what a dead worker held must be back within %d s, it was not".formatted(most.toSeconds()));
             await(() -> scene.look().openAttempts(dead) == 0, Duration.ofMinutes(5));

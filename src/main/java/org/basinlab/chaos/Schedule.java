@@ -32,8 +32,7 @@ record Schedule(List<Step> steps) {
     record Step(int number, int pauseMillis, Fault fault) {
 
         String line() {
-            return "%3d  after %5.1f s  %-22s %s"
-                    .formatted(number, pauseMillis / 1e3, fault.label(), fault.settings());
+            return "%3d  after %5.1f s  %-22s %s".formatted(number, pauseMillis / 1e3, fault.label(), fault.settings());
         }
     }
 

@@ -83,8 +83,8 @@ final class Submitter {
         Taken taken = new Taken(key, id(answer), text, compared);
         acknowledged.merge(key, taken, (before, now) -> {
             if (!before.id().equals(now.id())) {
-                throw new ChaosException("one key must give one study, %s gave %s and %s"
-                        .formatted(key, before.id(), now.id()));
+                throw new ChaosException(
+                        "one key must give one study, %s gave %s and %s".formatted(key, before.id(), now.id()));
             }
             return before;
         });
@@ -129,7 +129,8 @@ final class Submitter {
         long end = System.nanoTime() + most.toNanos();
         while (System.nanoTime() < end) {
             try {
-                HttpRequest request = HttpRequest.newBuilder(processes.serverUrls().get(0).resolve("/api/studies?limit=1"))
+                HttpRequest request = HttpRequest.newBuilder(
+                                processes.serverUrls().get(0).resolve("/api/studies?limit=1"))
                         .timeout(ONE_TRY)
                         .build();
                 if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {

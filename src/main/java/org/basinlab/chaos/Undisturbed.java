@@ -58,7 +58,9 @@ final class Undisturbed implements AutoCloseable {
                 .filter(Submitter.Taken::compared)
                 .forEach(study -> pairs.put(
                         study,
-                        submitter.submit(study.text(), key(study.text()), Duration.ofMinutes(2)).id()));
+                        submitter
+                                .submit(study.text(), key(study.text()), Duration.ofMinutes(2))
+                                .id()));
         long end = System.nanoTime() + LONGEST.toNanos();
         while (!pairs.values().stream().allMatch(look::isEnded)) {
             if (System.nanoTime() > end || !processes.server(0).isAlive()) {
@@ -84,8 +86,14 @@ final class Undisturbed implements AutoCloseable {
         Set<String> foreign = new HashSet<>(found);
         expected.forEach(foreign::remove);
         List<String> differences = new ArrayList<>();
-        missing.stream().sorted().limit(MOST_SHOWN).forEach(line -> differences.add("study %s lacks %s".formatted(study, line)));
-        foreign.stream().sorted().limit(MOST_SHOWN).forEach(line -> differences.add("study %s has %s".formatted(study, line)));
+        missing.stream()
+                .sorted()
+                .limit(MOST_SHOWN)
+                .forEach(line -> differences.add("study %s lacks %s".formatted(study, line)));
+        foreign.stream()
+                .sorted()
+                .limit(MOST_SHOWN)
+                .forEach(line -> differences.add("study %s has %s".formatted(study, line)));
         if (differences.isEmpty() && expected.size() != found.size()) {
             differences.add("study %s has %d lines, must have %d".formatted(study, found.size(), expected.size()));
         }

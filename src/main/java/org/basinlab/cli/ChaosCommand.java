@@ -53,8 +53,9 @@ final class ChaosCommand implements Callable<Integer> {
             names = "--minutes",
             paramLabel = "M",
             required = true,
-            description = "How long faults are injected, above 0; below 3 there are a few quick ones. The end of the work and the"
-                    + " undisturbed run come after that.")
+            description =
+                    "How long faults are injected, above 0; below 3 there are a few quick ones. The end of the work and the"
+                            + " undisturbed run come after that.")
     private double minutes;
 
     @Option(
@@ -67,7 +68,8 @@ final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--study",
             paramLabel = "STUDY",
-            description = "A YAML file or a shipped study to run (default: a small one on synthetic images, again and again).")
+            description =
+                    "A YAML file or a shipped study to run (default: a small one on synthetic images, again and again).")
     private @Nullable String study;
 
     @Option(
@@ -84,7 +86,8 @@ final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--keep",
             paramLabel = "D",
-            description = "A new folder for the store and what the processes say, which is kept (default: a temporary one).")
+            description =
+                    "A new folder for the store and what the processes say, which is kept (default: a temporary one).")
     private @Nullable Path keep;
 
     @Mixin
@@ -95,8 +98,9 @@ final class ChaosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Optional<String> text =
-                Optional.ofNullable(study).map(StudySource::find).map(source -> {
+        Optional<String> text = Optional.ofNullable(study)
+                .map(StudySource::find)
+                .map(source -> {
                     source.parse();
                     return source.text();
                 });
@@ -105,9 +109,15 @@ final class ChaosCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try {
             ChaosRun run = new ChaosRun(settings, err::println);
-            PrintWriter heading = shared.json() || !dryRun ? err : spec.commandLine().getOut();
-            heading.println("faults of seed %d over %s minutes with %d workers, leases of %d s%s:".formatted(
-                    seed, number(minutes), workers, lease, lease == ChaosSettings.SHIPPED_LEASE_SECONDS ? "" : " (30 ships)"));
+            PrintWriter heading =
+                    shared.json() || !dryRun ? err : spec.commandLine().getOut();
+            heading.println("faults of seed %d over %s minutes with %d workers, leases of %d s%s:"
+                    .formatted(
+                            seed,
+                            number(minutes),
+                            workers,
+                            lease,
+                            lease == ChaosSettings.SHIPPED_LEASE_SECONDS ? "" : " (30 ships)"));
             run.planned().forEach(heading::println);
             if (dryRun) {
                 return ExitCode.DONE;
@@ -158,13 +168,12 @@ final class ChaosCommand implements Callable<Integer> {
                 .filter(option -> !option.startsWith("-agent") && !option.startsWith("-javaagent"))
                 .forEach(command::add);
         command.add("-jar");
-        command.add(Path.of(System.getProperty("java.class.path")).toAbsolutePath().toString());
+        command.add(
+                Path.of(System.getProperty("java.class.path")).toAbsolutePath().toString());
         return command;
     }
 
     private static String number(double value) {
-        return value == Math.rint(value)
-                ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%s", value);
+        return value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%s", value);
     }
 }

@@ -28,8 +28,9 @@ final class ChaosKeeping {
         }
         try (Store store = Store.open(shared, line -> {})) {
             if (!SchemaVersion.isCurrent(store.dataSource())) {
-                say.accept("note: the report is not stored, for the store has not the tables of this version: `basinlab serve`"
-                        + " makes them");
+                say.accept(
+                        "note: the report is not stored, for the store has not the tables of this version: `basinlab serve`"
+                                + " makes them");
                 return;
             }
             ChaosReports.store(store.dataSource(), entries(report));

@@ -25,7 +25,8 @@ public final class ChaosReports {
      *
      * @param report canonical JSON
      */
-    public record Entry(long seed, String scenario, Instant startedAt, Instant endedAt, boolean passed, String report) {}
+    public record Entry(
+            long seed, String scenario, Instant startedAt, Instant endedAt, boolean passed, String report) {}
 
     /** Keeps all of them, or none. */
     public static void store(DataSource database, List<Entry> entries) {

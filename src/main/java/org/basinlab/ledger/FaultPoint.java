@@ -51,9 +51,7 @@ public enum FaultPoint {
                 .orElseThrow(() -> new IllegalArgumentException("%s must be one of %s, was '%s'"
                         .formatted(
                                 VARIABLE,
-                                Arrays.stream(values())
-                                        .map(FaultPoint::label)
-                                        .collect(Collectors.joining(", ")),
+                                Arrays.stream(values()).map(FaultPoint::label).collect(Collectors.joining(", ")),
                                 label)));
     }
 

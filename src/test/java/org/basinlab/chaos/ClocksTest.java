@@ -21,14 +21,20 @@ class ClocksTest {
         var main = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("org.basinlab");
-        ArchRuleDefinition.noClasses().should().callMethod(System.class, "currentTimeMillis").check(main);
+        ArchRuleDefinition.noClasses()
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .check(main);
         ArchRuleDefinition.noClasses().should().callConstructor(Date.class).check(main);
         for (Class<?> kind : List.of(
                 LocalDate.class, LocalTime.class, LocalDateTime.class, OffsetDateTime.class, ZonedDateTime.class)) {
             ArchRuleDefinition.noClasses().should().callMethod(kind, "now").check(main);
         }
         for (String clock : List.of("systemUTC", "systemDefaultZone")) {
-            ArchRuleDefinition.noClasses().should().callMethod(Clock.class, clock).check(main);
+            ArchRuleDefinition.noClasses()
+                    .should()
+                    .callMethod(Clock.class, clock)
+                    .check(main);
         }
         // Instant.now is held by HouseRulesTest.
     }

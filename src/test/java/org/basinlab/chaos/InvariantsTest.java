@@ -121,7 +121,8 @@ class InvariantsTest {
     void results_that_differ_are_named() {
         UUID study = new UUID(0, 1);
 
-        assertThat(Undisturbed.differences(study, List.of("a", "b"), List.of("a", "b"))).isEmpty();
+        assertThat(Undisturbed.differences(study, List.of("a", "b"), List.of("a", "b")))
+                .isEmpty();
         assertThat(Undisturbed.differences(study, List.of("a", "b"), List.of("a", "c")))
                 .containsExactly("study %s lacks b".formatted(study), "study %s has c".formatted(study));
         assertThat(Undisturbed.differences(study, List.of("a", "b"), List.of("a", "b", "b")))

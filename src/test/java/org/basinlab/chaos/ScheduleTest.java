@@ -66,7 +66,9 @@ class ScheduleTest {
     void the_small_study_is_asked_under_any_seed() {
         String first = StudyTexts.small().withSeed(5);
 
-        assertThat(first).containsOnlyOnce("seed: 5").isNotEqualTo(StudyTexts.small().withSeed(6));
+        assertThat(first)
+                .containsOnlyOnce("seed: 5")
+                .isNotEqualTo(StudyTexts.small().withSeed(6));
         assertThat(new StudyTexts("study: x").withSeed(7)).isEqualTo("study: x\nseed: 7\n");
         assertThat(org.basinlab.study.StudyFile.read(first, "small").seed()).isEqualTo(5);
     }

@@ -58,7 +58,8 @@ class ChaosIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", // most of a short run is the start of processes, which take these options over
+                "-XX:TieredStopAtLevel=1", // most of a short run is the start of processes, which take these options
+                // over
                 "-jar",
                 JAR.toString(),
                 "chaos"));
