@@ -16,6 +16,7 @@ final class Child {
     private final String name;
     private final Process process;
     private final Path log;
+    private volatile boolean expectedToEnd;
 
     private Child(String name, Process process, Path log) {
         this.name = name;
@@ -64,14 +65,25 @@ final class Child {
         return process.exitValue();
     }
 
+    /** It will end, or has, for a reason of this run. */
+    void expectEnd() {
+        expectedToEnd = true;
+    }
+
+    boolean isExpectedToEnd() {
+        return expectedToEnd;
+    }
+
     /** {@code kill -9}; returns when it is gone. */
     void kill() {
+        expectEnd();
         process.destroyForcibly();
         awaitEnd(Duration.ofSeconds(30));
     }
 
     /** SIGTERM: it may end in order. */
     void terminate() {
+        expectEnd();
         process.destroy();
     }
 

@@ -71,6 +71,7 @@ final class Processes implements AutoCloseable {
         for (Place place : workers) {
             if (place.armed) {
                 place.armed = false;
+                place.child().expectEnd();
                 return place.child();
             }
         }
@@ -135,7 +136,7 @@ final class Processes implements AutoCloseable {
     synchronized void noteEnded() {
         workers.stream()
                 .map(Place::child)
-                .filter(child -> !child.isAlive())
+                .filter(child -> !child.isAlive() && !child.isExpectedToEnd())
                 .forEach(child ->
                         notes.add("%s ended with %d: %s".formatted(child.name(), child.status(), child.lastWords())));
     }

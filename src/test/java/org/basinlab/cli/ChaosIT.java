@@ -40,7 +40,7 @@ class ChaosIT {
         assertThat(report.get("injected").get(0).get("scenario").asText()).isEqualTo("killed-at-point");
         assertThat(report.get("injected").get(0).get("notes")).isEmpty();
         assertThat(report.get("compared").get("differences")).isEmpty();
-        assertThat(report.get("compared").get("studies").asInt()).isEqualTo(3);
+        assertThat(report.get("compared").get("studies").asInt()).isGreaterThanOrEqualTo(3);
         assertThat(report.get("counts").get("attempts lost").asInt()).isPositive();
     }
 
