@@ -74,6 +74,7 @@ class HouseRulesTest {
         table.put("bundle", List.of("recipe", "study", "workflow", "ledger", "verdict"));
         table.put("api", List.of("recipe", "study", "workflow", "ledger", "dispatch", "verdict", "bundle"));
         table.put("embedded", List.of());
+        table.put("chaos", List.of("recipe", "study", "workflow", "ledger", "embedded"));
         return table;
     }
 

@@ -40,6 +40,7 @@ import picocli.CommandLine.Command;
             AuditCommand.class,
             EvidenceCommand.class,
             DoctorCommand.class,
+            ChaosCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
 import org.basinlab.bundle.BundleException;
+import org.basinlab.chaos.ChaosException;
 import org.basinlab.dataset.DatasetException;
 import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.dispatch.StartRefusedException;
@@ -36,6 +37,7 @@ final class Faults {
             GpuUnavailable.class,
             CheckpointException.class,
             ClaimQueryException.class,
+            ChaosException.class,
             NumericsUnavailable.class,
             WorkerRefusedException.class);
 
@@ -68,6 +70,7 @@ final class Faults {
                 || cause instanceof EmbeddedPostgresException
                 || cause instanceof GpuUnavailable
                 || cause instanceof CheckpointException
+                || cause instanceof ChaosException
                 || cause instanceof NumericsUnavailable
                 || cause instanceof WorkerRefusedException
                 || cause instanceof SQLException

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.basinlab.ledger.Completions;
+import org.basinlab.ledger.FaultPoint;
 import org.basinlab.ledger.Lease;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.workflow.TaskOutcome;
@@ -55,6 +56,7 @@ class Attempting {
         Lease lease = held.lease();
         try {
             held.begin(times.of(lease));
+            FaultPoint.AFTER_CLAIM.reached();
             // Even under a lease that ran out: whether it counts is for the token to say.
             return of(held, runner.run(lease, held));
         } catch (CancellationException e) {

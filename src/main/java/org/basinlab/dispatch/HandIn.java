@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.basinlab.ledger.Completions;
+import org.basinlab.ledger.FaultPoint;
 import org.basinlab.workflow.TaskOutcome;
 import org.jboss.logging.Logger;
 
@@ -64,6 +65,7 @@ class HandIn {
                         done.get(i).lease().taskId());
             }
         }
+        FaultPoint.AFTER_COMMIT.reached();
     }
 
     /** What the store can never take is a failure of the task, and not of this process. */

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.basinlab.ledger.FaultPoint;
 import org.basinlab.ledger.Heartbeats;
 import org.basinlab.ledger.Signals;
 import org.jboss.logging.Logger;
@@ -53,6 +54,7 @@ final class Heart {
         List<Heartbeats.Words> said = holding.lastWords();
         try {
             Set<Long> alive = heartbeats.beat(self, config.lease(), signs, said);
+            FaultPoint.HEARTBEAT.reached();
             holding.told(said);
             reachedAt = asked;
             outage.isOver();
@@ -80,6 +82,7 @@ final class Heart {
             // It may have been handed in meanwhile.
             if (holding.find(sign.token()).isPresent() && !held.isLost()) {
                 LOG.debugf("task %s is in other hands", sign.task());
+                FaultPoint.CANCEL_PENDING.reached();
                 held.lose();
             }
             return;

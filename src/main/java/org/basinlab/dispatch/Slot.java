@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.basinlab.ledger.FaultPoint;
 import org.jboss.logging.Logger;
 
 /** One thread that takes tasks, some quick ones of a kind at a time, and hands in what comes of them. */
@@ -151,5 +152,6 @@ final class Slot implements Runnable {
         done.clear();
         run.forEach(desk::drop);
         run.clear();
+        FaultPoint.AFTER_ACKNOWLEDGEMENT.reached();
     }
 }

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.basinlab.ledger.ClaimRequest;
+import org.basinlab.ledger.FaultPoint;
 import org.basinlab.ledger.Heartbeats;
 import org.basinlab.ledger.Lease;
 import org.basinlab.ledger.ProcessName;
@@ -128,6 +129,7 @@ public class Slots {
             state = WorkerState.DRAINING;
         }
         close();
+        FaultPoint.DRAIN.reached();
         threads.forEach(Slots::join);
         if (broken.isEmpty() || fault.isPresent()) {
             worker.ifPresent(means.workers()::stop);

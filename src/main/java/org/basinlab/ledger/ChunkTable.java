@@ -54,6 +54,9 @@ final class ChunkTable {
     void write(Connection connection, Object key, byte[] bytes, List<String> digests) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             for (int position = 0; position < digests.size(); position++) {
+                if (position > 0) {
+                    FaultPoint.BETWEEN_CHUNKS.reached();
+                }
                 int from = position * CHUNK_BYTES;
                 int length = Math.min(CHUNK_BYTES, bytes.length - from);
                 statement.setObject(1, key);

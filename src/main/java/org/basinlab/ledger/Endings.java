@@ -106,6 +106,7 @@ class Endings {
         if (!accepted.isEmpty()) {
             write(accepted.values());
         }
+        FaultPoint.BEFORE_COMMIT.reached();
         return new Said(held, held.size() == all.size() ? Map.of() : saidBefore(all));
     }
 
@@ -224,6 +225,7 @@ class Endings {
     }
 
     private UUID keep(Lease lease, NewNetwork made) {
+        FaultPoint.BEFORE_CHECKPOINT.reached();
         String sha256 = checkpoints.store(made.checkpoint());
         NetworkRow row = new NetworkRow(
                 UUID.randomUUID(),

@@ -15,6 +15,7 @@ import org.basinlab.dispatch.DataCatalogue;
 import org.basinlab.dispatch.DataUnavailableException;
 import org.basinlab.evaluation.NormalisedImages;
 import org.basinlab.ledger.DataFacts;
+import org.basinlab.ledger.FaultPoint;
 import org.basinlab.recipe.DatasetRef;
 import org.basinlab.recipe.Split;
 import org.basinlab.workflow.TaskSpec;
@@ -46,6 +47,7 @@ class DataShelf implements DataCatalogue {
      * @throws DataUnavailableException if neither this machine nor the store has any of that digest; another machine may
      */
     Dataset open(DatasetRef reference, Optional<String> digest) {
+        FaultPoint.DATA_LOAD.reached();
         if (digest.isEmpty()) {
             return open(reference);
         }

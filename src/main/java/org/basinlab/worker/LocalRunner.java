@@ -47,7 +47,8 @@ class LocalRunner implements TaskRunner {
     }
 
     @Override
-    public TaskOutcome run(Lease lease, Progress progress) {
+    public TaskOutcome run(Lease lease, Progress whole) {
+        Progress progress = FaultyProgress.of(lease.spec(), whole);
         return outcome(() -> lease.spec()
                 .fold(
                         train -> training.run(train, lease, progress),

@@ -1,0 +1,240 @@
+package org.basinlab.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * A run of faults: real servers and workers on a PostgreSQL of their own, a study, one fault after another as the
+ * {@link Schedule} has them, the invariants after each, and in the end the same studies without a fault, whose results must be
+ * equal to the last bit.
+ */
+public final class ChaosRun {
+
+    private static final Duration LONGEST_START = Duration.ofMinutes(3);
+
+    private static final Duration LONGEST_END = Duration.ofHours(24);
+
+    /** Fewer tasks than this in the queue, and the study is submitted again under another seed. */
+    private static final int HARDLY_ANY = 3;
+
+    private final ChaosSettings settings;
+    private final Consumer<String> say;
+    private final Schedule schedule;
+    private final List<ChaosReport.Injected> injected = new ArrayList<>();
+    private int waves;
+
+    public ChaosRun(ChaosSettings settings, Consumer<String> say) {
+        this.settings = settings;
+        this.say = say;
+        this.schedule = Schedule.draw(settings);
+    }
+
+    /** The faults that will come, one line each. */
+    public List<String> planned() {
+        return schedule.steps().stream().map(Schedule.Step::line).toList();
+    }
+
+    /**
+     * Runs it to its end.
+     *
+     * @throws ChaosException if it cannot, which says nothing of what it tests
+     */
+    public ChaosReport run() {
+        try (ChaosStore store = ChaosStore.open(settings.folder().resolve("store"));
+                Processes processes = new Processes(store, settings, "basinlab", 1)) {
+            Thread hook = new Thread(() -> endAll(store), "end-processes");
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                return run(store, processes);
+            } finally {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        } catch (IllegalStateException e) {
+            throw new ChaosException("the run of faults broke: " + e.getMessage(), e);
+        }
+    }
+
+    /** When this very process is told to end: nothing that it started stays behind. */
+    private static void endAll(ChaosStore store) {
+        List<ProcessHandle> children = ProcessHandle.current().children().toList();
+        children.forEach(ProcessHandle::destroyForcibly);
+        children.forEach(child -> child.onExit().join());
+        store.close();
+    }
+
+    private ChaosReport run(ChaosStore store, Processes processes) {
+        Submitter submitter = new Submitter(processes, "chaos-" + settings.seed());
+        Look look = new Look(() -> store.direct("basinlab"));
+        Scene scene = new Scene(store, processes, submitter, look, Duration.ofSeconds(settings.leaseSeconds()));
+        Invariants invariants = new Invariants(look, submitter);
+        say.accept("starting %d server(s), then %d workers".formatted(settings.servers(), settings.workers()));
+        processes.startServers(1);
+        // In a short run the undisturbed one goes on beside the start of the workers; else it comes after the faults.
+        Optional<Undisturbed> beside =
+                settings.isShort() ? Optional.of(Undisturbed.start(store, settings)) : Optional.empty();
+        try {
+            submitter.awaitServer(LONGEST_START);
+            invariants.watch();
+            processes.startServers(settings.servers() - 1);
+            processes.startWorkers(settings.workers(), armed());
+            String started = look.clock();
+            nextWave(submitter);
+            beside.ifPresent(undisturbed -> undisturbed.begin(foreseen()));
+            inject(scene, invariants);
+            finish(scene);
+            List<Invariants.Violation> end = invariants.checkEnd();
+            say.accept("comparing with the undisturbed run");
+            ChaosReport.Compared compared = compare(store, beside, submitter, look);
+            return report(look, started, end, compared);
+        } finally {
+            beside.ifPresent(Undisturbed::close);
+        }
+    }
+
+    /** In a short run the first worker is started for its death. */
+    private Optional<Fault.KilledAtPoint> armed() {
+        if (settings.isShort() && schedule.steps().get(0).fault() instanceof Fault.KilledAtPoint first) {
+            return Optional.of(first);
+        }
+        return Optional.empty();
+    }
+
+    /** The studies that will be submitted for certain. */
+    private List<String> foreseen() {
+        List<String> texts = new ArrayList<>(List.of(wave(1)));
+        for (Schedule.Step step : schedule.steps()) {
+            if (step.fault() instanceof Fault.SubmittedTwice twice) {
+                texts.add(StudyTexts.small().withSeed(twice.study()));
+            } else if (step.fault() instanceof Fault.KilledAtPoint killed) {
+                texts.add(StudyTexts.small().withSeed(killed.study()));
+            }
+        }
+        return texts;
+    }
+
+    private String wave(int number) {
+        StudyTexts asked = settings.study().map(StudyTexts::new).orElseGet(StudyTexts::small);
+        return number == 1 && settings.study().isPresent() ? asked.text() : asked.withSeed(settings.seed() + number);
+    }
+
+    private void nextWave(Submitter submitter) {
+        waves++;
+        submitter.submit(wave(waves), submitter.newKey(), LONGEST_START);
+    }
+
+    private void inject(Scene scene, Invariants invariants) {
+        long start = System.nanoTime();
+        double most = settings.minutes() * 60;
+        for (Schedule.Step step : schedule.steps()) {
+            if (!settings.isShort() && seconds(start) >= most) {
+                return;
+            }
+            if (scene.look().openTasks() < HARDLY_ANY) {
+                nextWave(scene.submitter());
+            }
+            scene.processes().noteEnded();
+            scene.processes().refill();
+            Threads.sleep(Duration.ofMillis(step.pauseMillis()));
+            ChaosReport.Injected one = inject(scene, invariants, step, seconds(start));
+            injected.add(one);
+            say.accept(line(one));
+        }
+    }
+
+    private ChaosReport.Injected inject(Scene scene, Invariants invariants, Schedule.Step step, double at) {
+        long start = System.nanoTime();
+        Struck struck = step.fault().strike(scene);
+        Recovery.Recovered recovered = new Recovery(scene).await(struck);
+        List<String> violations = new ArrayList<>(struck.wrong());
+        violations.addAll(recovered.wrong());
+        invariants.check().forEach(violation -> violations.add(violation.toString()));
+        List<String> notes = new ArrayList<>(struck.notes());
+        notes.addAll(recovered.notes());
+        notes.addAll(scene.processes().takeNotes());
+        return new ChaosReport.Injected(
+                step.number(),
+                step.fault().label(),
+                step.fault().settings(),
+                at,
+                seconds(start),
+                recovered.requeued(),
+                recovered.recovered(),
+                scene.look().lostTasks(),
+                scene.look().duplicatedTasks(),
+                violations,
+                notes);
+    }
+
+    /** Lets everything come to its end, with whoever has ended replaced. */
+    private void finish(Scene scene) {
+        say.accept("no more faults; waiting for the end of what was submitted");
+        long end = System.nanoTime() + LONGEST_END.toNanos();
+        while (!scene.submitter().acknowledged().stream()
+                .allMatch(study -> scene.look().isEnded(study.id()))) {
+            if (System.nanoTime() > end) {
+                throw new ChaosException("what was submitted must come to its end, it did not within a day");
+            }
+            scene.processes().refill();
+            Threads.sleep(Duration.ofMillis(250));
+        }
+    }
+
+    private ChaosReport.Compared compare(
+            ChaosStore store, Optional<Undisturbed> beside, Submitter submitter, Look look) {
+        if (beside.isPresent()) {
+            return beside.get().compare(submitter.acknowledged(), look);
+        }
+        try (Undisturbed after = Undisturbed.start(store, settings)) {
+            return after.compare(submitter.acknowledged(), look);
+        }
+    }
+
+    private ChaosReport report(
+            Look look, String started, List<Invariants.Violation> end, ChaosReport.Compared compared) {
+        Map<String, Integer> counts = new TreeMap<>(look.counts());
+        int lost = look.lostTasks();
+        int duplicated = look.duplicatedTasks();
+        boolean passed = end.isEmpty()
+                && lost == 0
+                && duplicated == 0
+                && compared.differences().isEmpty()
+                && injected.stream().allMatch(ChaosReport.Injected::passed);
+        return new ChaosReport(
+                settings.seed(),
+                settings.minutes(),
+                settings.workers(),
+                settings.leaseSeconds(),
+                started,
+                look.clock(),
+                passed,
+                planned(),
+                injected,
+                lost,
+                duplicated,
+                counts,
+                end.stream().map(Invariants.Violation::toString).toList(),
+                compared);
+    }
+
+    private static String line(ChaosReport.Injected one) {
+        return "%3d  %-16s %-44s %s  recovered %.1f s%s"
+                .formatted(
+                        one.number(),
+                        one.scenario(),
+                        one.settings(),
+                        one.passed() ? "ok  " : "FAIL",
+                        one.recoveredSeconds(),
+                        one.requeuedSeconds()
+                                .map(", requeued %.1f s"::formatted)
+                                .orElse(""));
+    }
+
+    private static double seconds(long since) {
+        return Math.round((System.nanoTime() - since) / 1e8) / 10.0;
+    }
+}

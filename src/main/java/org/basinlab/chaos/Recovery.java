@@ -1,0 +1,104 @@
+package org.basinlab.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The time after a fault until things are as before: what the dead held is back in the queue and taken again, and whoever
+ * lives has been heard of.
+ */
+final class Recovery {
+
+    /** Beyond the end of a lease: a sweep, and what noticing takes on a busy machine. */
+    private static final Duration GRACE = Duration.ofSeconds(7);
+
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private final Scene scene;
+    private final long since = System.nanoTime();
+    private final List<String> wrong = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    Recovery(Scene scene) {
+        this.scene = scene;
+    }
+
+    /**
+     * How it went.
+     *
+     * @param requeued seconds until nobody who is dead held anything; absent where nobody died
+     * @param recovered seconds until all was as before
+     */
+    record Recovered(Optional<Double> requeued, double recovered, List<String> notes, List<String> wrong) {}
+
+    /** To be called when the fault is over. */
+    Recovered await(Struck struck) {
+        Optional<Double> requeued = Optional.empty();
+        if (!struck.dead().isEmpty()) {
+            requeued = Optional.of(awaitRequeued(struck.dead()));
+        }
+        scene.processes().noteEnded();
+        scene.processes().refill();
+        if (!struck.dead().isEmpty()
+                && !await(() -> scene.look().waitingAgain(struck.dead()) == 0, Duration.ofSeconds(60))) {
+            notes.add("what came back waits for a slot");
+        }
+        awaitHeard();
+        return new Recovered(requeued, seconds(), notes, wrong);
+    }
+
+    private double awaitRequeued(List<Long> dead) {
+        // After the database came up, no lease counts as run out for one lease period.
+        double young = Math.max(0, scene.lease().toSeconds() - scene.look().upSeconds());
+        Duration most =
+                scene.lease().plus(Duration.ofMillis((long) (young * 1_000))).plus(GRACE);
+        if (!await(() -> scene.look().openAttempts(dead) == 0, most)) {
+            wrong.add("what a dead worker held must be back within %d s, it was not".formatted(most.toSeconds()));
+            await(() -> scene.look().openAttempts(dead) == 0, Duration.ofMinutes(5));
+        }
+        return seconds();
+    }
+
+    private void awaitHeard() {
+        double mark = scene.look().now();
+        List<Long> before = pids();
+        boolean heard = await(
+                () -> {
+                    List<Long> alive = pids();
+                    alive.retainAll(before);
+                    return scene.look().heardSince(alive, mark) >= registered(alive);
+                },
+                scene.lease().plus(GRACE));
+        if (!heard) {
+            wrong.add("every worker that lives must be heard of within a lease, one was not");
+        }
+    }
+
+    /** Those that are still starting have not said anything yet. */
+    private int registered(List<Long> alive) {
+        return scene.look().heardSince(alive, 0);
+    }
+
+    private List<Long> pids() {
+        return new ArrayList<>(
+                scene.processes().liveWorkers().stream().map(Child::pid).toList());
+    }
+
+    private double seconds() {
+        return Math.round((System.nanoTime() - since) / 1e7) / 100.0;
+    }
+
+    private static boolean await(BooleanSupplier condition, Duration most) {
+        long end = System.nanoTime() + most.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            Threads.sleep(LOOK);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,199 @@
+package org.basinlab.chaos;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Submits studies over HTTP, again and again under one key until a server has said yes, and remembers what was said. */
+final class Submitter {
+
+    private static final Duration ONE_TRY = Duration.ofSeconds(30);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Processes processes;
+    private final String prefix;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final AtomicInteger keys = new AtomicInteger();
+
+    /** By key: those that a server has acknowledged, and all that were sent. */
+    private final Map<String, Taken> acknowledged = new ConcurrentSkipListMap<>();
+
+    private final Map<String, String> sent = new ConcurrentHashMap<>();
+
+    /**
+     * A study that a server has acknowledged.
+     *
+     * @param compared whether it must give what it gives without faults; one that is cancelled or meant to fail need not
+     */
+    record Taken(String key, UUID id, String text, boolean compared) {}
+
+    /** @param prefix of all keys */
+    Submitter(Processes processes, String prefix) {
+        this.processes = processes;
+        this.prefix = prefix;
+    }
+
+    String newKey() {
+        return "%s-%04d".formatted(prefix, keys.incrementAndGet());
+    }
+
+    boolean isAcknowledged(String key) {
+        return acknowledged.containsKey(key);
+    }
+
+    List<Taken> acknowledged() {
+        return List.copyOf(acknowledged.values());
+    }
+
+    /** The keys under which something was sent, answered or not. */
+    List<String> sent() {
+        return List.copyOf(new TreeSet<>(sent.keySet()));
+    }
+
+    /** Tries until a server takes it in. */
+    Taken submit(String text, String key, Duration most) {
+        return submit(text, key, most, true);
+    }
+
+    /** The same for a study that is to be cancelled, or to fail. */
+    Taken submitUncompared(String text) {
+        return submit(text, newKey(), Duration.ofSeconds(120), false);
+    }
+
+    private Taken submit(String text, String key, Duration most, boolean compared) {
+        sent.put(key, text);
+        String answer = untilHeard("/api/studies", Optional.of(key), text, most).body();
+        Taken taken = new Taken(key, id(answer), text, compared);
+        acknowledged.merge(key, taken, (before, now) -> {
+            if (!before.id().equals(now.id())) {
+                throw new ChaosException(
+                        "one key must give one study, %s gave %s and %s".formatted(key, before.id(), now.id()));
+            }
+            return before;
+        });
+        return taken;
+    }
+
+    /** Sends one submission several times at once; returns how many were answered. */
+    int submitAtOnce(String text, int times) {
+        String key = newKey();
+        List<Thread> threads = new ArrayList<>();
+        AtomicInteger answered = new AtomicInteger();
+        for (int i = 0; i < times; i++) {
+            threads.add(Threads.start("submission-" + i, () -> {
+                submit(text, key, Duration.ofSeconds(120));
+                answered.incrementAndGet();
+            }));
+        }
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ChaosException("the run of faults was interrupted");
+            }
+        }
+        if (answered.get() != times) {
+            throw new ChaosException("%d submissions under one key must have %d answers, had %d"
+                    .formatted(times, times, answered.get()));
+        }
+        return times;
+    }
+
+    /** Cancels a study; says what the server answered. One that has ended meanwhile cannot be cancelled. */
+    String cancel(Taken study) {
+        HttpResponse<String> answer = untilHeard(
+                "/api/studies/%s/cancel".formatted(study.id()), Optional.empty(), "", Duration.ofSeconds(120));
+        return "cancelled: %d".formatted(answer.statusCode());
+    }
+
+    /** Waits until the first server answers. */
+    void awaitServer(Duration most) {
+        long end = System.nanoTime() + most.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                HttpRequest request = HttpRequest.newBuilder(
+                                processes.serverUrls().get(0).resolve("/api/studies?limit=1"))
+                        .timeout(ONE_TRY)
+                        .build();
+                if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException e) {
+                requireAlive(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ChaosException("the run of faults was interrupted");
+            }
+            Threads.sleep(Duration.ofMillis(100));
+        }
+        throw new ChaosException("a server must answer within %d s, none did: %s"
+                .formatted(most.toSeconds(), processes.server(0).lastWords()));
+    }
+
+    private void requireAlive(IOException why) {
+        Child server = processes.server(0);
+        if (!server.isAlive()) {
+            throw new ChaosException(
+                    "the server must stay, it ended with %d: %s".formatted(server.status(), server.lastWords()), why);
+        }
+    }
+
+    /** 5xx and lost connections are tried again; what a server refuses is a fault of ours. */
+    private HttpResponse<String> untilHeard(String path, Optional<String> key, String body, Duration most) {
+        long end = System.nanoTime() + most.toNanos();
+        String last = "nothing was answered";
+        for (int i = 0; System.nanoTime() < end; i++) {
+            List<URI> urls = processes.serverUrls();
+            HttpRequest.Builder request = HttpRequest.newBuilder(
+                            urls.get(i % urls.size()).resolve(path))
+                    .timeout(ONE_TRY)
+                    .header("Content-Type", path.endsWith("/cancel") ? "application/json" : "application/yaml")
+                    .POST(HttpRequest.BodyPublishers.ofString(body));
+            key.ifPresent(text -> request.header("Idempotency-Key", text));
+            try {
+                HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() < 300 || answer.statusCode() == 409) {
+                    return answer;
+                }
+                last = answer.statusCode() + " " + answer.body();
+                if (answer.statusCode() < 500 && answer.statusCode() != 429) {
+                    throw new ChaosException("%s must be taken, the server said %s".formatted(path, last));
+                }
+            } catch (IOException e) {
+                last = String.valueOf(e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ChaosException("the run of faults was interrupted");
+            }
+            Threads.sleep(Duration.ofMillis(200));
+        }
+        throw new ChaosException("%s must be heard within %d s: %s".formatted(path, most.toSeconds(), last));
+    }
+
+    private static UUID id(String answer) {
+        try {
+            JsonNode document = JSON.readTree(answer);
+            return UUID.fromString(document.get("id").asText());
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new ChaosException("a submission must be answered with a study, was: " + answer, e);
+        }
+    }
+}
