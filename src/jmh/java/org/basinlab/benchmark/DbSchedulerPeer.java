@@ -2,6 +2,7 @@ package org.basinlab.benchmark;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -101,16 +102,16 @@ final class DbSchedulerPeer implements QueuePeers.Peer {
 
     /** One transaction; returns how many tasks became ready. */
     private int end(int task, long began) {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
+        return dag.inTransaction(connection -> {
             List<Integer> ready = PeerDag.finish(connection, task, System.nanoTime() - began);
             if (!ready.isEmpty()) {
-                SchedulerClient.Builder.create(new OneConnection(connection)).build().scheduleBatch(instances(ready), Instant.EPOCH);
+                SchedulerClient.Builder.create(new OneConnection(connection))
+                        .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
+                        .build()
+                        .scheduleBatch(instances(ready), Instant.EPOCH);
             }
-            connection.commit();
-            return ready.size();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+            return ready;
+        })
+                .size();
     }
 }

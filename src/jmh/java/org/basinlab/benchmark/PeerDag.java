@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.basinlab.workflow.PlannedTask;
 
@@ -77,6 +78,7 @@ final class PeerDag {
             """;
 
     private final DataSource database;
+    private final AtomicReference<Exception> fault = new AtomicReference<>();
 
     PeerDag(DataSource database) {
         this.database = database;
@@ -147,12 +149,38 @@ final class PeerDag {
         return ready;
     }
 
+    /** What ends a task, all of it or nothing. A fault ends the benchmark: neither scheduler tells who waits for its tasks. */
+    interface Ending {
+        List<Integer> end(Connection connection) throws SQLException;
+    }
+
+    List<Integer> inTransaction(Ending ending) {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                List<Integer> ready = ending.end(connection);
+                connection.commit();
+                return ready;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
+        } catch (SQLException | RuntimeException e) {
+            fault.compareAndSet(null, e);
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Waits until all tasks are done; returns the seconds from the first attempt's start to the last one's end. */
     double await(int tasks) throws SQLException, InterruptedException {
         try (Connection connection = database.getConnection();
                 PreparedStatement left = connection.prepareStatement(LEFT);
                 PreparedStatement times = connection.prepareStatement(TIMES)) {
             while (number(left) > 0) {
+                Exception found = fault.get();
+                if (found != null) {
+                    throw new IllegalStateException("a task of the benchmark failed", found);
+                }
                 Thread.sleep(50);
             }
             try (ResultSet row = times.executeQuery()) {

@@ -131,16 +131,12 @@ final class QuartzPeer implements QueuePeers.Peer {
             int task = Integer.parseInt(context.getJobDetail().getKey().getName());
             try {
                 QuartzPeer self = (QuartzPeer) context.getScheduler().getContext().get(SELF);
-                List<Integer> ready;
-                try (Connection connection = self.database.getConnection()) {
-                    connection.setAutoCommit(false);
-                    ready = PeerDag.finish(connection, task, System.nanoTime() - began);
-                    connection.commit();
-                }
+                List<Integer> ready = self.dag.inTransaction(
+                        connection -> PeerDag.finish(connection, task, System.nanoTime() - began));
                 if (!ready.isEmpty()) {
                     schedule(context.getScheduler(), ready);
                 }
-            } catch (SQLException | SchedulerException e) {
+            } catch (SchedulerException e) {
                 throw new JobExecutionException(e);
             }
         }

@@ -44,7 +44,7 @@ public final class QueueBenchmark {
         this.database = database;
         this.store = new QueueStore(database);
         // Probes of one seed are equal work: each run draws on from the runs before.
-        this.seed = store.number("SELECT extract(epoch FROM now())::bigint");
+        this.seed = (long) store.now();
     }
 
     public static void main(String[] arguments) throws Exception {
