@@ -2,22 +2,19 @@ package org.basinlab.dispatch;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
 import org.basinlab.ledger.Completions;
 import org.basinlab.ledger.Lease;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.workflow.TaskOutcome;
 import org.jboss.logging.Logger;
 
-/** One attempt at one task, from the lease to what the ledger says of it. */
+/** One attempt at one task, from the lease to what is to be handed in of it. */
 @ApplicationScoped
 class Attempting {
 
     private static final Logger LOG = Logger.getLogger(Attempting.class);
-
-    /** Two who store the same bytes at once collide once; what collides again and again is a fault of ours. */
-    private static final int MOST_COLLISIONS = 5;
 
     /** Between two looks for data that this machine does not have. */
     private static final Duration BETWEEN_WAITS = Duration.ofSeconds(10);
@@ -27,53 +24,87 @@ class Attempting {
 
     private final TaskRunner runner;
     private final Completions completions;
+    private final HandIn handIn;
+    private final AttemptTimes times;
+    private final Bell bell;
     private final DispatchConfig config;
 
-    Attempting(TaskRunner runner, Completions completions, DispatchConfig config) {
+    Attempting(
+            TaskRunner runner,
+            Completions completions,
+            HandIn handIn,
+            AttemptTimes times,
+            Bell bell,
+            DispatchConfig config) {
         this.runner = runner;
         this.completions = completions;
+        this.handIn = handIn;
+        this.times = times;
+        this.bell = bell;
         this.config = config;
     }
 
-    /** Runs the task and hands in what came of it. */
-    void attempt(Held held) {
+    /**
+     * Runs the task.
+     *
+     * @return what is to be handed in; nothing where the store was told already, or where nobody wants it
+     * @throws DeviceFailedException if the device of this machine is at fault; the task is given back then
+     * @throws StoreGoneException if the store was away for too long
+     */
+    Optional<Done> attempt(Held held) {
         Lease lease = held.lease();
         try {
-            TaskOutcome outcome = runner.run(lease, held);
+            held.begin(times.of(lease));
             // Even under a lease that ran out: whether it counts is for the token to say.
-            handIn(() -> completions.finish(lease, outcome));
+            return of(held, runner.run(lease, held));
         } catch (CancellationException e) {
-            if (!held.isLost()) {
-                release(lease);
-            }
+            giveBack(held);
         } catch (StoreGoneException e) {
             throw e;
+        } catch (DeviceFailedException e) {
+            held.say("error", "the device failed: " + e.getMessage());
+            giveBack(held);
+            throw e;
         } catch (DataUnavailableException e) {
-            withoutData(lease, e);
-        } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+            withoutData(held, e);
+        } catch (RuntimeException | OutOfMemoryError | LinkageError | AssertionError | StackOverflowError e) {
             LOG.debugf(e, "task %s", lease.taskId());
-            if (Outage.isDiskFull(e)) {
-                throw diskFull(e);
+            if (held.isAbandoned()) {
+                return Optional.empty();
             }
-            if (Outage.isOfTheStore(e)) {
+            if (held.isDistrusted()) {
+                giveBack(held);
+            } else if (Outage.isOfTheStore(e)) {
                 // The task is not to blame: it goes back, and waits until the store hears it.
                 LOG.warnf("task %s stopped for want of the store: %s", lease.taskId(), Outage.rootMessage(e));
-                handIn(() -> completions.release(lease));
+                handIn.message(() -> completions.release(lease));
             } else {
-                broke(lease, e);
+                broke(held, "%s: %s".formatted(e.getClass().getSimpleName(), Outage.rootMessage(e)));
             }
+        } finally {
+            held.end();
         }
+        return Optional.empty();
     }
 
-    private static StoreGoneException diskFull(Throwable cause) {
-        return new StoreGoneException(
-                "the disk of the store must have room for a result, it is full; free some and run the same command"
-                        + " again: finished work is kept",
-                cause);
+    private Optional<Done> of(Held held, TaskOutcome outcome) {
+        if (held.isDistrusted()) {
+            giveBack(held);
+            return Optional.empty();
+        }
+        if (held.isAbandoned()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Done(held.lease(), outcome));
     }
 
-    /** Said once: where the store does not hear it, the lease runs out by itself. */
-    private void release(Lease lease) {
+    /** A task that was not run, or not to its end, goes back, unless it is in other hands. */
+    void giveBack(Held held) {
+        if (held.isLost()) {
+            return;
+        }
+        Lease lease = held.lease();
+        // Said once: where the store does not hear it, the lease runs out by itself.
         try {
             if (!completions.release(lease)) {
                 LOG.debugf("task %s is in other hands", lease.taskId());
@@ -86,9 +117,10 @@ class Attempting {
     }
 
     /** The data may be on their way into the store, or another machine may have them: the task waits for them a while. */
-    private void withoutData(Lease lease, DataUnavailableException fault) {
+    private void withoutData(Held held, DataUnavailableException fault) {
+        Lease lease = held.lease();
         if (lease.attempt() >= MOST_WAITS) {
-            broke(lease, fault);
+            broke(held, "DataUnavailableException: " + Outage.rootMessage(fault));
             return;
         }
         String why = Outage.rootMessage(fault);
@@ -98,59 +130,23 @@ class Attempting {
                 lease.taskId(),
                 BETWEEN_WAITS,
                 why);
-        handIn(() -> completions.postpone(lease, why, BETWEEN_WAITS));
+        handIn.message(() -> completions.postpone(lease, why, BETWEEN_WAITS));
+        bell.ringAfter(BETWEEN_WAITS);
     }
 
-    private void broke(Lease lease, Throwable fault) {
-        String why = "%s: %s".formatted(fault.getClass().getSimpleName(), Outage.rootMessage(fault));
-        int failures = lease.failures() + 1;
-        if (failures >= config.tries()) {
-            String last = "%s (attempt %d of %d)".formatted(why, failures, config.tries());
-            handIn(() -> completions.finish(lease, new TaskOutcome.Rejected(last)));
-        } else {
-            Duration delay = delay(lease, failures);
-            LOG.warnf("task %s failed and is tried again in %s: %s", lease.taskId(), delay, why);
-            handIn(() -> completions.retry(lease, why, delay));
-        }
+    /** The attempt failed in a way that may not come again: one more, unless the store finds that there were enough. */
+    void broke(Held held, String why) {
+        Lease lease = held.lease();
+        Duration delay = delay(lease, lease.failures() + 1);
+        LOG.warnf("task %s failed in attempt %d: %s", lease.taskId(), lease.attempt(), why);
+        held.say("error", why);
+        handIn.message(() -> completions.retry(lease, why, delay));
+        bell.ringAfter(delay);
     }
 
     /** Doubles with each failure; the half of it is left to chance, so that what broke together does not come together. */
     private Duration delay(Lease lease, int failures) {
         double share = 0.5 + 0.5 * Seeds.generator(lease.token()).nextDouble();
-        return Duration.ofMillis((long) (share * config.backoff().toMillis() * (1L << (failures - 1))));
-    }
-
-    /** Says it again until the store has heard it, for as long as a result may wait. */
-    private void handIn(BooleanSupplier message) {
-        Outage outage = new Outage(config.storeOutage());
-        for (int tries = 1; ; tries++) {
-            try {
-                if (!message.getAsBoolean()) {
-                    LOG.debug("a result came too late and was refused");
-                }
-                return;
-            } catch (RuntimeException e) {
-                if (Outage.isDiskFull(e)) {
-                    throw diskFull(e);
-                }
-                boolean collided = Outage.isCollision(e) && tries < MOST_COLLISIONS;
-                if (!collided && !Outage.isOfTheStore(e)) {
-                    throw e;
-                }
-                outage.goesOn(e).ifPresent(gone -> {
-                    throw gone;
-                });
-                sleep(Math.min(5_000, 100L << Math.min(tries, 6)));
-            }
-        }
-    }
-
-    private static void sleep(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted");
-        }
+        return Duration.ofMillis((long) (share * config.backoff().toMillis() * (1L << Math.min(10, failures - 1))));
     }
 }

@@ -2,15 +2,20 @@ package org.basinlab.dispatch;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jboss.logging.Logger;
 
 /** Wakes the idle slots of this process when there may be work. */
 @ApplicationScoped
 public class Bell {
 
+    private static final Logger LOG = Logger.getLogger(Bell.class);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition rung = lock.newCondition();
+    private final PriorityQueue<Long> alarms = new PriorityQueue<>();
     private long rings;
 
     /** The number of rings so far: to be read before looking for work. */
@@ -33,13 +38,32 @@ public class Bell {
         }
     }
 
+    /** Rings once that time has passed. */
+    void ringAfter(Duration time) {
+        lock.lock();
+        try {
+            alarms.add(System.nanoTime() + time.toNanos());
+            // Who waits has to learn of it.
+            rung.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until it rings for the first time after {@code heard}, or the time is up. */
     void await(long heard, Duration most) throws InterruptedException {
         lock.lock();
         try {
-            long left = most.toNanos();
-            while (rings == heard && left > 0) {
-                left = rung.awaitNanos(left);
+            long end = System.nanoTime() + most.toNanos();
+            for (long now = System.nanoTime(); rings == heard && end - now > 0; now = System.nanoTime()) {
+                Long alarm = alarms.peek();
+                if (alarm != null && alarm - now <= 0) {
+                    alarms.remove();
+                    ring();
+                } else {
+                    long left = rung.awaitNanos(Math.min(end - now, alarm == null ? end - now : alarm - now));
+                    LOG.tracef("%d ns were left", left);
+                }
             }
         } finally {
             lock.unlock();

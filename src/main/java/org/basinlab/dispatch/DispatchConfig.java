@@ -1,8 +1,10 @@
 package org.basinlab.dispatch;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How tasks are handed out; all keys begin with {@code basinlab.dispatch}. */
 @ConfigMapping(prefix = "basinlab.dispatch")
@@ -16,17 +18,20 @@ public interface DispatchConfig {
     @WithDefault("10S")
     Duration heartbeat();
 
-    /** How often leases that have run out are looked for. */
+    /**
+     * How long before the end of its lease a worker that cannot reach the store stops: another may have the task after that. What
+     * both measure by their own clocks differs by less.
+     */
     @WithDefault("5S")
+    Duration skew();
+
+    /** How often leases that have run out are looked for; with the lease at most 35 s. */
+    @WithDefault("3S")
     Duration sweep();
 
-    /** How often an idle slot looks for work that nobody told it of. */
-    @WithDefault("500MS")
+    /** How often an idle slot looks for work that nobody told it of; about, so that not all look at once. */
+    @WithDefault("5S")
     Duration poll();
-
-    /** How often a task may fail before that is final. */
-    @WithDefault("3")
-    int tries();
 
     /** The wait after a first failure; it doubles with each. */
     @WithDefault("2S")
@@ -35,4 +40,34 @@ public interface DispatchConfig {
     /** How long a finished result waits for a store that cannot be reached. */
     @WithDefault("2M")
     Duration storeOutage();
+
+    /**
+     * Where finished results are kept while the store is away, so that they outlast this process; in memory only where absent. The
+     * launch sets it to a folder of the data home.
+     */
+    Optional<String> buffer();
+
+    /** Where the store lies if it is on this machine; the launch sets it. */
+    Optional<String> storeFolder();
+
+    /** What must be free where tasks write before one is taken. */
+    @WithDefault("100M")
+    MemorySize freeSpace();
+
+    /** What an attempt may take where its study says nothing. */
+    Limits limits();
+
+    /** Limits of time. */
+    interface Limits {
+
+        /** From ready to taken. */
+        Optional<Duration> queue();
+
+        /** From the beginning of an attempt to its end. */
+        Optional<Duration> run();
+
+        /** Without progress. */
+        @WithDefault("30M")
+        Duration silence();
+    }
 }

@@ -1,16 +1,38 @@
 package org.basinlab.dispatch;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.basinlab.ledger.AttemptLogs;
+import org.basinlab.ledger.Heartbeats;
 import org.basinlab.ledger.Lease;
 import org.basinlab.recipe.Progress;
+import org.jspecify.annotations.Nullable;
 
-/** A lease in the hands of one slot: how far its task is, and whether it must stop. */
+/** A lease in the hands of one slot: how far its task is, what it says, and whether it must stop. */
 final class Held implements Progress {
 
+    /** Lines that wait for the next heartbeat; the store keeps no more of an attempt. */
+    private static final int MOST_LINES = AttemptLogs.MOST_LINES;
+
     private final Lease lease;
+    private final List<AttemptLogs.Said> lines = new ArrayList<>();
     private volatile double fraction;
     private volatile boolean stop;
     private volatile boolean lost;
+    private volatile boolean abandoned;
+    private volatile boolean distrusted;
+    private volatile boolean begun;
+    private volatile AttemptTime time = AttemptTime.UNLIMITED;
+    private volatile long begunAt;
+    private volatile long movedAt;
+    private volatile @Nullable Thread thread;
+    private double toldFraction;
+
+    /** After that moment others may have the task. */
+    private volatile long keptUntil = Long.MAX_VALUE;
 
     Held(Lease lease) {
         this.lease = lease;
@@ -24,9 +46,32 @@ final class Held implements Progress {
         return fraction;
     }
 
+    /** The current thread begins to work on it. */
+    void begin(AttemptTime most) {
+        time = most;
+        begunAt = System.nanoTime();
+        movedAt = begunAt;
+        thread = Thread.currentThread();
+        begun = true;
+    }
+
+    /** The work is over, whatever came of it; its lease is kept until that is handed in. */
+    void end() {
+        thread = null;
+        time = AttemptTime.UNLIMITED;
+    }
+
+    boolean isBegun() {
+        return begun;
+    }
+
     /** The task is to be given back at its next step. */
     void stop() {
         stop = true;
+    }
+
+    boolean isStopped() {
+        return stop;
     }
 
     /** Another worker may have the task by now: whatever comes out here does not count. */
@@ -39,11 +84,100 @@ final class Held implements Progress {
         return lost;
     }
 
+    /** The task hangs and was ended for the store: whatever its thread does yet is nobody's business. */
+    void abandon() {
+        abandoned = true;
+        lose();
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** The device failed: what comes out here is not to be handed in, and the task goes back. */
+    void distrust() {
+        distrusted = true;
+        stop = true;
+    }
+
+    boolean isDistrusted() {
+        return distrusted;
+    }
+
+    /** Nobody else has the task until {@code nanoTime}, by {@link System#nanoTime}. */
+    void keepUntil(long nanoTime) {
+        keptUntil = nanoTime;
+    }
+
+    /** Why this attempt must end by now: it takes too long. */
+    Optional<String> overdue() {
+        AttemptTime most = time;
+        long now = System.nanoTime();
+        return thread == null ? Optional.empty() : most.exceeded(now - begunAt, now - movedAt);
+    }
+
+    /** Whether a thread works on it. */
+    boolean isRunning() {
+        return thread != null;
+    }
+
+    /** Whether it takes too long by {@code more} than that. */
+    boolean isOverdueFor(Duration more) {
+        AttemptTime most = time;
+        long now = System.nanoTime() - more.toNanos();
+        return thread != null && most.exceeded(now - begunAt, now - movedAt).isPresent();
+    }
+
+    /** Wakes the task where it waits for something. */
+    void interrupt() {
+        Thread working = thread;
+        if (working != null) {
+            working.interrupt();
+        }
+    }
+
     @Override
     public void at(double done) {
+        if (!stop && keptUntil != Long.MAX_VALUE && System.nanoTime() - keptUntil > 0) {
+            lose();
+        }
         if (stop) {
             throw new CancellationException(lost ? "the lease was lost" : "the worker stops");
         }
+        overdue().ifPresent(why -> {
+            throw new TimeLimitException(why);
+        });
+        if (done > fraction) {
+            movedAt = System.nanoTime();
+        }
         fraction = done;
+    }
+
+    @Override
+    public void says(String line) {
+        say("info", line);
+    }
+
+    void say(String level, String line) {
+        synchronized (lines) {
+            if (lines.size() < MOST_LINES) {
+                lines.add(new AttemptLogs.Said(level, line));
+            }
+        }
+    }
+
+    /** What a heartbeat has to tell; {@link #told} once the store has heard it. */
+    Heartbeats.Sign sign() {
+        synchronized (lines) {
+            double now = Math.min(1, Math.max(0, fraction));
+            return new Heartbeats.Sign(lease.taskId(), lease.token(), now, now > toldFraction, lines);
+        }
+    }
+
+    void told(Heartbeats.Sign sign) {
+        synchronized (lines) {
+            toldFraction = sign.progress();
+            lines.subList(0, sign.lines().size()).clear();
+        }
     }
 }

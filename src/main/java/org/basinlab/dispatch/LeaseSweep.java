@@ -21,7 +21,7 @@ class LeaseSweep {
         this.bell = bell;
     }
 
-    @Scheduled(every = "{basinlab.dispatch.sweep:5S}", identity = "lease-sweep")
+    @Scheduled(every = "{basinlab.dispatch.sweep:3S}", identity = "lease-sweep")
     void sweep() {
         settlement.settleStranded();
         if (workers.takeBackExpired(config.lease()) > 0) {

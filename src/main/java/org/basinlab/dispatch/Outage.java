@@ -1,5 +1,6 @@
 package org.basinlab.dispatch;
 
+import java.net.ConnectException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
@@ -62,6 +63,13 @@ final class Outage {
                         || state.startsWith("57P")
                         || state.startsWith("40")
                         || state.startsWith("53"));
+    }
+
+    /** Whether the store is down for everybody, as far as can be told from here: it ends, starts, or nobody listens at its address. */
+    static boolean isDown(Throwable fault) {
+        return sqlStates(fault).anyMatch(state -> state.startsWith("57P"))
+                || Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
+                        .anyMatch(ConnectException.class::isInstance);
     }
 
     static boolean isDiskFull(Throwable fault) {

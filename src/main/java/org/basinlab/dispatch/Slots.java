@@ -6,16 +6,20 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import org.basinlab.ledger.Claims;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.basinlab.ledger.ClaimRequest;
+import org.basinlab.ledger.Heartbeats;
+import org.basinlab.ledger.Lease;
 import org.basinlab.ledger.ProcessName;
 import org.basinlab.ledger.WorkerFacts;
-import org.basinlab.ledger.Workers;
+import org.basinlab.ledger.WorkerState;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** The slots of this process: threads that take one task after another, and the heartbeat that keeps their leases. */
 @ApplicationScoped
@@ -23,47 +27,69 @@ public class Slots {
 
     private static final Logger LOG = Logger.getLogger(Slots.class);
 
-    private final Workers workers;
-    private final Claims claims;
-    private final Attempting attempting;
-    private final DispatchConfig config;
-    private final Bell bell;
+    private static final long BETWEEN_WORDS = Duration.ofMinutes(1).toNanos();
 
-    private final ConcurrentHashMap<Long, Held> held = new ConcurrentHashMap<>();
+    /** Between two looks at what hangs. */
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    private final Means means;
+    private final Holding holding = new Holding();
+    private final Idleness idleness = new Idleness();
+    private final Pace pace = new Pace();
+    private final Heart heart;
     private final List<Thread> threads = new ArrayList<>();
     private volatile Optional<UUID> worker = Optional.empty();
     private volatile Optional<UUID> onlyStudy = Optional.empty();
     private volatile Optional<String> broken = Optional.empty();
-    private volatile boolean stopping;
+    private volatile Optional<String> fault = Optional.empty();
+    private volatile WorkerState state = WorkerState.ACTIVE;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private volatile String device = "cpu";
+    private volatile long memoryBytes;
+    private volatile long warnedAt = System.nanoTime() - BETWEEN_WORDS;
+    private volatile int slots;
+    private int hanging;
     private boolean stopped;
 
-    Slots(Workers workers, Claims claims, Attempting attempting, DispatchConfig config, Bell bell) {
-        this.workers = workers;
-        this.claims = claims;
-        this.attempting = attempting;
-        this.config = config;
-        this.bell = bell;
+    Slots(Means means) {
+        this.means = means;
+        this.heart = new Heart(means.heartbeats(), means.signals(), means.config(), holding, this::giveUp);
     }
 
     /**
-     * Begins to take tasks.
+     * Begins to take tasks. What an earlier process of this machine could not hand in goes first.
      *
      * @param study only tasks of this study, where present
+     * @throws org.basinlab.ledger.WorkerRefusedException if this program does not fit the store
      */
     public synchronized void start(WorkerFacts facts, Optional<UUID> study) {
         if (worker.isPresent()) {
             throw new IllegalStateException("the slots of this process have been started already");
         }
-        int returned = workers.takeBackFromDead(facts.machine(), Slots::lives);
+        UUID me = means.workers().register(facts);
+        handInLeftovers();
+        int returned = means.workers().takeBackFromDead(facts.machine(), Slots::lives);
         if (returned > 0) {
             LOG.infof("%d tasks of workers that are gone are back in the queue", returned);
         }
-        worker = Optional.of(workers.register(facts));
+        worker = Optional.of(me);
         onlyStudy = study;
-        for (int slot = 0; slot < facts.slots(); slot++) {
-            threads.add(begin("slot-" + slot, this::takeTasks));
+        device = facts.device();
+        memoryBytes = facts.memoryBytes();
+        slots = facts.slots();
+        means.signals().sendAs(me);
+        means.listener().start();
+        for (int slot = 0; slot < slots; slot++) {
+            threads.add(begin("slot-" + slot, new Slot(new OwnDesk(), means, pace)));
         }
         threads.add(begin("heartbeat", this::keepLeases));
+    }
+
+    private void handInLeftovers() {
+        int count = means.buffer().handInLeftovers(done -> means.handIn().results(List.of(done)));
+        if (count > 0) {
+            LOG.warnf("%d results that waited on this disk for the store are handed in", count);
+        }
     }
 
     /** Why this process cannot go on, once that is so. */
@@ -73,23 +99,33 @@ public class Slots {
 
     /** How far the tasks are that run here, in [0, 1] each. */
     public List<Running> running() {
-        return held.values().stream()
+        return holding.list().stream()
+                .filter(Held::isBegun)
                 .map(one -> new Running(one.lease(), one.fraction()))
                 .toList();
     }
 
-    /** Takes no further task, gives back what runs, and returns when all threads have ended. */
+    /** Whether all slots found nothing to do when they looked last; {@code false} before they have. */
+    public boolean isIdle() {
+        return worker.isPresent() && holding.isEmpty() && idleness.slots() == slots;
+    }
+
+    /**
+     * Takes no further task, gives back what runs, a training after a point from which it can be resumed, and returns when all threads
+     * have ended. Nobody is charged for it.
+     */
     public synchronized void stop() {
         if (worker.isEmpty() || stopped) {
             return;
         }
         stopped = true;
-        stopping = true;
-        held.values().forEach(Held::stop);
-        bell.ring();
+        if (state == WorkerState.ACTIVE) {
+            state = WorkerState.DRAINING;
+        }
+        close();
         threads.forEach(Slots::join);
-        if (broken.isEmpty()) {
-            worker.ifPresent(workers::stop);
+        if (broken.isEmpty() || fault.isPresent()) {
+            worker.ifPresent(means.workers()::stop);
         }
     }
 
@@ -98,91 +134,92 @@ public class Slots {
         stop();
     }
 
-    private void takeTasks() {
-        Outage outage = new Outage(config.storeOutage());
-        while (!stopping) {
-            long heard = bell.rings();
+    /** A task hangs: the store is told, its thread left to itself, and another takes its place. */
+    private void giveUp(Held held) {
+        String why = held.overdue().orElse("it hangs");
+        LOG.errorf("task %s is given up, its thread does not end: %s", held.lease().taskId(), why);
+        held.abandon();
+        holding.remove(held);
+        hanging++;
+        begin("given-up", () -> {
             try {
-                boolean took = takeOne();
-                outage.isOver();
-                if (!took) {
-                    bell.await(heard, config.poll());
-                }
-            } catch (StoreGoneException e) {
-                giveUp(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+                means.attempting().broke(held, TimeLimitException.class.getSimpleName() + ": " + why);
             } catch (RuntimeException e) {
-                if (!Outage.isOfTheStore(e)) {
-                    giveUp(new StoreGoneException("no task can be taken: " + Outage.rootMessage(e), e));
-                }
-                outage.goesOn(e).ifPresent(this::giveUp);
-                pause(config.poll());
+                LOG.warnf("task %s waits for its lease to end: %s", held.lease().taskId(), Outage.rootMessage(e));
             }
+        });
+        if (hanging > slots) {
+            breakDown("tasks must end when they are told to, %d hang in this process".formatted(hanging));
+        } else if (!isClosed()) {
+            begin("slot-in-place", new Slot(new OwnDesk(), means, pace));
         }
     }
 
-    /** This process cannot go on; whoever started the slots reads why. */
-    private void giveUp(StoreGoneException why) {
-        broken = Optional.of(String.valueOf(why.getMessage()));
-        stopping = true;
-        held.values().forEach(Held::stop);
-        bell.ring();
+    private void breakDown(@Nullable String why) {
+        broken = Optional.of(Objects.requireNonNullElse(why, "the slots cannot go on"));
+        close();
     }
 
-    private boolean takeOne() {
-        UUID me = worker.orElseThrow();
-        List<Held> taken = claims.claim(me, 1, config.lease(), onlyStudy).stream()
-                .map(Held::new)
-                .toList();
-        for (Held one : taken) {
-            held.put(one.lease().token(), one);
-            if (stopping) {
-                // The stop came while this task was being claimed and did not see it.
-                one.stop();
-            }
-            try {
-                attempting.attempt(one);
-            } finally {
-                held.remove(one.lease().token());
-                bell.ring();
-            }
-        }
-        return !taken.isEmpty();
+    /** Nothing is taken any more, and what runs goes back. */
+    private void close() {
+        stopping.countDown();
+        holding.stop();
+        means.bell().ring();
+    }
+
+    private boolean isClosed() {
+        return stopping.getCount() == 0;
+    }
+
+    private Heartbeats.Self self(boolean idle) {
+        return new Heartbeats.Self(worker.orElseThrow(), state, idle && !isClosed(), fault);
     }
 
     private void keepLeases() {
-        Outage outage = new Outage(config.storeOutage());
-        while (!stopping || !held.isEmpty()) {
-            pause(stopping ? Duration.ofMillis(100) : config.heartbeat());
-            try {
-                var tokens = held.keySet().stream().collect(Collectors.toSet());
-                var alive = claims.extend(worker.orElseThrow(), tokens, config.lease());
-                tokens.stream().filter(Predicate.not(alive::contains)).forEach(this::lose);
-                workers.heard(worker.orElseThrow());
-                outage.isOver();
-            } catch (RuntimeException e) {
-                // Not to be heard of for a while is what leases are for: it is said, and no reason to give up.
-                outage.goesOn(e);
-            }
-        }
-    }
-
-    private void lose(long token) {
-        Held lost = held.get(token);
-        if (lost != null) {
-            lost.lose();
-        }
-    }
-
-    /** Waits for {@code time}, or shorter when this process stops. */
-    private void pause(Duration time) {
-        try {
+        while (!isClosed()) {
+            boolean heard = beat();
+            Duration time = heard ? means.config().heartbeat() : means.budget().turn(4);
             long end = System.nanoTime() + time.toNanos();
-            while (System.nanoTime() < end && (!stopping || time.toMillis() <= 100)) {
-                bell.await(bell.rings(), Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            for (long left = time.toNanos(); left > 0 && !isClosed(); left = end - System.nanoTime()) {
+                heart.endWhatHangs();
+                await(Math.min(left, TICK.toNanos()));
             }
+        }
+        // That it ends is said at once; then it is heard of until the last of its tasks is given back.
+        for (long next = System.nanoTime(); !holding.isEmpty(); rest()) {
+            if (System.nanoTime() - next >= 0) {
+                beat();
+                next = System.nanoTime() + means.config().heartbeat().toNanos();
+            }
+            heart.endWhatHangs();
+        }
+        beat();
+    }
+
+    private boolean beat() {
+        boolean[] heard = {false};
+        try {
+            idleness.tell(idle -> heard[0] = heart.beat(self(idle)));
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "a heartbeat failed: %s", Outage.rootMessage(e));
+        }
+        return heard[0];
+    }
+
+    /** Shorter when this process stops. */
+    private void await(long nanos) {
+        try {
+            if (stopping.await(nanos, TimeUnit.NANOSECONDS)) {
+                LOG.debug("the slots stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void rest() {
+        try {
+            Thread.sleep(50);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -216,5 +253,77 @@ public class Slots {
     }
 
     /** A task that runs here, and how much of it is done. */
-    public record Running(org.basinlab.ledger.Lease lease, double fraction) {}
+    public record Running(Lease lease, double fraction) {}
+
+    /** The desk of every slot of this process. */
+    private final class OwnDesk implements Desk {
+
+        @Override
+        public List<Held> take(Map<String, Integer> most) {
+            long asked = System.nanoTime();
+            ClaimRequest request = new ClaimRequest(
+                    worker.orElseThrow(),
+                    Pace.MOST,
+                    means.config().lease(),
+                    onlyStudy,
+                    device,
+                    memoryBytes,
+                    Optional.of(most));
+            List<Held> taken =
+                    means.claims().claim(request).stream().map(Held::new).toList();
+            taken.forEach(one -> {
+                one.keepUntil(heart.keptUntil(asked));
+                holding.add(one);
+                if (Slots.this.isClosed()) {
+                    // The stop came while this task was being claimed and did not see it.
+                    one.stop();
+                }
+            });
+            return taken;
+        }
+
+        @Override
+        public void drop(Held held) {
+            holding.remove(held);
+        }
+
+        @Override
+        public boolean idle() {
+            return idleness.begin(idle -> means.heartbeats().here(self(idle)));
+        }
+
+        @Override
+        public void busy() {
+            idleness.end();
+        }
+
+        @Override
+        public void say(String warning) {
+            long now = System.nanoTime();
+            if (now - warnedAt >= BETWEEN_WORDS) {
+                warnedAt = now;
+                LOG.warn(warning);
+            }
+        }
+
+        @Override
+        public void breakDown(@Nullable String why) {
+            Slots.this.breakDown(why);
+        }
+
+        @Override
+        public void cordon(DeviceFailedException why) {
+            String said = "the device of this worker failed, it takes no more tasks: " + why.getMessage();
+            LOG.error(said);
+            fault = Optional.of(said);
+            state = WorkerState.CORDONED;
+            holding.list().forEach(Held::distrust);
+            Slots.this.breakDown(said);
+        }
+
+        @Override
+        public boolean isClosed() {
+            return Slots.this.isClosed();
+        }
+    }
 }

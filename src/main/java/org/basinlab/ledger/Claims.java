@@ -1,64 +1,112 @@
 package org.basinlab.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.workflow.TaskSpec;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Hands ready tasks to workers, each to one, and keeps the leases of those who are heard of. */
 @ApplicationScoped
 public class Claims {
 
-    /** SKIP LOCKED lets workers take different tasks without waiting for each other; all times are the database's. */
+    /**
+     * Of the studies of highest priority the one in fewest hands, of these the oldest; of it the first task that this worker can
+     * take, and more of its shape. SKIP LOCKED lets workers take different tasks without waiting for each other; all times are
+     * the database's. What workers were lost with more than once is taken alone, so that it shows which task it is.
+     */
     private static final String CLAIM = """
-            WITH due AS (
-                SELECT q.task_id
+            WITH mine AS MATERIALIZED (
+                SELECT count(*) AS held, coalesce(bool_or(q.losses >= 2), false) AS alone
                   FROM ledger.task_queue q
-                  JOIN ledger.study s ON s.id = q.study_id
+                 WHERE q.worker_id = ? AND q.state = 'LEASED'),
+            candidate AS MATERIALIZED (
+                SELECT s.id, s.max_running
+                  FROM ledger.study s
+                 CROSS JOIN LATERAL (
+                       SELECT count(DISTINCT r.batch) AS hands
+                         FROM ledger.task_queue r
+                        WHERE r.study_id = s.id AND r.state = 'LEASED') r
+                 WHERE s.state IN ('QUEUED', 'RUNNING')
+                   AND (CAST(? AS uuid) IS NULL OR s.id = CAST(? AS uuid))
+                   AND EXISTS (SELECT FROM ledger.task_queue d WHERE d.study_id = s.id AND d.state = 'READY')
+                   AND NOT (SELECT alone FROM mine)
+                 ORDER BY s.priority + s.aged DESC, r.hands, s.created_at, s.id),
+            head AS MATERIALIZED (
+                SELECT q.task_id, q.study_id, q.shape, q.losses, room.tasks, nextval('ledger.lease_token') AS batch
+                  FROM candidate s
+                 CROSS JOIN LATERAL (SELECT ledger.room(s.id, s.max_running, CAST(? AS integer)) AS tasks OFFSET 0) room
+                 CROSS JOIN LATERAL (
+                       SELECT d.task_id, d.study_id, d.shape, d.losses
+                         FROM ledger.task_queue d
+                        WHERE d.study_id = s.id
+                          AND d.state = 'READY'
+                          AND d.run_at <= clock_timestamp()
+                          AND d.device IN ('any', ?)
+                          AND d.memory_bytes <= ?
+                          AND (d.losses < 2 OR (SELECT held FROM mine) = 0)
+                        ORDER BY d.priority DESC, d.ordinal
+                        LIMIT 1
+                          FOR UPDATE SKIP LOCKED) q
+                 WHERE room.tasks >= 1
+                 LIMIT 1),
+            due AS (
+                SELECT q.task_id, h.batch
+                  FROM head h
+                  JOIN ledger.task_queue q ON q.study_id = h.study_id AND q.shape = h.shape
                  WHERE q.state = 'READY'
                    AND q.run_at <= clock_timestamp()
-                   AND s.state IN ('QUEUED', 'RUNNING')
-                   AND (CAST(:study AS uuid) IS NULL OR q.study_id = CAST(:study AS uuid))
-                 ORDER BY q.priority DESC, q.queued_at, q.ordinal
-                 LIMIT :most
+                   AND q.device IN ('any', ?)
+                   AND q.memory_bytes <= ?
+                   AND (q.task_id = h.task_id OR q.losses + h.losses = 0)
+                 ORDER BY q.priority DESC, q.ordinal
+                 LIMIT (SELECT least(?, coalesce(CAST(CAST(? AS jsonb) ->> shape AS integer), ?), tasks) FROM head)
                    FOR UPDATE OF q SKIP LOCKED),
             leased AS (
                 UPDATE ledger.task_queue q
                    SET state = 'LEASED',
                        token = nextval('ledger.lease_token'),
-                       worker_id = :worker,
-                       lease_until = clock_timestamp() + make_interval(secs => :seconds)
+                       batch = due.batch,
+                       worker_id = ?,
+                       lease_until = clock_timestamp() + make_interval(secs => ?),
+                       ready_at = NULL,
+                       progress = NULL,
+                       progress_at = clock_timestamp()
                   FROM due
                  WHERE q.task_id = due.task_id
-                RETURNING q.task_id, q.study_id, q.token, q.failures),
+                RETURNING q.task_id, q.study_id, q.token, q.failures, q.shape),
             started AS (
                 UPDATE ledger.study
                    SET state = 'RUNNING', started_at = clock_timestamp()
                  WHERE state = 'QUEUED'
                    AND id IN (SELECT study_id FROM leased)),
             tried AS (
-                INSERT INTO ledger.attempt (task_id, number, token, worker_id, environment)
+                INSERT INTO ledger.attempt (task_id, number, generation, token, worker_id, environment)
                 SELECT l.task_id,
                        1 + (SELECT count(*) FROM ledger.attempt a WHERE a.task_id = l.task_id),
+                       k.generation,
                        l.token,
                        w.id,
-                       w.environment || jsonb_build_object('numericVersion', CAST(:versions AS jsonb) -> k.kind)
+                       w.environment || jsonb_build_object('numericVersion', CAST(? AS jsonb) -> k.kind)
                   FROM leased l
-                  JOIN ledger.worker w ON w.id = :worker
+                  JOIN ledger.worker w ON w.id = ?
                   JOIN ledger.task k ON k.id = l.task_id
                 RETURNING task_id, number)
-            SELECT l.task_id, l.token, t.number, l.failures, l.study_id, s.name, CAST(k.parameters AS text), k.flops, k.data_digest
+            SELECT l.task_id, l.token, t.number, l.failures, l.study_id, s.name, CAST(k.parameters AS text), k.flops,
+                   k.data_digest, l.shape
               FROM leased l
               JOIN tried t ON t.task_id = l.task_id
               JOIN ledger.task k ON k.id = l.task_id
@@ -67,69 +115,93 @@ public class Claims {
             """;
 
     private static final String INPUTS = """
-            SELECT n.id, n.sha256
+            SELECT i.task_id, n.id, n.sha256
               FROM ledger.task_input i
               JOIN ledger.task t ON t.id = i.input_task_id
               JOIN ledger.network n ON n.id = t.network_id
-             WHERE i.task_id = :task
-             ORDER BY i.position
+             WHERE i.task_id = ANY (?)
+             ORDER BY i.task_id, i.position
             """;
 
+    /** Rows are held in one order, so that a heartbeat and a result never wait for each other. */
     private static final String EXTEND = """
-            UPDATE ledger.task_queue
+            WITH held AS MATERIALIZED (
+                SELECT q.task_id
+                  FROM ledger.task_queue q
+                 WHERE q.task_id IN (SELECT a.task_id FROM ledger.attempt a WHERE a.token = ANY (?))
+                   AND q.state IN ('LEASED', 'READY')
+                   AND q.token = ANY (?)
+                 ORDER BY q.task_id
+                   FOR UPDATE)
+            UPDATE ledger.task_queue q
                SET state = 'LEASED',
-                   worker_id = :worker,
-                   lease_until = clock_timestamp() + make_interval(secs => :seconds)
-             WHERE state IN ('LEASED', 'READY')
-               AND token IN (:tokens)
-            RETURNING token
+                   worker_id = ?,
+                   lease_until = clock_timestamp() + make_interval(secs => ?),
+                   ready_at = NULL
+              FROM held
+             WHERE q.task_id = held.task_id
+            RETURNING q.token
             """;
 
     /** JSON: the numeric version of each kind of task in this program. */
     private static final String VERSIONS = CanonicalJson.write(Arrays.stream(TaskSpec.Kind.values())
             .collect(Collectors.toMap(TaskSpec.Kind::label, TaskSpec.Kind::numericVersion)));
 
-    private final EntityManager entities;
+    private final Statements statements;
+    private final Optional<Integer> mostRunning;
 
-    Claims(EntityManager entities) {
-        this.entities = entities;
+    /** @param mostRunning how many tasks may run at a time, of all studies and on all workers */
+    Claims(
+            Statements statements,
+            @ConfigProperty(name = "basinlab.queue.max-running") Optional<Integer> mostRunning) {
+        this.statements = statements;
+        this.mostRunning = mostRunning;
     }
 
-    /**
-     * Takes up to {@code most} ready tasks, highest priority first, then the oldest study, then the plan's order.
-     *
-     * @param study only tasks of this study, where present
-     */
+    /** Takes tasks of one shape and one study: of the study that is due most, in the order of its plan. */
     @Transactional
-    public List<Lease> claim(UUID worker, int most, Duration lease, Optional<UUID> study) {
-        List<Object[]> rows = rows(entities.createNativeQuery(CLAIM, Object[].class)
-                .setParameter("study", study.map(UUID::toString).orElse(null))
-                .setParameter("most", most)
-                .setParameter("worker", worker)
-                .setParameter("versions", VERSIONS)
-                .setParameter("seconds", lease.toMillis() / 1000.0));
-        List<Lease> leases = new ArrayList<>();
-        for (Object[] row : rows) {
-            UUID task = (UUID) row[0];
-            leases.add(new Lease(
-                    task,
-                    ((Number) row[1]).longValue(),
-                    ((Number) row[2]).intValue(),
-                    ((Number) row[3]).intValue(),
-                    (UUID) row[4],
-                    (String) row[5],
-                    CanonicalJson.read((String) row[6], TaskSpec.class),
-                    ((Number) row[7]).doubleValue(),
-                    Optional.ofNullable((String) row[8]),
-                    inputs(task)));
-        }
-        return leases;
+    public List<Lease> claim(ClaimRequest request) {
+        String study = request.study().map(UUID::toString).orElse(null);
+        List<Taken> taken = statements.list(
+                CLAIM,
+                Taken::of,
+                request.worker(),
+                study,
+                study,
+                mostRunning.orElse(null),
+                request.device(),
+                request.freeMemory(),
+                request.device(),
+                request.freeMemory(),
+                request.most(),
+                CanonicalJson.write(request.mostByShape().orElse(Map.of())),
+                request.mostByShape().isPresent() ? 1 : request.most(),
+                request.worker(),
+                request.lease().toMillis() / 1000.0,
+                VERSIONS,
+                request.worker());
+        Map<UUID, List<Lease.Input>> inputs =
+                inputs(taken.stream().map(Taken::task).toList());
+        return taken.stream()
+                .map(one -> one.lease(inputs.getOrDefault(one.task(), List.of())))
+                .toList();
     }
 
     List<Lease.Input> inputs(UUID task) {
-        return rows(entities.createNativeQuery(INPUTS, Object[].class).setParameter("task", task)).stream()
-                .map(row -> new Lease.Input((UUID) row[0], (String) row[1]))
-                .toList();
+        return inputs(List.of(task)).getOrDefault(task, List.of());
+    }
+
+    /** The networks that these tasks take, in order, as far as they are there; tasks without are absent. */
+    Map<UUID, List<Lease.Input>> inputs(Collection<UUID> tasks) {
+        Map<UUID, List<Lease.Input>> inputs = new HashMap<>();
+        if (!tasks.isEmpty()) {
+            statements.list(
+                    INPUTS,
+                    row -> inputs.computeIfAbsent(row.getObject(1, UUID.class), task -> new ArrayList<>())
+                            .add(new Lease.Input(row.getObject(2, UUID.class), row.getString(3))),
+                    Statements.uuids(tasks));
+        }
+        return inputs;
     }
 
     /**
@@ -142,18 +214,45 @@ public class Claims {
         if (tokens.isEmpty()) {
             return Set.of();
         }
-        List<?> held = entities.createNativeQuery(EXTEND, Long.class)
-                .setParameter("seconds", lease.toMillis() / 1000.0)
-                .setParameter("worker", worker)
-                .setParameter("tokens", tokens)
-                .getResultList();
-        Set<Long> alive = new HashSet<>();
-        held.forEach(token -> alive.add((Long) token));
-        return alive;
+        return Set.copyOf(statements.list(
+                EXTEND,
+                row -> row.getLong(1),
+                Statements.numbers(tokens),
+                Statements.numbers(tokens),
+                worker,
+                lease.toMillis() / 1000.0));
     }
 
-    @SuppressWarnings("unchecked") // a native query of several columns gives rows of objects
-    private static List<Object[]> rows(jakarta.persistence.Query query) {
-        return query.getResultList();
+    /** A row of a claim. */
+    private record Taken(
+            UUID task,
+            long token,
+            int attempt,
+            int failures,
+            UUID studyId,
+            String study,
+            String parameters,
+            double flops,
+            Optional<String> data,
+            String shape) {
+
+        static Taken of(ResultSet row) throws SQLException {
+            return new Taken(
+                    row.getObject(1, UUID.class),
+                    row.getLong(2),
+                    row.getInt(3),
+                    row.getInt(4),
+                    row.getObject(5, UUID.class),
+                    row.getString(6),
+                    row.getString(7),
+                    row.getDouble(8),
+                    Optional.ofNullable(row.getString(9)),
+                    row.getString(10));
+        }
+
+        Lease lease(List<Lease.Input> inputs) {
+            TaskSpec spec = CanonicalJson.read(parameters, TaskSpec.class);
+            return new Lease(task, token, attempt, failures, studyId, study, spec, flops, data, inputs, shape);
+        }
     }
 }

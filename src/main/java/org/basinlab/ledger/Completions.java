@@ -3,13 +3,8 @@ package org.basinlab.ledger;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.UUID;
-import org.basinlab.workflow.NewNetwork;
 import org.basinlab.workflow.TaskOutcome;
 import org.jboss.logging.Logger;
 
@@ -22,164 +17,118 @@ public class Completions {
 
     private static final Logger LOG = Logger.getLogger(Completions.class);
 
-    private final Rows.Tasks tasks;
-    private final Rows.Queue queue;
-    private final Rows.Attempts attempts;
-    private final Rows.Networks networks;
-    private final Rows.Parents parents;
-    private final MetricWriter metrics;
-    private final OutcomeWriter outcomes;
-    private final VerdictWriter verdicts;
-    private final Checkpoints checkpoints;
-    private final Readiness readiness;
-    private final Settlement settlement;
-    private final DatabaseClock clock;
+    /** Two who store the same bytes at once, or wait for each other, collide once. */
+    private static final int MOST_COLLISIONS = 5;
 
-    Completions(
-            Rows.Tasks tasks,
-            Rows.Queue queue,
-            Rows.Attempts attempts,
-            Rows.Networks networks,
-            Rows.Parents parents,
-            MetricWriter metrics,
-            OutcomeWriter outcomes,
-            VerdictWriter verdicts,
-            Checkpoints checkpoints,
-            Readiness readiness,
-            Settlement settlement,
-            DatabaseClock clock) {
-        this.tasks = tasks;
-        this.queue = queue;
-        this.attempts = attempts;
-        this.networks = networks;
-        this.parents = parents;
-        this.metrics = metrics;
-        this.outcomes = outcomes;
-        this.verdicts = verdicts;
-        this.checkpoints = checkpoints;
-        this.readiness = readiness;
-        this.settlement = settlement;
-        this.clock = clock;
+    /** Between two tries of a task whose result cannot be written. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final Endings endings;
+    private final Setbacks setbacks;
+    private final Audit audit;
+
+    Completions(Endings endings, Setbacks setbacks, Audit audit) {
+        this.endings = endings;
+        this.setbacks = setbacks;
+        this.audit = audit;
     }
 
     /**
-     * Accepts the result of an attempt, unless a newer lease of its task exists.
+     * Accepts the result of an attempt, unless a newer lease of its task exists or the task is at its end.
      *
-     * @return whether it was accepted; a refused result leaves no trace but a log line
+     * @return whether it counts; the same result once more counts and changes nothing. A refused one leaves no trace but a line of
+     *     the log and of the audit
      */
     @Transactional
     public boolean finish(Lease lease, TaskOutcome outcome) {
-        Optional<QueueEntry> held = findNewest(lease);
-        if (held.isEmpty()) {
-            return false;
-        }
-        Instant now = clock.now();
-        TaskRow task = tasks.get(lease.taskId());
-        queue.delete(held.get());
-        SortedSet<UUID> touched = new TreeSet<>(List.of(lease.studyId()));
-        if (outcome instanceof TaskOutcome.Succeeded succeeded) {
-            touched.addAll(succeed(lease, task, succeeded, now));
-        } else if (outcome instanceof TaskOutcome.Concluded concluded) {
-            conclude(lease, task, concluded, now);
-        } else if (outcome instanceof TaskOutcome.Rejected rejected) {
-            fail(task, lease, rejected.reason(), now);
-        }
-        queue.flush();
-        touched.forEach(settlement::settleIfDone);
-        return true;
+        return finishTogether(List.of(new Finished(lease, outcome))).get(0);
     }
 
-    /** The attempt broke in a way that may not come again: the task is ready once more after {@code delay}. */
+    /**
+     * The same for several at once, which costs little more than one. Each is written whole or not at all: where one cannot be
+     * written the others are, and that one's attempt has failed and is tried again.
+     *
+     * @return for each in order whether it counts
+     */
+    @Transactional(Transactional.TxType.NEVER)
+    public List<Boolean> finishAll(List<Finished> finished) {
+        if (finished.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return finishTogether(finished);
+        } catch (RuntimeException e) {
+            if (StoreFault.isOfTheStore(e) || finished.size() == 1 && !StoreFault.isCollision(e)) {
+                throw e;
+            }
+            LOG.debugf(e, "%d results are handed in one by one", finished.size());
+            List<Boolean> counted = new ArrayList<>();
+            finished.forEach(one -> counted.add(finishAlone(one)));
+            return counted;
+        }
+    }
+
+    private boolean finishAlone(Finished one) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return finishTogether(List.of(one)).get(0);
+            } catch (RuntimeException e) {
+                if (StoreFault.isOfTheStore(e)) {
+                    throw e;
+                }
+                if (!StoreFault.isCollision(e) || tries == MOST_COLLISIONS) {
+                    LOG.warnf("task %s: its result cannot be written: %s", one.lease().taskId(), e.getMessage());
+                    setbacks.retry(one.lease(), "its result cannot be written: " + e.getMessage(), PAUSE);
+                    return false;
+                }
+            }
+        }
+    }
+
+    private List<Boolean> finishTogether(List<Finished> finished) {
+        Endings.Said said = endings.end(finished);
+        List<Boolean> counted = new ArrayList<>();
+        for (Finished one : finished) {
+            boolean counts = said.accepted().contains(one.lease().token()) || one.saysAgain(said);
+            if (!counts) {
+                LOG.infof(
+                        "task %s: a result under the old token %d was refused",
+                        one.lease().taskId(), one.lease().token());
+                audit.refused(one.lease());
+            }
+            counted.add(counts);
+        }
+        return counted;
+    }
+
+    /**
+     * The attempt broke in a way that may not come again: the task is ready once more after {@code delay}; unless it broke in the
+     * same words on another worker, or for the third time: that is final.
+     */
     @Transactional
     public boolean retry(Lease lease, String reason, Duration delay) {
-        Optional<QueueEntry> held = findHeld(lease);
-        held.ifPresent(entry -> {
-            Instant now = clock.now();
-            attempts.getByToken(lease.token()).end(AttemptRow.End.FAILED, reason, now);
-            entry.retryAfter(delay, now);
-        });
-        return held.isPresent();
+        return setbacks.retry(lease, reason, delay);
     }
 
     /** The worker stops and gives the task back; nobody is charged for it. */
     @Transactional
     public boolean release(Lease lease) {
-        Optional<QueueEntry> held = findHeld(lease);
-        held.ifPresent(entry -> {
-            attempts.getByToken(lease.token()).end(AttemptRow.End.RELEASED, null, clock.now());
-            entry.release();
-        });
-        return held.isPresent();
+        return setbacks.giveBack(lease, null, Duration.ZERO);
     }
 
     /** What the task needs is not here yet: it is ready once more after {@code delay}, and nobody is charged for it. */
     @Transactional
     public boolean postpone(Lease lease, String reason, Duration delay) {
-        Optional<QueueEntry> held = findHeld(lease);
-        held.ifPresent(entry -> {
-            Instant now = clock.now();
-            attempts.getByToken(lease.token()).end(AttemptRow.End.RELEASED, reason, now);
-            entry.postpone(delay, now);
-        });
-        return held.isPresent();
+        return setbacks.giveBack(lease, reason, delay);
     }
 
-    /** The token decides and not the deadline: while nobody else has taken the task, a late result is as good as any. */
-    private Optional<QueueEntry> findNewest(Lease lease) {
-        Optional<QueueEntry> newest = queue.findNewestLocked(lease);
-        if (newest.isEmpty()) {
-            LOG.infof("task %s: a result under the old token %d was refused", lease.taskId(), lease.token());
+    /** What came of one lease. */
+    public record Finished(Lease lease, TaskOutcome outcome) {
+
+        /** A second answer equals the first: the sender did not hear it. */
+        private boolean saysAgain(Endings.Said said) {
+            String end = outcome instanceof TaskOutcome.Rejected ? "failed" : "succeeded";
+            return end.equals(said.before().get(lease.token()));
         }
-        return newest;
-    }
-
-    private Optional<QueueEntry> findHeld(Lease lease) {
-        return queue.findLocked(lease.taskId()).filter(entry -> entry.isHeldUnder(lease.token()));
-    }
-
-    private SortedSet<UUID> succeed(Lease lease, TaskRow task, TaskOutcome.Succeeded result, Instant now) {
-        Optional<UUID> network = result.network().map(made -> keep(lease, made));
-        Optional<UUID> subject = network.or(() -> Lease.measured(lease.spec(), lease.inputs()));
-        networks.flush();
-        metrics.write(task.id(), subject, result.measurements());
-        outcomes.write(task.id(), subject, result.images(), result.checks());
-        attempts.getByToken(lease.token()).end(AttemptRow.End.SUCCEEDED, null, now);
-        task.succeed(subject, now);
-        tasks.flush();
-        return readiness.succeeded(task, now);
-    }
-
-    /** Nothing depends on a judge, and nothing is equal to it. */
-    private void conclude(Lease lease, TaskRow task, TaskOutcome.Concluded result, Instant now) {
-        verdicts.write(task.id(), result.conclusions());
-        attempts.getByToken(lease.token()).end(AttemptRow.End.SUCCEEDED, null, now);
-        task.succeed(Optional.empty(), now);
-    }
-
-    private void fail(TaskRow task, Lease lease, String reason, Instant now) {
-        attempts.getByToken(lease.token()).end(AttemptRow.End.FAILED, reason, now);
-        task.fail(reason, now);
-        readiness.block(task.id(), "needs task %s, which failed: %s".formatted(task.id(), reason));
-    }
-
-    private UUID keep(Lease lease, NewNetwork made) {
-        String sha256 = checkpoints.store(made.checkpoint());
-        NetworkRow row = new NetworkRow(
-                UUID.randomUUID(),
-                lease.taskId(),
-                lease.spec().kind(),
-                made.architecture(),
-                sha256,
-                lease.spec().start());
-        networks.persist(row);
-        List<NewNetwork.Parent> from = made.parents();
-        if (from.size() != lease.inputs().size()) {
-            throw new IllegalStateException("task %s took %d networks and names %d parents"
-                    .formatted(lease.taskId(), lease.inputs().size(), from.size()));
-        }
-        for (int i = 0; i < from.size(); i++) {
-            parents.persist(new ParentRow(row.id(), i, lease.inputs().get(i).network(), from.get(i)));
-        }
-        return row.id();
     }
 }

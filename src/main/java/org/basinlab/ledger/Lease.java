@@ -14,6 +14,7 @@ import org.basinlab.workflow.TaskSpec;
  * @param flops rough number of floating-point operations that it takes
  * @param dataDigest of the data that the task must read, where it reads any
  * @param inputs the networks that the task takes, in order
+ * @param shape tasks of one shape take about as long and need the same
  */
 public record Lease(
         UUID taskId,
@@ -25,10 +26,26 @@ public record Lease(
         TaskSpec spec,
         double flops,
         Optional<String> dataDigest,
-        List<Input> inputs) {
+        List<Input> inputs,
+        String shape) {
 
     public Lease {
         inputs = List.copyOf(inputs);
+    }
+
+    /** One that came by no claim. */
+    public Lease(
+            UUID taskId,
+            long token,
+            int attempt,
+            int failures,
+            UUID studyId,
+            String study,
+            TaskSpec spec,
+            double flops,
+            Optional<String> dataDigest,
+            List<Input> inputs) {
+        this(taskId, token, attempt, failures, studyId, study, spec, flops, dataDigest, inputs, "");
     }
 
     /** The network that a task of this kind measures: its first input, or none where its inputs are measured as one, or nothing is. */

@@ -16,6 +16,7 @@ import org.basinlab.recipe.KnownDataset;
 import org.basinlab.workflow.Plan;
 import org.basinlab.workflow.PlannedTask;
 import org.basinlab.workflow.TaskKey;
+import org.basinlab.workflow.TaskNeeds;
 import org.basinlab.workflow.TaskSpec;
 
 /** Writes the tasks of a plan in few statements, some thousand rows each. */
@@ -26,13 +27,13 @@ class PlanWriter {
 
     private static final String TASKS = """
             INSERT INTO ledger.task (id, study_id, version, ordinal, kind, parameters, data_digest, key, arm, scheme, stage,
-                                     group_size, group_id, matching, variant, seed, flops)
+                                     group_size, group_id, matching, variant, seed, flops, shape, memory_bytes)
             SELECT id, ?, ?, ordinal, kind, CAST(parameters AS jsonb), data_digest, key, arm, scheme, stage,
-                   group_size, group_id, matching, variant, seed, flops
+                   group_size, group_id, matching, variant, seed, flops, shape, memory
               FROM UNNEST(?::uuid[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[],
-                          ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::float8[])
+                          ?::int[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::float8[], ?::text[], ?::int8[])
                 AS t (id, ordinal, kind, parameters, data_digest, key, arm, scheme, stage,
-                      group_size, group_id, matching, variant, seed, flops)
+                      group_size, group_id, matching, variant, seed, flops, shape, memory)
             """;
 
     private static final String INPUTS = """
@@ -40,10 +41,17 @@ class PlanWriter {
             SELECT * FROM UNNEST(?::uuid[], ?::int[], ?::uuid[])
             """;
 
+    /** A device is asked for by the study's settings, and only by tasks that compute networks. */
     private static final String QUEUE = """
-            INSERT INTO ledger.task_queue (task_id, study_id, state, missing, queued_at, ordinal, run_at)
-            SELECT id, ?, CASE WHEN missing > 0 THEN 'WAITING' ELSE 'READY' END, missing, now(), ordinal, now()
-              FROM UNNEST(?::uuid[], ?::int[], ?::int[]) AS t (id, missing, ordinal)
+            INSERT INTO ledger.task_queue (task_id, study_id, state, missing, queued_at, ordinal, run_at, ready_at,
+                                           shape, device, memory_bytes)
+            SELECT t.id, s.id, CASE WHEN t.missing > 0 THEN 'WAITING' ELSE 'READY' END, t.missing, now(), t.ordinal, now(),
+                   CASE WHEN t.missing = 0 THEN now() END,
+                   t.shape, CASE WHEN t.computes THEN coalesce(s.settings ->> 'device', 'any') ELSE 'any' END, t.memory
+              FROM ledger.study s
+             CROSS JOIN UNNEST(?::uuid[], ?::int[], ?::int[], ?::text[], ?::boolean[], ?::int8[])
+                AS t (id, missing, ordinal, shape, computes, memory)
+             WHERE s.id = ?
             """;
 
     private final DataSource database;
@@ -55,12 +63,13 @@ class PlanWriter {
     /** Part of the caller's transaction. */
     void write(UUID study, int version, Plan plan, Map<KnownDataset, DataFacts> data) {
         List<UUID> ids = plan.tasks().stream().map(task -> UUID.randomUUID()).toList();
+        List<TaskNeeds> needs = TaskNeeds.of(plan.tasks());
         try (Connection connection = database.getConnection()) {
             for (int from = 0; from < ids.size(); from += ROWS_A_STATEMENT) {
                 List<PlannedTask> some = plan.tasks().subList(from, Math.min(ids.size(), from + ROWS_A_STATEMENT));
-                writeTasks(connection, study, version, some, ids, data);
+                writeTasks(connection, study, version, some, ids, needs, data);
                 writeInputs(connection, some, ids);
-                writeQueue(connection, study, some, ids);
+                writeQueue(connection, study, some, ids, needs);
             }
         } catch (SQLException e) {
             throw new IllegalStateException(
@@ -87,6 +96,7 @@ class PlanWriter {
             int version,
             List<PlannedTask> tasks,
             List<UUID> ids,
+            List<TaskNeeds> needs,
             Map<KnownDataset, DataFacts> data)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(TASKS)) {
@@ -114,6 +124,8 @@ class PlanWriter {
             columns.add("text", task -> task.placement().variant());
             columns.add("int8", task -> Columns.orNull(task.placement().seed()));
             columns.add("float8", PlannedTask::flops);
+            columns.add("text", task -> needs.get(task.ordinal()).shape());
+            columns.add("int8", task -> needs.get(task.ordinal()).memoryBytes());
             insert.executeUpdate();
         }
     }
@@ -138,14 +150,18 @@ class PlanWriter {
         }
     }
 
-    private static void writeQueue(Connection connection, UUID study, List<PlannedTask> tasks, List<UUID> ids)
+    private static void writeQueue(
+            Connection connection, UUID study, List<PlannedTask> tasks, List<UUID> ids, List<TaskNeeds> needs)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(QUEUE)) {
-            insert.setObject(1, study);
-            Columns<PlannedTask> columns = new Columns<>(connection, insert, 2, tasks);
+            Columns<PlannedTask> columns = new Columns<>(connection, insert, 1, tasks);
             columns.add("uuid", task -> ids.get(task.ordinal()));
             columns.add("int4", PlanWriter::missing);
             columns.add("int4", PlannedTask::ordinal);
+            columns.add("text", task -> needs.get(task.ordinal()).shape());
+            columns.add("bool", task -> !isJudge(task));
+            columns.add("int8", task -> needs.get(task.ordinal()).memoryBytes());
+            insert.setObject(7, study);
             insert.executeUpdate();
         }
     }

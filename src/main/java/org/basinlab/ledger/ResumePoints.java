@@ -33,12 +33,12 @@ public class ResumePoints {
                AND theirs.environment -> 'numericVersion' IS NOT DISTINCT FROM mine.environment -> 'numericVersion'
             """;
 
-    private final Rows.Queue queue;
+    private final Fencing fencing;
     private final EntityManager entities;
     private final ChunkTable chunks;
 
-    ResumePoints(Rows.Queue queue, EntityManager entities, DataSource database) {
-        this.queue = queue;
+    ResumePoints(Fencing fencing, EntityManager entities, DataSource database) {
+        this.fencing = fencing;
         this.entities = entities;
         this.chunks = new ChunkTable(database, "ledger.resume_chunk", "task_id");
     }
@@ -53,7 +53,7 @@ public class ResumePoints {
     public boolean save(Lease lease, long step, byte[] bytes) {
         List<String> digests = ChunkDigests.ofChunks(bytes);
         // Held to the end, so that no other worker takes the task between the question and the answer.
-        if (queue.findNewestLocked(lease).isEmpty()) {
+        if (!fencing.holds(lease)) {
             return false;
         }
         entities.createNativeQuery(DELETE).setParameter("task", lease.taskId()).executeUpdate();

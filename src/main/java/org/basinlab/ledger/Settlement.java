@@ -1,13 +1,11 @@
 package org.basinlab.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.UUID;
 import org.basinlab.study.Keep;
 import org.basinlab.workflow.StudyState;
-import org.basinlab.workflow.TaskState;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +23,9 @@ public class Settlement {
             SELECT DISTINCT n.sha256
               FROM ledger.task t
               JOIN ledger.network n ON n.id = t.network_id
-             WHERE t.study_id = :study
+             WHERE t.study_id = ?
                AND n.origin <> 'trained'
-               AND (CAST(:sha256 AS text) IS NULL OR n.sha256 = CAST(:sha256 AS text))
+               AND n.sha256 = coalesce(CAST(? AS text), n.sha256)
                AND NOT EXISTS (SELECT FROM ledger.snapshot k WHERE k.sha256 = n.sha256)
                AND NOT EXISTS (SELECT FROM ledger.checkpoint k WHERE k.sha256 = n.sha256 AND k.imported_at IS NOT NULL)
                AND NOT EXISTS (SELECT FROM ledger.task k WHERE k.parameters #>> '{train,training,start}' = n.sha256)
@@ -39,62 +37,63 @@ public class Settlement {
                     WHERE same.sha256 = n.sha256
                       AND (same.origin = 'trained'
                            OR s.keep = 'all'
-                           OR s.id <> :study AND s.state IN ('QUEUED', 'RUNNING', 'PAUSED')))
+                           OR s.id <> ? AND s.state IN ('QUEUED', 'RUNNING', 'PAUSED')))
             """;
 
     /** Nothing of them can go on: what waits, waits for something that is ready or in somebody's hands, or for the settlement. */
     private static final String STRANDED = """
             SELECT s.id
               FROM ledger.study s
-             WHERE s.state IN ('QUEUED', 'RUNNING')
+             WHERE s.state IN ('QUEUED', 'RUNNING', 'PAUSED')
                AND NOT EXISTS (SELECT FROM ledger.task_queue q WHERE q.study_id = s.id AND q.state <> 'WAITING')
              ORDER BY s.id
             """;
 
+    /** Whether anything but judges is in the queue. */
     private static final String GOES_ON = """
             SELECT EXISTS (
                    SELECT
                      FROM ledger.task_queue q
                      JOIN ledger.task t ON t.id = q.task_id
-                    WHERE q.study_id = :study
+                    WHERE q.study_id = ?
                       AND t.kind <> 'judge')
+            """;
+
+    private static final String IN_QUEUE = "SELECT EXISTS (SELECT FROM ledger.task_queue WHERE study_id = ?)";
+
+    private static final String FAILED = """
+            SELECT EXISTS (SELECT FROM ledger.task WHERE study_id = ? AND outcome <> 'SUCCEEDED')
+            """;
+
+    private static final String END = """
+            UPDATE ledger.study
+               SET state = ?, started_at = coalesce(started_at, clock_timestamp()), finished_at = clock_timestamp()
+             WHERE id = ?
             """;
 
     private static final String RELEASE_JUDGES = """
             UPDATE ledger.task_queue
-               SET state = 'READY', missing = 0, run_at = clock_timestamp()
-             WHERE study_id = :study
+               SET state = 'READY', missing = 0, run_at = clock_timestamp(), ready_at = clock_timestamp()
+             WHERE study_id = ?
                AND state = 'WAITING'
             """;
 
-    private final Rows.Studies studies;
-    private final Rows.Queue queue;
-    private final Rows.Tasks tasks;
+    private final StudyHold hold;
     private final Checkpoints checkpoints;
-    private final EntityManager entities;
-    private final DatabaseClock clock;
+    private final Signals signals;
+    private final Statements statements;
 
-    Settlement(
-            Rows.Studies studies,
-            Rows.Queue queue,
-            Rows.Tasks tasks,
-            Checkpoints checkpoints,
-            EntityManager entities,
-            DatabaseClock clock) {
-        this.studies = studies;
-        this.queue = queue;
-        this.tasks = tasks;
+    Settlement(StudyHold hold, Checkpoints checkpoints, Signals signals, Statements statements) {
+        this.hold = hold;
         this.checkpoints = checkpoints;
-        this.entities = entities;
-        this.clock = clock;
+        this.signals = signals;
+        this.statements = statements;
     }
 
     /** Ends every study that is at its end and does not say so, whatever the reason; none is expected. */
     @Transactional
     public void settleStranded() {
-        for (Object study : entities.createNativeQuery(STRANDED, UUID.class).getResultList()) {
-            settleIfDone((UUID) study);
-        }
+        statements.list(STRANDED, row -> row.getObject(1, UUID.class)).forEach(this::settleIfDone);
     }
 
     /**
@@ -103,40 +102,40 @@ public class Settlement {
      */
     @Transactional(Transactional.TxType.MANDATORY)
     void settleIfDone(UUID studyId) {
-        StudyRow study = studies.getLocked(studyId);
-        if (study.state().isTerminal() || goesOn(studyId)) {
+        StudyHold.Held study = hold.hold(studyId)
+                .orElseThrow(() -> new IllegalStateException("study %s is gone".formatted(studyId)));
+        if (study.state().isTerminal() || is(GOES_ON, studyId)) {
             return;
         }
-        int judges = entities.createNativeQuery(RELEASE_JUDGES)
-                .setParameter("study", studyId)
-                .executeUpdate();
-        if (judges > 0 || queue.count("studyId", studyId) > 0) {
+        if (statements.change(RELEASE_JUDGES, studyId) > 0) {
+            signals.work();
             return;
         }
-        boolean failed = tasks.count("studyId = ?1 and outcome <> ?2", studyId, TaskState.SUCCEEDED) > 0;
-        StudyState end = failed ? StudyState.FAILED : StudyState.SUCCEEDED;
-        study.settle(end, clock.now());
-        if (study.keep().equals(Keep.LEAVES.label())) {
+        if (is(IN_QUEUE, studyId)) {
+            return;
+        }
+        StudyState end = is(FAILED, studyId) ? StudyState.FAILED : StudyState.SUCCEEDED;
+        statements.change(END, end.name(), studyId);
+        giveUpBytes(studyId, study.keep());
+        LOG.infof("study %s: %s", studyId, end);
+    }
+
+    /** Gives up the checkpoints that a study which is at its end does not keep, and nobody else does. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    void giveUpBytes(UUID studyId, String keep) {
+        if (keep.equals(Keep.LEAVES.label())) {
             listExpendable(studyId, null)
                     .forEach(sha256 -> checkpoints.drop(
                             sha256, () -> !listExpendable(studyId, sha256).isEmpty()));
         }
-        LOG.infof("study %s: %s", studyId, end);
     }
 
-    /** Whether anything but judges is in the queue. */
-    private boolean goesOn(UUID studyId) {
-        return (Boolean) entities.createNativeQuery(GOES_ON, Boolean.class)
-                .setParameter("study", studyId)
-                .getSingleResult();
+    private boolean is(String question, UUID studyId) {
+        return statements.find(question, row -> row.getBoolean(1), studyId).orElse(false);
     }
 
     /** @param only asks of this checkpoint alone */
     private List<String> listExpendable(UUID studyId, @Nullable String only) {
-        List<?> found = entities.createNativeQuery(EXPENDABLE, String.class)
-                .setParameter("study", studyId)
-                .setParameter("sha256", only)
-                .getResultList();
-        return found.stream().map(String.class::cast).toList();
+        return statements.list(EXPENDABLE, row -> row.getString(1), studyId, only, studyId);
     }
 }

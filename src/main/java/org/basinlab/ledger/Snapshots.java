@@ -52,12 +52,12 @@ public class Snapshots {
                 OR EXISTS (SELECT FROM ledger.task WHERE parameters #>> '{train,training,start}' = :sha256)
             """;
 
-    private final Rows.Queue queue;
+    private final Fencing fencing;
     private final Checkpoints checkpoints;
     private final EntityManager entities;
 
-    Snapshots(Rows.Queue queue, Checkpoints checkpoints, EntityManager entities) {
-        this.queue = queue;
+    Snapshots(Fencing fencing, Checkpoints checkpoints, EntityManager entities) {
+        this.fencing = fencing;
         this.checkpoints = checkpoints;
         this.entities = entities;
     }
@@ -73,7 +73,7 @@ public class Snapshots {
     @Transactional(Transactional.TxType.REQUIRES_NEW)
     public boolean store(Lease lease, long step, byte[] checkpoint) {
         CompletableFuture<ChunkDigests> digests = ChunkDigests.begin(checkpoint);
-        if (queue.findNewestLocked(lease).isEmpty()) {
+        if (!fencing.holds(lease)) {
             return false;
         }
         String sha256 = checkpoints.store(checkpoint, digests.join());

@@ -1,47 +1,99 @@
 package org.basinlab.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** Steers studies that are in the store: each call is one transaction and one row of the audit. */
 @ApplicationScoped
 public class StudyControl {
 
-    /** Nothing more of it starts; what runs goes on to its end. */
-    @Transactional
+    /** Who ends a task at this moment may hold what we wait for, and wait for what we hold: one of the two tries again. */
+    private static final int MOST_COLLISIONS = 10;
+
+    private final Steering steering;
+
+    StudyControl(Steering steering) {
+        this.steering = steering;
+    }
+
+    /**
+     * Nothing more of it starts; what runs goes on to its end. One that is paused stays so.
+     *
+     * @throws ControlRefusedException if there is no such study, or it has ended
+     */
     public Controlled pause(UUID study, String actor) {
-        throw new UnsupportedOperationException();
+        return again(() -> steering.pause(study, actor));
     }
 
-    /** What waits may start again. */
-    @Transactional
+    /**
+     * What waits may start again. Nothing changes where the study is not paused.
+     *
+     * @throws ControlRefusedException if there is no such study, or it has ended
+     */
     public Controlled resume(UUID study, String actor) {
-        throw new UnsupportedOperationException();
+        return again(() -> steering.resume(study, actor));
     }
 
-    /** Takes everything of it out of the queue; whoever runs a task of it learns so at the next heartbeat. */
-    @Transactional
+    /**
+     * Takes everything of it out of the queue; whoever runs a task of it learns so at the next heartbeat, and what comes of that is
+     * refused. Nothing changes where the study is cancelled already.
+     *
+     * @throws ControlRefusedException if there is no such study, or it has ended otherwise
+     */
     public Controlled cancel(UUID study, String actor) {
-        throw new UnsupportedOperationException();
+        return again(() -> steering.cancel(study, actor));
     }
 
-    /** Starts the next generation of what failed in a study, or of one failed task, and of what it blocked. */
-    @Transactional
+    /**
+     * Starts the next generation of what failed in a study, or of one failed task, and of what it blocked. Verdicts that were issued
+     * stay.
+     *
+     * @throws ControlRefusedException if there is no such study or task, nothing failed, the study was cancelled or came with a
+     *     bundle, or what is needed was given up
+     */
     public Controlled retry(UUID studyOrTask, String actor) {
-        throw new UnsupportedOperationException();
+        return again(() -> steering.retry(studyOrTask, actor));
     }
 
-    /** Puts a study before those of lower priority, [-100, 100]. */
-    @Transactional
+    /**
+     * Puts a study before those of lower priority, [-100, 100].
+     *
+     * @throws ControlRefusedException if there is no such study, or it has ended
+     * @throws IllegalArgumentException if the priority lies elsewhere
+     */
     public Controlled prioritise(UUID study, int priority, String actor) {
-        throw new UnsupportedOperationException();
+        if (priority < -100 || priority > 100) {
+            throw new IllegalArgumentException("a priority must lie in [-100, 100], was " + priority);
+        }
+        return again(() -> steering.prioritise(study, priority, actor));
     }
 
-    /** Bounds how many tasks of a study run at a time; no bound where absent. */
-    @Transactional
+    /**
+     * Bounds how many tasks of a study run at a time; no bound where absent. What runs already goes on.
+     *
+     * @throws ControlRefusedException if there is no such study, or it has ended
+     * @throws IllegalArgumentException if the bound is below 1
+     */
     public Controlled limit(UUID study, Optional<Integer> maxRunning, String actor) {
-        throw new UnsupportedOperationException();
+        maxRunning.filter(most -> most < 1).ifPresent(most -> {
+            throw new IllegalArgumentException("at least 1 task of a study must be allowed to run, was " + most);
+        });
+        return again(() -> steering.limit(study, maxRunning.orElse(null), actor));
+    }
+
+    private static Controlled again(Supplier<Controlled> act) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return act.get();
+            } catch (ControlRefusedException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                if (!StoreFault.isCollision(e) || tries == MOST_COLLISIONS) {
+                    throw e;
+                }
+            }
+        }
     }
 }

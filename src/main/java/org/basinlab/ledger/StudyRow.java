@@ -73,23 +73,4 @@ public class StudyRow {
     StudyState state() {
         return state;
     }
-
-    /** All of its tasks are at an end. */
-    void settle(StudyState end, Instant now) {
-        if (!end.isTerminal() || state.isTerminal()) {
-            throw new IllegalStateException("study %s cannot go from %s to %s".formatted(id, state, end));
-        }
-        state = end;
-        startedAt = startedAt == null ? now : startedAt;
-        finishedAt = now;
-    }
-
-    /** Something that had failed goes on. */
-    void reopen() {
-        if (state != StudyState.FAILED) {
-            throw new IllegalStateException("study %s must have failed to go on, is %s".formatted(id, state));
-        }
-        state = StudyState.RUNNING;
-        finishedAt = null;
-    }
 }

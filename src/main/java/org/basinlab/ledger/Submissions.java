@@ -2,13 +2,11 @@ package org.basinlab.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.KnownDataset;
@@ -19,23 +17,6 @@ import org.basinlab.workflow.StudyState;
 /** The way of a study into the store: its specification, plan and queue in one transaction. */
 @ApplicationScoped
 public class Submissions {
-
-    /** Ready tasks of a study whose work may be there already: a few questions each are asked of these alone. */
-    private static final String DONE_BEFORE = """
-            SELECT t.id
-              FROM ledger.task t
-              JOIN ledger.task_queue q ON q.task_id = t.id
-             WHERE t.study_id = :study
-               AND q.state = 'READY'
-               AND EXISTS (
-                   SELECT
-                     FROM ledger.task e
-                     JOIN ledger.study o ON o.id = e.study_id AND o.bundle IS NULL
-                    WHERE e.key = t.key
-                      AND e.outcome = 'SUCCEEDED'
-                      AND e.reused_from IS NULL)
-             ORDER BY t.ordinal
-            """;
 
     private static final String RECORD = """
             INSERT INTO ledger.dataset (digest, name, official, train_images, test_images)
@@ -50,34 +31,37 @@ public class Submissions {
 
     private final Rows.Studies studies;
     private final Rows.StudyVersions versions;
-    private final Rows.Queue queue;
     private final PlanWriter writer;
     private final StudyClaimWriter claims;
     private final Readiness readiness;
     private final Settlement settlement;
-    private final SecondJudging secondJudging;
+    private final StudyHold hold;
+    private final Revival revival;
+    private final Audit audit;
     private final Checkpoints checkpoints;
     private final DatabaseClock clock;
 
     Submissions(
             Rows.Studies studies,
             Rows.StudyVersions versions,
-            Rows.Queue queue,
             PlanWriter writer,
             StudyClaimWriter claims,
             Readiness readiness,
             Settlement settlement,
-            SecondJudging secondJudging,
+            StudyHold hold,
+            Revival revival,
+            Audit audit,
             Checkpoints checkpoints,
             DatabaseClock clock) {
         this.studies = studies;
         this.versions = versions;
-        this.queue = queue;
         this.writer = writer;
         this.claims = claims;
         this.readiness = readiness;
         this.settlement = settlement;
-        this.secondJudging = secondJudging;
+        this.hold = hold;
+        this.revival = revival;
+        this.audit = audit;
         this.checkpoints = checkpoints;
         this.clock = clock;
     }
@@ -129,9 +113,30 @@ public class Submissions {
                 .orElseGet(() -> new Found(submit(study, specification, plan, data, Optional.empty()), false));
     }
 
+    /**
+     * What a study claims is fixed when it is submitted: submitted anew after the program was mended, its numbers would be there
+     * before it and its verdicts exploratory. So the same study judges again.
+     */
     private Submitted resume(Submitted found) {
-        boolean isJudgedAgain = found.state() == StudyState.FAILED && secondJudging.release(found.id());
-        return isJudgedAgain ? new Submitted(found.id(), StudyState.RUNNING) : found;
+        Optional<StudyHold.Held> failed =
+                hold.holdWithTasks(found.id()).filter(study -> study.state() == StudyState.FAILED);
+        List<UUID> judges = failed.stream()
+                .flatMap(study -> revival.failed(study.id()).stream())
+                .filter(Revival.Failed::isJudge)
+                .map(Revival.Failed::task)
+                .toList();
+        if (judges.isEmpty()) {
+            return found;
+        }
+        revival.revive(found.id(), judges);
+        audit.write(
+                Audit.ENGINE,
+                "judges-retried",
+                Optional.of(found.id()),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("failed", judges));
+        return new Submitted(found.id(), StudyState.RUNNING);
     }
 
     /**
@@ -165,23 +170,13 @@ public class Submissions {
         claims.write(id, 1, study, plan);
         writer.write(id, 1, plan, data);
         reuse(id).forEach(settlement::settleIfDone);
-        return new Submitted(id, studies.findById(id).state());
+        return new Submitted(id, hold.hold(id).orElseThrow().state());
     }
 
     /** Links what was done before; returns the studies in which something succeeded by that, this one included. */
     private SortedSet<UUID> reuse(UUID study) {
-        SortedSet<UUID> touched = new TreeSet<>(List.of(study));
-        Instant now = clock.now();
-        for (Object task : studies.getEntityManager()
-                .createNativeQuery(DONE_BEFORE, UUID.class)
-                .setParameter("study", study)
-                .getResultList()) {
-            queue.findLocked((UUID) task)
-                    .flatMap(entry -> readiness.reuseIfDone(entry, now))
-                    .ifPresent(done -> touched.addAll(readiness.succeeded(done, now)));
-            studies.flush();
-            studies.getEntityManager().clear();
-        }
+        SortedSet<UUID> touched = readiness.reuseReady(study, clock.now());
+        touched.add(study);
         return touched;
     }
 

@@ -5,17 +5,13 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.basinlab.recipe.CanonicalJson;
-import org.jboss.logging.Logger;
 
 /** The processes that take tasks: they come, are heard of, and go; what they leave behind is taken back. */
 @ApplicationScoped
 public class Workers {
-
-    private static final Logger LOG = Logger.getLogger(Workers.class);
 
     private static final String HEARD = """
             UPDATE ledger.worker
@@ -24,20 +20,17 @@ public class Workers {
             """;
 
     private final Rows.Workers workers;
-    private final Rows.Queue queue;
-    private final Rows.Attempts attempts;
+    private final Losses losses;
     private final EntityManager entities;
     private final DatabaseClock clock;
 
     Workers(
             Rows.Workers workers,
-            Rows.Queue queue,
-            Rows.Attempts attempts,
+            Losses losses,
             EntityManager entities,
             DatabaseClock clock) {
         this.workers = workers;
-        this.queue = queue;
-        this.attempts = attempts;
+        this.losses = losses;
         this.entities = entities;
         this.clock = clock;
     }
@@ -73,10 +66,8 @@ public class Workers {
         int taken = 0;
         for (WorkerRow worker : workers.listAlive(machine)) {
             if (!lives.test(worker.process())) {
-                List<QueueEntry> held = queue.listLeasedLocked(worker.id());
-                held.forEach(entry -> lose(entry, "the worker process is gone", now));
+                taken += losses.takeBack(worker.id());
                 worker.stop(now);
-                taken += held.size();
             }
         }
         return taken;
@@ -90,21 +81,6 @@ public class Workers {
      */
     @Transactional
     public int takeBackExpired(Duration lease) {
-        Instant now = clock.now();
-        if (now.isBefore(clock.upSince().plus(lease))) {
-            return 0;
-        }
-        List<QueueEntry> expired = queue.listExpiredLocked(now);
-        expired.forEach(entry -> lose(entry, "the worker fell silent", now));
-        return expired.size();
-    }
-
-    private void lose(QueueEntry entry, String why, Instant now) {
-        Long token = entry.token();
-        if (token != null) {
-            attempts.getByToken(token).end(AttemptRow.End.LOST, why, now);
-        }
-        entry.lose();
-        LOG.infof("task %s: back in the queue, %s", entry.taskId(), why);
+        return losses.takeBackExpired(lease);
     }
 }

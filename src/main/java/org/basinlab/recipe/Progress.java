@@ -16,4 +16,7 @@ public interface Progress {
      * @throws CancellationException if the work must stop; it leaves nothing behind
      */
     void at(double fraction);
+
+    /** One line for whoever looks at the work while it runs, {@code epoch 3 of 6}; a few a minute are enough. */
+    default void says(String line) {}
 }

@@ -10,6 +10,7 @@ import org.basinlab.network.Weights;
 import org.basinlab.recipe.Progress;
 import org.basinlab.training.ResumePoint;
 import org.basinlab.training.TrainingWatch;
+import org.basinlab.workflow.TaskSpec;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,6 +33,7 @@ final class ResumableTraining implements TrainingWatch {
     private long savedAt = System.nanoTime();
     private Optional<CancellationException> stopping = Optional.empty();
     private long stoppingSince;
+    private int saidEpoch;
 
     /**
      * @param progress of the task; says by a {@link CancellationException} that the training must stop
@@ -52,10 +54,14 @@ final class ResumableTraining implements TrainingWatch {
     Optional<ResumePoint> point() {
         try {
             Optional<ResumePoint> point = points.find(lease).map(ResumePoint::read);
-            point.ifPresent(found -> LOG.infof("task %s goes on after step %d", lease.taskId(), found.step()));
+            point.ifPresent(found -> {
+                LOG.infof("task %s goes on after step %d", lease.taskId(), found.step());
+                progress.says("goes on after step %d".formatted(found.step()));
+            });
             return point;
         } catch (CheckpointException | IllegalArgumentException e) {
             LOG.warnf("task %s begins anew: %s", lease.taskId(), e.getMessage());
+            progress.says("begins anew: " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -71,9 +77,21 @@ final class ResumableTraining implements TrainingWatch {
         }
         try {
             progress.at(done);
+            sayEpoch(done);
         } catch (CancellationException e) {
             stopping = Optional.of(e);
             stoppingSince = System.nanoTime();
+        }
+    }
+
+    private void sayEpoch(double done) {
+        if (lease.spec() instanceof TaskSpec.Train train) {
+            int epochs = train.training().epochs();
+            int ended = (int) Math.floor(done * epochs + 1e-9);
+            if (ended > saidEpoch) {
+                saidEpoch = ended;
+                progress.says("epoch %d of %d".formatted(ended, epochs));
+            }
         }
     }
 

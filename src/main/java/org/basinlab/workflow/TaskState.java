@@ -21,7 +21,7 @@ public enum TaskState {
     public Set<TaskState> next() {
         return switch (this) {
             case WAITING -> EnumSet.of(READY, SUCCEEDED, BLOCKED, CANCELLED);
-            case READY -> EnumSet.of(LEASED, SUCCEEDED, CANCELLED, BLOCKED);
+            case READY -> EnumSet.of(LEASED, SUCCEEDED, FAILED, CANCELLED, BLOCKED);
             case LEASED -> EnumSet.of(SUCCEEDED, FAILED, READY, CANCELLED);
             case SUCCEEDED, FAILED, CANCELLED, BLOCKED -> EnumSet.noneOf(TaskState.class);
         };

@@ -6,6 +6,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 import org.basinlab.StoreForTests;
 import org.basinlab.ledger.Completions;
@@ -31,18 +32,25 @@ class AttemptingTest {
     Workers workers;
 
     @Inject
+    HandIn handIn;
+
+    @Inject
+    AttemptTimes times;
+
+    @Inject
     DispatchConfig config;
 
     @Test
     void what_breaks_is_tried_again_and_the_third_failure_is_final() {
         UUID study = ledger.submit(LedgerFixture.single(51));
-        Attempting attempting = attempting((lease, progress) -> {
+        TaskRunner falls = (lease, progress) -> {
             throw new IllegalStateException("the GPU fell off the bus");
-        });
+        };
 
-        for (int tries = 0; tries < config.tries(); tries++) {
+        UUID worker = ledger.worker();
+        for (int tries = 0; tries < 3; tries++) {
             ledger.change("UPDATE ledger.task_queue SET run_at = clock_timestamp() WHERE study_id = ?1", study);
-            attempting.attempt(new Held(ledger.claimOne(ledger.worker(), study)));
+            attempt(falls, new Held(ledger.claimOne(worker, study)));
         }
 
         assertThat(ledger.state(study)).isEqualTo("FAILED");
@@ -50,20 +58,21 @@ class AttemptingTest {
                         "SELECT reason FROM results.tasks WHERE study_id = ?1 AND state = 'FAILED'",
                         String.class,
                         study))
-                .isEqualTo("IllegalStateException: the GPU fell off the bus (attempt 3 of 3)");
+                .isEqualTo("parked after 3 failures: IllegalStateException: the GPU fell off the bus");
     }
 
     @Test
     void the_wait_before_a_retry_grows() {
         UUID study = ledger.submit(LedgerFixture.single(52));
-        Attempting attempting = attempting((lease, progress) -> {
+        TaskRunner falls = (lease, progress) -> {
             throw new IllegalStateException("again");
-        });
+        };
 
-        attempting.attempt(new Held(ledger.claimOne(ledger.worker(), study)));
+        UUID worker = ledger.worker();
+        attempt(falls, new Held(ledger.claimOne(worker, study)));
         double first = secondsUntilNext(study);
         ledger.change("UPDATE ledger.task_queue SET run_at = clock_timestamp() WHERE study_id = ?1", study);
-        attempting.attempt(new Held(ledger.claimOne(ledger.worker(), study)));
+        attempt(falls, new Held(ledger.claimOne(worker, study)));
         double second = secondsUntilNext(study);
 
         double backoff = config.backoff().toMillis() / 1000.0;
@@ -76,8 +85,9 @@ class AttemptingTest {
     void a_foreseen_failure_is_final_at_once() {
         UUID study = ledger.submit(LedgerFixture.single(53));
 
-        attempting((lease, progress) -> new TaskOutcome.Rejected("loss became NaN in epoch 1"))
-                .attempt(new Held(ledger.claimOne(ledger.worker(), study)));
+        attempt(
+                (lease, progress) -> new TaskOutcome.Rejected("loss became NaN in epoch 1"),
+                new Held(ledger.claimOne(ledger.worker(), study)));
 
         assertThat(ledger.state(study)).isEqualTo("FAILED");
     }
@@ -88,7 +98,7 @@ class AttemptingTest {
         Held held = new Held(ledger.claimOne(ledger.worker(), study));
         held.stop();
 
-        attempting(AttemptingTest::untilStopped).attempt(held);
+        attempt(AttemptingTest::untilStopped, held);
 
         assertThat(ledger.tasks(study, "READY")).isEqualTo(1);
         assertThat(ledger.claimOne(ledger.worker(), study).failures()).isZero();
@@ -98,10 +108,11 @@ class AttemptingTest {
     void a_task_that_stopped_for_want_of_the_store_goes_back_and_is_not_charged() {
         UUID study = ledger.submit(LedgerFixture.single(56));
 
-        attempting((lease, progress) -> {
+        attempt(
+                (lease, progress) -> {
                     throw new IllegalStateException(new SQLException("the server was shut down", "57P01"));
-                })
-                .attempt(new Held(ledger.claimOne(ledger.worker(), study)));
+                },
+                new Held(ledger.claimOne(ledger.worker(), study)));
 
         assertThat(ledger.tasks(study, "READY")).isEqualTo(1);
         assertThat(ledger.claimOne(ledger.worker(), study).failures()).isZero();
@@ -111,7 +122,7 @@ class AttemptingTest {
     void a_task_waits_for_data_that_are_not_here_yet_and_is_not_charged() {
         UUID study = ledger.submit(LedgerFixture.single(57));
 
-        attempting(AttemptingTest::withoutData).attempt(new Held(ledger.claimOne(ledger.worker(), study)));
+        attempt(AttemptingTest::withoutData, new Held(ledger.claimOne(ledger.worker(), study)));
         double wait = secondsUntilNext(study);
         ledger.change("UPDATE ledger.task_queue SET run_at = clock_timestamp() WHERE study_id = ?1", study);
 
@@ -127,7 +138,7 @@ class AttemptingTest {
                 lease.taskId(),
                 lease.token(),
                 Attempting.MOST_WAITS,
-                config.tries() - 1,
+                2,
                 lease.studyId(),
                 lease.study(),
                 lease.spec(),
@@ -135,7 +146,7 @@ class AttemptingTest {
                 lease.dataDigest(),
                 lease.inputs());
 
-        attempting(AttemptingTest::withoutData).attempt(new Held(last));
+        attempt(AttemptingTest::withoutData, new Held(last));
 
         assertThat(ledger.state(study)).isEqualTo("FAILED");
     }
@@ -152,9 +163,9 @@ class AttemptingTest {
         workers.takeBackFromDead("lost-host", process -> false);
         Lease newer = ledger.claimOne(ledger.worker(), study);
 
-        attempting((lease, progress) -> LedgerFixture.success(lease)).attempt(held);
+        attempt((lease, progress) -> LedgerFixture.success(lease), held);
         held.lose();
-        attempting(AttemptingTest::untilStopped).attempt(held);
+        attempt(AttemptingTest::untilStopped, held);
 
         assertThat(ledger.tasks(study, "LEASED")).isEqualTo(1);
         assertThat(ledger.finish(newer)).isTrue();
@@ -174,7 +185,9 @@ class AttemptingTest {
                 study);
     }
 
-    private Attempting attempting(TaskRunner runner) {
-        return new Attempting(runner, completions, config);
+    private void attempt(TaskRunner runner, Held held) {
+        new Attempting(runner, completions, handIn, times, new Bell(), config)
+                .attempt(held)
+                .ifPresent(done -> handIn.results(List.of(done)));
     }
 }

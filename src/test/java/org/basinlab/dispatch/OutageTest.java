@@ -2,6 +2,8 @@ package org.basinlab.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -58,5 +60,18 @@ class OutageTest {
     void a_message_that_quotes_a_whole_statement_is_cut() {
         assertThat(Outage.rootMessage(new IllegalStateException("x".repeat(100_000))))
                 .hasSizeLessThan(600);
+    }
+
+    @Test
+    void a_store_that_is_down_is_down_for_everybody_and_a_cut_network_may_be_ours() {
+        assertThat(Outage.isDown(new IllegalStateException(
+                        new SQLException("refused", "08001", new ConnectException("Connection refused")))))
+                .isTrue();
+        assertThat(Outage.isDown(new SQLException("the database system is starting up", "57P03")))
+                .isTrue();
+        assertThat(Outage.isDown(new IllegalStateException(
+                        new SQLException("timed out", "08001", new SocketTimeoutException("Connect timed out")))))
+                .isFalse();
+        assertThat(Outage.isDown(new SQLException("too many clients", "53300"))).isFalse();
     }
 }

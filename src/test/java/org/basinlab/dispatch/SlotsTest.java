@@ -12,11 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.basinlab.StoreForTests;
-import org.basinlab.ledger.Claims;
 import org.basinlab.ledger.Completions;
 import org.basinlab.ledger.LedgerFixture;
 import org.basinlab.ledger.WorkerFacts;
-import org.basinlab.ledger.Workers;
 import org.basinlab.recipe.Progress;
 import org.basinlab.workflow.TaskOutcome;
 import org.junit.jupiter.api.Test;
@@ -32,16 +30,13 @@ class SlotsTest {
     LedgerFixture ledger;
 
     @Inject
-    Workers workers;
+    Means means;
 
     @Inject
-    Claims claims;
+    AttemptTimes times;
 
     @Inject
     Completions completions;
-
-    @Inject
-    DispatchConfig config;
 
     @Test
     void slots_run_a_study_to_its_end() {
@@ -98,11 +93,23 @@ class SlotsTest {
     }
 
     private Slots slots(TaskRunner runner) {
-        return new Slots(workers, claims, new Attempting(runner, completions, config), config, new Bell());
+        return new Slots(new Means(
+                means.workers(),
+                means.claims(),
+                means.heartbeats(),
+                means.signals(),
+                new Attempting(runner, completions, means.handIn(), times, means.bell(), means.config()),
+                means.handIn(),
+                means.buffer(),
+                means.room(),
+                means.budget(),
+                means.listener(),
+                means.bell(),
+                means.config()));
     }
 
     private static WorkerFacts facts(String machine, int slots) {
-        return new WorkerFacts("host", machine, 1, Optional.empty(), slots, "cpu", 1, Map.of("code", "test"));
+        return new WorkerFacts("host", machine, 1, Optional.empty(), slots, "cpu", Long.MAX_VALUE, Map.of("code", "test"));
     }
 
     private static void await(BooleanSupplier condition) {

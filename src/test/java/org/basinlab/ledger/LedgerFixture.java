@@ -137,7 +137,7 @@ public class LedgerFixture {
     }
 
     public List<Lease> claim(UUID worker, UUID study, int most) {
-        return claims.claim(worker, most, LEASE, Optional.of(study));
+        return claims.claim(new ClaimRequest(worker, most, LEASE, Optional.of(study), "cpu", Long.MAX_VALUE));
     }
 
     public Lease claimOne(UUID worker, UUID study) {

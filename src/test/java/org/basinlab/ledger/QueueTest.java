@@ -50,7 +50,8 @@ class QueueTest {
         ledger.finish(first);
         List<Lease> afterOne = ledger.claim(worker, study, 10);
         ledger.finish(second);
-        List<Lease> afterBoth = ledger.claim(worker, study, 10);
+        List<Lease> afterBoth = new ArrayList<>(ledger.claim(worker, study, 10));
+        afterBoth.addAll(ledger.claim(worker, study, 10));
 
         assertThat(afterOne).extracting(lease -> lease.spec().kind()).containsExactly(TaskSpec.Kind.EVALUATE);
         assertThat(afterBoth)
@@ -148,7 +149,13 @@ class QueueTest {
         boolean current = ledger.finish(newer);
         boolean twice = ledger.finish(newer);
 
-        assertThat(List.of(late, current, twice)).containsExactly(false, true, false);
+        // Who did not hear the answer asks again, and hears the same.
+        assertThat(List.of(late, current, twice)).containsExactly(false, true, true);
+        assertThat(ledger.ask(
+                        "SELECT count(*) FROM ledger.audit WHERE action = 'result-refused' AND token = ?1",
+                        Long.class,
+                        old.token()))
+                .isEqualTo(1);
         assertThat(newer.token()).isGreaterThan(old.token());
         assertThat(ledger.ask("SELECT count(*) FROM ledger.network WHERE task_id = ?1", Long.class, old.taskId()))
                 .isEqualTo(1);

@@ -1,0 +1,155 @@
+package org.basinlab.dispatch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** One thread that takes tasks, some quick ones of a kind at a time, and hands in what comes of them. */
+final class Slot implements Runnable {
+
+    private static final Logger LOG = Logger.getLogger(Slot.class);
+
+    /** Results wait for each other for so long: whoever depends on them waits as well. */
+    private static final long TOGETHER_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final Desk desk;
+    private final Attempting attempting;
+    private final HandIn handIn;
+    private final DiskRoom room;
+    private final Pace pace;
+    private final Bell bell;
+    private final RetryBudget budget;
+    private final DispatchConfig config;
+    private final Outage outage;
+    private int failures;
+    private boolean replaced;
+
+    Slot(Desk desk, Means means, Pace pace) {
+        this.desk = desk;
+        this.attempting = means.attempting();
+        this.handIn = means.handIn();
+        this.room = means.room();
+        this.bell = means.bell();
+        this.budget = means.budget();
+        this.config = means.config();
+        this.pace = pace;
+        this.outage = new Outage(config.storeOutage());
+    }
+
+    @Override
+    public void run() {
+        while (!desk.isClosed() && !replaced) {
+            try {
+                takeSome();
+                outage.isOver();
+                failures = 0;
+            } catch (StoreGoneException e) {
+                desk.breakDown(e.getMessage());
+            } catch (DeviceFailedException e) {
+                desk.cordon(e);
+            } catch (InterruptedException e) {
+                // Whoever hung was woken; this slot goes on.
+                LOG.debug("a slot was interrupted");
+            } catch (RuntimeException e) {
+                notTaken(e);
+            }
+        }
+    }
+
+    private void notTaken(RuntimeException fault) {
+        if (!Outage.isOfTheStore(fault)) {
+            LOG.debugf(fault, "no task can be taken");
+            desk.breakDown("no task can be taken: " + Outage.rootMessage(fault));
+            return;
+        }
+        outage.goesOn(fault).ifPresent(gone -> desk.breakDown(gone.getMessage()));
+        failures++;
+        try {
+            bell.await(bell.rings(), budget.turn(failures));
+        } catch (InterruptedException e) {
+            LOG.debug("a slot was interrupted");
+        }
+    }
+
+    private void takeSome() throws InterruptedException {
+        long heard = bell.rings();
+        Optional<String> full = room.missing();
+        if (full.isPresent()) {
+            desk.say(full.get());
+            bell.await(heard, budget.about(config.poll()));
+            return;
+        }
+        List<Held> taken = desk.take(pace.worth());
+        if (!taken.isEmpty()) {
+            work(taken);
+            return;
+        }
+        boolean lookAgain = desk.idle();
+        try {
+            if (!lookAgain) {
+                bell.await(heard, budget.about(config.poll()));
+            }
+        } finally {
+            desk.busy();
+        }
+    }
+
+    private void work(List<Held> taken) {
+        List<Held> left = new ArrayList<>(taken);
+        List<Held> run = new ArrayList<>();
+        List<Done> done = new ArrayList<>();
+        long handedInAt = System.nanoTime();
+        try {
+            while (!left.isEmpty()) {
+                Held next = left.remove(0);
+                run.add(next);
+                attempt(next).ifPresent(done::add);
+                if (next.isAbandoned()) {
+                    replaced = true;
+                    return;
+                }
+                giveBackWhatWouldWait(left);
+                if (System.nanoTime() - handedInAt > TOGETHER_NANOS) {
+                    handIn(done, run);
+                    handedInAt = System.nanoTime();
+                }
+            }
+            handIn(done, run);
+        } finally {
+            left.forEach(attempting::giveBack);
+            left.forEach(desk::drop);
+            run.forEach(desk::drop);
+        }
+    }
+
+    private Optional<Done> attempt(Held next) {
+        if (next.isStopped()) {
+            attempting.giveBack(next);
+            return Optional.empty();
+        }
+        long begun = System.nanoTime();
+        Optional<Done> done = attempting.attempt(next);
+        // A slot that hung was woken by an interrupt, which may have come a moment too late.
+        Thread.interrupted();
+        done.ifPresent(ended -> pace.took(next.lease(), Duration.ofNanos(System.nanoTime() - begun)));
+        return done;
+    }
+
+    /** They turned out to take longer than it seemed when they were asked for: others may have nothing to do meanwhile. */
+    private void giveBackWhatWouldWait(List<Held> left) {
+        while (!left.isEmpty() && left.size() > pace.worth(left.get(0).lease())) {
+            Held last = left.remove(left.size() - 1);
+            attempting.giveBack(last);
+            desk.drop(last);
+        }
+    }
+
+    private void handIn(List<Done> done, List<Held> run) {
+        handIn.results(List.copyOf(done));
+        done.clear();
+        run.forEach(desk::drop);
+        run.clear();
+    }
+}
