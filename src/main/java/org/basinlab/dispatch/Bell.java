@@ -57,12 +57,14 @@ public class Bell {
             long end = System.nanoTime() + most.toNanos();
             for (long now = System.nanoTime(); rings == heard && end - now > 0; now = System.nanoTime()) {
                 Long alarm = alarms.peek();
-                if (alarm != null && alarm - now <= 0) {
-                    alarms.remove();
-                    ring();
-                } else {
+                if (alarm == null || alarm - now > 0) {
                     long left = rung.awaitNanos(Math.min(end - now, alarm == null ? end - now : alarm - now));
                     LOG.tracef("%d ns were left", left);
+                } else {
+                    for (Long due = alarm; due != null && due - now <= 0; due = alarms.peek()) {
+                        alarms.remove();
+                    }
+                    ring();
                 }
             }
         } finally {

@@ -46,7 +46,7 @@ public final class Notices implements AutoCloseable {
      */
     public List<Notice> await(Duration most) {
         try {
-            List<Notice> heard = connection.call(open -> read(open.unwrap(PGConnection.class), most));
+            List<Notice> heard = connection.callOnce(open -> read(open.unwrap(PGConnection.class), most));
             if (heard.isEmpty()) {
                 // A dead connection is as silent as one on which nothing is said.
                 run("SELECT 1");
@@ -70,7 +70,7 @@ public final class Notices implements AutoCloseable {
     }
 
     private void run(String sql) {
-        connection.call(open -> {
+        connection.callOnce(open -> {
             try (Statement statement = open.createStatement()) {
                 return statement.execute(sql);
             }

@@ -1,7 +1,10 @@
 package org.basinlab.ledger;
 
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +19,29 @@ public final class ReservedConnection implements AutoCloseable {
     }
 
     /**
-     * Does this in one transaction, and commits it.
+     * Does this in one transaction, and commits it. Where a connection that was there turns out to be broken, once more on a new one;
+     * so it is for what may come twice.
      *
-     * @throws IllegalStateException if the store does not answer, or not in time; the connection is opened anew then
+     * @throws IllegalStateException if the store does not answer, or not in time
      */
     public synchronized <T> T call(Work<T> work) {
+        boolean wasOpen = connection != null;
+        try {
+            return callOnce(work);
+        } catch (IllegalStateException e) {
+            if (!wasOpen || connection != null || hasTimedOut(e)) {
+                throw e;
+            }
+            return callOnce(work);
+        }
+    }
+
+    /**
+     * The same without a second try.
+     *
+     * @throws IllegalStateException if the store does not answer, or not in time; the next call opens a new connection where this one broke
+     */
+    public synchronized <T> T callOnce(Work<T> work) {
         Connection open = null;
         try {
             open = open();
@@ -31,6 +52,12 @@ public final class ReservedConnection implements AutoCloseable {
             giveUp(open);
             throw new IllegalStateException("the store does not answer: " + e.getMessage(), e);
         }
+    }
+
+    /** Whoever waited once for nothing does not wait again. */
+    private static boolean hasTimedOut(Throwable fault) {
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
+                .anyMatch(SocketTimeoutException.class::isInstance);
     }
 
     private Connection open() throws SQLException {

@@ -33,6 +33,31 @@ class BellTest {
         CompletableFuture.runAsync(() -> await(bell, heard)).get(30, TimeUnit.SECONDS);
     }
 
+    @Test
+    void it_rings_by_itself_when_a_time_has_passed() throws Exception {
+        Bell bell = new Bell();
+        long heard = bell.rings();
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> await(bell, heard));
+
+        bell.ringAfter(Duration.ofMillis(20));
+        bell.ringAfter(Duration.ofMillis(20));
+
+        waiting.get(30, TimeUnit.SECONDS);
+        assertThat(bell.rings()).isBetween(heard + 1, heard + 2);
+    }
+
+    @Test
+    void times_that_passed_while_nobody_waited_are_one_ring() throws Exception {
+        Bell bell = new Bell();
+        for (int i = 0; i < 100; i++) {
+            bell.ringAfter(Duration.ZERO);
+        }
+
+        bell.await(0, LONG);
+
+        assertThat(bell.rings()).isEqualTo(1);
+    }
+
     private static void await(Bell bell, long heard) {
         try {
             bell.await(heard, LONG);
