@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
@@ -101,8 +103,21 @@ public final class ClaimReading implements AutoCloseable {
         this.isUnsafe = isUnsafe;
     }
 
-    /** Opens the study for reading. */
+    /** Opens the study for reading as it is. */
     public static ClaimReading open(DataSource database, UUID study) {
+        return open(database, study, Optional.empty());
+    }
+
+    /**
+     * Opens the study for reading as it was: what was measured later is not there.
+     *
+     * @param asOf the moment of its verdict
+     */
+    public static ClaimReading openAsOf(DataSource database, UUID study, Instant asOf) {
+        return open(database, study, Optional.of(asOf));
+    }
+
+    private static ClaimReading open(DataSource database, UUID study, Optional<Instant> asOf) {
         try {
             Connection connection = database.getConnection();
             try {
@@ -111,6 +126,10 @@ public final class ClaimReading implements AutoCloseable {
                 connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
                 try (Statement statement = connection.createStatement()) {
                     statement.execute(SETTINGS);
+                    if (asOf.isPresent()) {
+                        // Before the role is taken, which may call no set_config; an instant is digits and letters.
+                        statement.execute("SET LOCAL basinlab.as_of = '%s'".formatted(asOf.get()));
+                    }
                     boolean foreign = isForeign(connection, study);
                     becomeReader(connection, statement);
                     return new ClaimReading(connection, study, foreign && is(statement.executeQuery(CAN_RISE)));

@@ -5,6 +5,7 @@ import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.basinlab.workflow.TaskOutcome;
@@ -19,6 +20,12 @@ class Setbacks {
 
     /** So often a task may fail, or take its worker down, within one generation. */
     static final int MOST = 3;
+
+    /** A machine may have been slow once. */
+    private static final int MOST_BY_TIME = 2;
+
+    /** How a worker begins the reason where an attempt was over its time. */
+    private static final String TIME_IS_UP = "TimeLimitException";
 
     private static final String END = """
             UPDATE ledger.attempt
@@ -44,9 +51,11 @@ class Setbacks {
              WHERE task_id = ?
             """;
 
-    /** How often it failed in this generation, this time included, and on how many workers in these words. */
+    /** Of this generation, this time included: failures, workers on which it failed in these words, and failures by time. */
     private static final String FAILED = """
-            SELECT count(*), count(DISTINCT a.worker_id) FILTER (WHERE a.message = ?)
+            SELECT count(*),
+                   count(DISTINCT a.worker_id) FILTER (WHERE a.message = ? AND a.fault <> 'time'),
+                   count(*) FILTER (WHERE a.fault = 'time')
               FROM ledger.attempt a
               JOIN ledger.task t ON t.id = a.task_id AND t.generation = a.generation
              WHERE a.task_id = ?
@@ -81,19 +90,30 @@ class Setbacks {
         if (!fencing.holdsLeased(lease)) {
             return false;
         }
-        statements.change(END, "failed", reason, "transient", lease.token());
+        fail(lease, reason, reason.startsWith(TIME_IS_UP) ? Fault.TIME : Fault.TRANSIENT, delay);
+        return true;
+    }
+
+    /** Part of the caller's transaction, which holds the task. */
+    void fail(Lease lease, String reason, Fault fault, Duration delay) {
+        statements.change(END, "failed", reason, fault.label(), lease.token());
         Failures failures = statements
-                .find(FAILED, row -> new Failures(row.getInt(1), row.getInt(2)), reason, lease.taskId())
+                .find(
+                        FAILED,
+                        row -> new Failures(row.getInt(1), row.getInt(2), row.getInt(3)),
+                        reason,
+                        lease.taskId())
                 .orElseThrow();
         if (failures.workers() >= 2) {
-            statements.change(END_FAULT, "deterministic", lease.token());
+            statements.change(END_FAULT, Fault.DETERMINISTIC.label(), lease.token());
             giveUp(lease, "failed in the same way on %d workers: %s".formatted(failures.workers(), reason));
+        } else if (failures.byTime() >= MOST_BY_TIME) {
+            giveUp(lease, "over its time once more: " + reason);
         } else if (failures.all() >= MOST) {
             giveUp(lease, "parked after %d failures: %s".formatted(failures.all(), reason));
         } else {
             again(lease, 1, delay);
         }
-        return true;
     }
 
     /** Nobody is charged; returns whether the lease still counted. */
@@ -125,10 +145,21 @@ class Setbacks {
                 "task-parked",
                 Optional.of(lease.studyId()),
                 Optional.of(lease.taskId()),
-                Optional.of(lease.token()),
+                Optional.of(lease.token()).filter(token -> token > 0),
                 Map.of("reason", reason));
         LOG.warnf("task %s: %s", lease.taskId(), reason);
     }
 
-    private record Failures(int all, int workers) {}
+    private record Failures(int all, int workers, int byTime) {}
+
+    /** Of what kind a failure is. */
+    enum Fault {
+        TRANSIENT,
+        DETERMINISTIC,
+        TIME;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 }

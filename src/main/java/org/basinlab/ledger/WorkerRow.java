@@ -36,6 +36,12 @@ public class WorkerRow {
     @JdbcTypeCode(SqlTypes.JSON)
     private String environment;
 
+    @Column(name = "schema_version")
+    private @Nullable Integer schemaVersion;
+
+    @Column(name = "code_version")
+    private @Nullable String codeVersion;
+
     @Column(name = "stopped_at")
     private @Nullable Instant stoppedAt;
 
@@ -51,6 +57,8 @@ public class WorkerRow {
         this.device = facts.device();
         this.memoryBytes = facts.memoryBytes();
         this.environment = environment;
+        this.schemaVersion = facts.schemaVersion();
+        this.codeVersion = facts.codeVersion();
     }
 
     UUID id() {

@@ -21,23 +21,31 @@ public class Workers {
 
     private final Rows.Workers workers;
     private final Losses losses;
+    private final Fitness fitness;
     private final EntityManager entities;
     private final DatabaseClock clock;
 
     Workers(
             Rows.Workers workers,
             Losses losses,
+            Fitness fitness,
             EntityManager entities,
             DatabaseClock clock) {
         this.workers = workers;
         this.losses = losses;
+        this.fitness = fitness;
         this.entities = entities;
         this.clock = clock;
     }
 
-    /** A process begins to take tasks. */
+    /**
+     * A process begins to take tasks.
+     *
+     * @throws WorkerRefusedException if the store has another schema than the program, or has seen newer numerics of a kind of task
+     */
     @Transactional
     public UUID register(WorkerFacts facts) {
+        fitness.require(facts);
         UUID id = UUID.randomUUID();
         workers.persist(new WorkerRow(id, facts, CanonicalJson.write(facts.environment())));
         return id;

@@ -22,7 +22,7 @@ final class Recheck {
     /** One sentence for each number that does not come out again. */
     static List<String> errors(DataSource database, StudyClaim registered, Conclusion verdict) {
         List<String> errors = new ArrayList<>();
-        try (ClaimReading reading = ClaimReading.open(database, registered.studyId())) {
+        try (ClaimReading reading = open(database, registered)) {
             for (Conclusion.Part part : verdict.parts()) {
                 String what = "claim %s, part %s".formatted(verdict.claim(), part.name());
                 if (!part.sql().equals(registered(what, registered, part, reading))) {
@@ -37,6 +37,14 @@ final class Recheck {
             errors.add("the numbers of the verdict cannot be read again: " + e.getMessage());
         }
         return errors;
+    }
+
+    /** What was measured after the verdict was no part of it: an extension, or what was tried again. */
+    private static ClaimReading open(DataSource database, StudyClaim registered) {
+        return registered
+                .issuedAt()
+                .map(issued -> ClaimReading.openAsOf(database, registered.studyId(), issued))
+                .orElseGet(() -> ClaimReading.open(database, registered.studyId()));
     }
 
     private static String registered(String what, StudyClaim registered, Conclusion.Part part, ClaimReading reading) {
