@@ -10,6 +10,7 @@ import org.basinlab.dispatch.StartRefusedException;
 import org.basinlab.embedded.EmbeddedPostgresException;
 import org.basinlab.ledger.CheckpointException;
 import org.basinlab.ledger.ClaimQueryException;
+import org.basinlab.ledger.WorkerRefusedException;
 import org.basinlab.network.GpuUnavailable;
 import org.basinlab.network.NumericsUnavailable;
 import org.basinlab.study.SpecificationException;
@@ -31,7 +32,8 @@ final class Faults {
             GpuUnavailable.class,
             CheckpointException.class,
             ClaimQueryException.class,
-            NumericsUnavailable.class);
+            NumericsUnavailable.class,
+            WorkerRefusedException.class);
 
     private static final Set<Class<?>> OURS = Set.of(IllegalArgumentException.class, IllegalStateException.class);
 
@@ -61,6 +63,7 @@ final class Faults {
                 || cause instanceof GpuUnavailable
                 || cause instanceof CheckpointException
                 || cause instanceof NumericsUnavailable
+                || cause instanceof WorkerRefusedException
                 || cause instanceof SQLException
                 || cause instanceof IOException;
     }

@@ -219,6 +219,13 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         System.setProperty(
                 "basinlab.worker.data-path",
                 options.dataPlaces().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+        System.setProperty(
+                "basinlab.dispatch.buffer",
+                options.dataHome().resolve("waiting-results").toString());
+        if (store().isOwn()) {
+            System.setProperty(
+                    "basinlab.dispatch.store-folder", options.dataHome().toString());
+        }
         System.setProperty("quarkus.datasource.jdbc.max-size", Integer.toString(2 * slots + 12));
     }
 }

@@ -1,6 +1,5 @@
 package org.basinlab.dispatch;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,9 +16,6 @@ import org.jboss.logging.Logger;
 final class Heart {
 
     private static final Logger LOG = Logger.getLogger(Heart.class);
-
-    /** A task that takes too long has that long to end by itself. */
-    static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Heartbeats heartbeats;
     private final Signals signals;
@@ -102,14 +98,14 @@ final class Heart {
         }
     }
 
-    /** Wakes what takes too long, and gives up what goes on nevertheless. */
+    /** Wakes what takes too long, and gives up what goes on nevertheless for the time between two heartbeats. */
     void endWhatHangs() {
         warned.retainAll(new HashSet<>(holding.list()));
         for (Held one : holding.list()) {
             one.overdue().ifPresent(why -> {
                 if (warned.add(one)) {
                     one.interrupt();
-                } else if (one.isOverdueFor(GRACE)) {
+                } else if (one.isOverdueFor(config.heartbeat())) {
                     hangs.accept(one);
                 }
             });

@@ -45,6 +45,12 @@ public class WorkerRow {
     @Column(name = "stopped_at")
     private @Nullable Instant stoppedAt;
 
+    /** While it lives, heartbeats say so. */
+    private String state = WorkerState.ACTIVE.label();
+
+    @Column(name = "idle_since")
+    private @Nullable Instant idleSince;
+
     protected WorkerRow() {}
 
     WorkerRow(UUID id, WorkerFacts facts, String environment) {
@@ -71,5 +77,7 @@ public class WorkerRow {
 
     void stop(Instant now) {
         stoppedAt = now;
+        state = WorkerState.STOPPED.label();
+        idleSince = null;
     }
 }

@@ -2,6 +2,7 @@ package org.basinlab.worker;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Supplier;
+import org.basinlab.dispatch.DeviceFailedException;
 import org.basinlab.dispatch.TaskRunner;
 import org.basinlab.ledger.CheckpointException;
 import org.basinlab.ledger.ClaimQueryException;
@@ -58,6 +59,22 @@ class LocalRunner implements TaskRunner {
     }
 
     private static TaskOutcome outcome(Supplier<TaskOutcome> task) {
+        return unlessRejected(() -> unlessDeviceFails(task));
+    }
+
+    /** A fault of the device comes first, whatever exception brings it: it says nothing of the task. */
+    private static TaskOutcome unlessDeviceFails(Supplier<TaskOutcome> task) {
+        try {
+            return task.get();
+        } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+            DeviceFaults.find(e).ifPresent(why -> {
+                throw new DeviceFailedException(why, e);
+            });
+            throw e;
+        }
+    }
+
+    private static TaskOutcome unlessRejected(Supplier<TaskOutcome> task) {
         try {
             return task.get();
         } catch (ClaimQueryException e) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import org.basinlab.dispatch.DeviceFailedException;
 import org.basinlab.ledger.Lease;
 import org.basinlab.network.FunctionCheck;
 import org.basinlab.network.Initialisation;
@@ -73,5 +74,14 @@ class LocalRunnerTest {
                 .isThrownBy(() -> runMergeThat(() -> {
                     throw new CancellationException();
                 }));
+    }
+
+    @Test
+    void a_fault_of_the_device_says_nothing_of_the_task() {
+        assertThatExceptionOfType(DeviceFailedException.class)
+                .isThrownBy(() -> runMergeThat(() -> {
+                    throw new IllegalArgumentException("CUDA error: 719, unspecified launch failure");
+                }))
+                .withMessage("CUDA error: 719, unspecified launch failure");
     }
 }
