@@ -25,7 +25,8 @@ class DiskRoom {
                 .filter(File::exists)
                 .filter(folder -> folder.getUsableSpace() < needed)
                 .findFirst()
-                .map(folder -> "%s must have %d MB free before a task is taken, it has %d MB (basinlab.dispatch.free-space)"
-                        .formatted(folder, needed >> 20, folder.getUsableSpace() >> 20));
+                .map(folder ->
+                        "%s must have %d MB free before a task is taken, it has %d MB (basinlab.dispatch.free-space)"
+                                .formatted(folder, needed >> 20, folder.getUsableSpace() >> 20));
     }
 }

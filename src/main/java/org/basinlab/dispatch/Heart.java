@@ -64,7 +64,8 @@ final class Heart {
             // Not to be heard of for a while is what leases are for: it is said, and no reason to give up.
             outage.goesOn(e);
             if (Outage.isDown(e)) {
-                // It is away for everybody: nobody takes these tasks, and for a lease after its return no lease counts as run out.
+                // It is away for everybody: nobody takes these tasks, and for a lease after its return no lease counts
+                // as run out.
                 held.forEach(one -> one.keepUntil(keptUntil(asked)));
             } else {
                 giveUpWhatMayBeElsewhere(held);
@@ -92,7 +93,9 @@ final class Heart {
     private void giveUpWhatMayBeElsewhere(List<Held> held) {
         if (System.nanoTime() - keptUntil(reachedAt) > 0) {
             held.stream().filter(one -> !one.isLost() && one.isRunning()).forEach(one -> {
-                LOG.warnf("task %s stops: the store was not reached for most of a lease", one.lease().taskId());
+                LOG.warnf(
+                        "task %s stops: the store was not reached for most of a lease",
+                        one.lease().taskId());
                 one.lose();
             });
         }

@@ -47,7 +47,8 @@ class ResultBuffer {
         try {
             DoneFile.write(file(folder(root.get()), done), done);
         } catch (IOException | RuntimeException e) {
-            LOG.warnf("task %s: its result waits in memory only: %s", done.lease().taskId(), e.getMessage());
+            LOG.warnf(
+                    "task %s: its result waits in memory only: %s", done.lease().taskId(), e.getMessage());
         }
     }
 
@@ -59,7 +60,9 @@ class ResultBuffer {
         try {
             Files.deleteIfExists(file(mine, done));
         } catch (IOException e) {
-            LOG.warnf("task %s: its buffered result cannot be deleted: %s", done.lease().taskId(), e.getMessage());
+            LOG.warnf(
+                    "task %s: its buffered result cannot be deleted: %s",
+                    done.lease().taskId(), e.getMessage());
         }
     }
 

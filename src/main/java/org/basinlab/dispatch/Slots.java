@@ -137,7 +137,8 @@ public class Slots {
     /** A task hangs: the store is told, its thread left to itself, and another takes its place. */
     private void giveUp(Held held) {
         String why = held.overdue().orElse("it hangs");
-        LOG.errorf("task %s is given up, its thread does not end: %s", held.lease().taskId(), why);
+        LOG.errorf(
+                "task %s is given up, its thread does not end: %s", held.lease().taskId(), why);
         held.abandon();
         holding.remove(held);
         hanging++;
@@ -164,7 +165,7 @@ public class Slots {
     private void close() {
         stopping.countDown();
         holding.stop();
-        means.bell().ring();
+        means.bell().ringAll();
     }
 
     private boolean isClosed() {

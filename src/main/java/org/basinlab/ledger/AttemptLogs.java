@@ -22,8 +22,8 @@ public class AttemptLogs {
     public static final int MOST_BYTES = 64 << 10;
 
     /** The last line where something was left out. */
-    static final String LEFT_OUT = "further lines are left out: an attempt keeps %d lines and %d KiB"
-            .formatted(MOST_LINES, MOST_BYTES >> 10);
+    static final String LEFT_OUT =
+            "further lines are left out: an attempt keeps %d lines and %d KiB".formatted(MOST_LINES, MOST_BYTES >> 10);
 
     /** Characters of one line; the rest says nothing that its beginning does not. */
     private static final int LONGEST_LINE = 2_000;
@@ -147,7 +147,8 @@ public class AttemptLogs {
     public record Said(String level, String message) {
         public Said {
             if (!List.of("info", "warn", "error").contains(level)) {
-                throw new IllegalArgumentException("a line's level must be info, warn or error, was '%s'".formatted(level));
+                throw new IllegalArgumentException(
+                        "a line's level must be info, warn or error, was '%s'".formatted(level));
             }
             String plain = message.replace('\0', ' ').replaceAll("\\R", " ").strip();
             message = plain.length() <= LONGEST_LINE ? plain : plain.substring(0, LONGEST_LINE) + "...";

@@ -77,7 +77,9 @@ public class Completions {
                     throw e;
                 }
                 if (!StoreFault.isCollision(e) || tries == MOST_COLLISIONS) {
-                    LOG.warnf("task %s: its result cannot be written: %s", one.lease().taskId(), e.getMessage());
+                    LOG.warnf(
+                            "task %s: its result cannot be written: %s",
+                            one.lease().taskId(), e.getMessage());
                     setbacks.retry(one.lease(), "its result cannot be written: " + e.getMessage(), PAUSE);
                     return false;
                 }

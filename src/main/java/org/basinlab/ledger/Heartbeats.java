@@ -132,8 +132,7 @@ public class Heartbeats {
             throws SQLException {
         try (PreparedStatement statement = open.prepareStatement(EXTEND)) {
             statement.setArray(
-                    1,
-                    open.createArrayOf("uuid", signs.stream().map(Sign::task).toArray()));
+                    1, open.createArrayOf("uuid", signs.stream().map(Sign::task).toArray()));
             statement.setArray(
                     2,
                     open.createArrayOf("bigint", signs.stream().map(Sign::token).toArray()));

@@ -67,8 +67,8 @@ class DoneFileTest {
         float[] distances = {0.1f, Float.NaN, Float.MIN_VALUE, Float.POSITIVE_INFINITY};
 
         TaskOutcome.Succeeded read = (TaskOutcome.Succeeded) throughAFile(new TaskOutcome.Succeeded(
-                        Optional.of(new NewNetwork(
-                                new Architecture.Mlp(3, List.of(3), 2), checkpoint, List.of(parent))),
+                        Optional.of(
+                                new NewNetwork(new Architecture.Mlp(3, List.of(3), 2), checkpoint, List.of(parent))),
                         List.of(nan, point, Measurement.scalar("seconds", Double.NEGATIVE_INFINITY)),
                         List.of(ImageOutcome.correct(point, correct), ImageOutcome.distances(point, distances)),
                         List.of(new SanityCheck(

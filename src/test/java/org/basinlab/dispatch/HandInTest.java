@@ -66,7 +66,8 @@ class HandInTest {
                 END $$
                 """.formatted(state));
         ledger.change("CREATE TRIGGER away BEFORE UPDATE ON ledger.attempt FOR EACH ROW WHEN (NEW.token = %d)"
-                .formatted(lease.token()) + " EXECUTE FUNCTION ledger.away()");
+                        .formatted(lease.token())
+                + " EXECUTE FUNCTION ledger.away()");
     }
 
     private void comeBack() {

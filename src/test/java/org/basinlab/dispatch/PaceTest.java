@@ -18,8 +18,7 @@ class PaceTest {
     private final Pace pace = new Pace();
 
     private static Lease of(TaskSpec spec, String shape) {
-        return new Lease(
-                new UUID(0, 1), 1, 1, 0, new UUID(0, 2), "study", spec, 1, Optional.empty(), List.of(), shape);
+        return new Lease(new UUID(0, 1), 1, 1, 0, new UUID(0, 2), "study", spec, 1, Optional.empty(), List.of(), shape);
     }
 
     private static Lease merge(String shape) {

@@ -69,9 +69,10 @@ class ResultBufferTest {
         first.close();
         List<Done> handedIn = new ArrayList<>();
 
-        assertThatIllegalStateException().isThrownBy(() -> buffer().handInLeftovers(done -> {
-            throw new IllegalStateException("the store does not answer");
-        }));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> buffer().handInLeftovers(done -> {
+                    throw new IllegalStateException("the store does not answer");
+                }));
         buffer().handInLeftovers(handedIn::add);
 
         assertThat(handedIn).containsExactly(done(1));

@@ -215,7 +215,8 @@ class SlotsTest {
         never.countDown();
         slots.stop();
 
-        assertThat(firstFailure(study)).hasValueSatisfying(why -> assertThat(why).contains("limits.run"));
+        assertThat(firstFailure(study))
+                .hasValueSatisfying(why -> assertThat(why).contains("limits.run"));
         assertThat(slots.broken()).isEmpty();
     }
 
@@ -260,8 +261,7 @@ class SlotsTest {
         await(() -> ledger.state(study).equals("SUCCEEDED"));
         slots.stop();
 
-        assertThat(ledger.ask(
-                        "SELECT count(*) FROM ledger.attempt WHERE task_id = ?1", Long.class, lease.taskId()))
+        assertThat(ledger.ask("SELECT count(*) FROM ledger.attempt WHERE task_id = ?1", Long.class, lease.taskId()))
                 .isEqualTo(1);
     }
 
@@ -328,8 +328,7 @@ class SlotsTest {
     }
 
     private String worker(String machine, String column) {
-        return ledger.ask(
-                "SELECT " + column + " FROM ledger.worker WHERE machine = ?1", String.class, machine);
+        return ledger.ask("SELECT " + column + " FROM ledger.worker WHERE machine = ?1", String.class, machine);
     }
 
     private Slots slots(TaskRunner runner) {
@@ -356,7 +355,8 @@ class SlotsTest {
     }
 
     private static WorkerFacts facts(String machine, int slots) {
-        return new WorkerFacts("host", machine, 1, Optional.empty(), slots, "cpu", Long.MAX_VALUE, Map.of("code", "test"));
+        return new WorkerFacts(
+                "host", machine, 1, Optional.empty(), slots, "cpu", Long.MAX_VALUE, Map.of("code", "test"));
     }
 
     private static void await(BooleanSupplier condition) {

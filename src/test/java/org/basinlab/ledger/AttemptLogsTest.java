@@ -52,8 +52,7 @@ class AttemptLogsTest {
         logs.append(second.token(), List.of(new AttemptLogs.Said("warn", "it is\nhot")));
 
         List<AttemptLogs.Line> lines = all(second.taskId());
-        List<AttemptLogs.Line> page =
-                logs.list(second.taskId(), lines.get(1).position(), 1);
+        List<AttemptLogs.Line> page = logs.list(second.taskId(), lines.get(1).position(), 1);
 
         assertThat(lines)
                 .extracting(AttemptLogs.Line::message)
@@ -96,7 +95,9 @@ class AttemptLogsTest {
                 .mapToInt(line -> line.message().getBytes(java.nio.charset.StandardCharsets.UTF_8).length)
                 .sum();
         assertThat(bytes).isBetween(AttemptLogs.MOST_BYTES - 2_000, AttemptLogs.MOST_BYTES);
-        assertThat(lines).filteredOn(line -> line.message().equals(AttemptLogs.LEFT_OUT)).hasSize(1);
+        assertThat(lines)
+                .filteredOn(line -> line.message().equals(AttemptLogs.LEFT_OUT))
+                .hasSize(1);
         assertThat(lines.get(lines.size() - 1).message()).isEqualTo(AttemptLogs.LEFT_OUT);
     }
 

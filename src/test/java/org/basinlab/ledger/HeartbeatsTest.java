@@ -64,7 +64,11 @@ class HeartbeatsTest {
 
     private static Heartbeats.Sign sign(Lease lease, double progress, boolean moved) {
         return new Heartbeats.Sign(
-                lease.taskId(), lease.token(), progress, moved, List.of(new AttemptLogs.Said("info", "at " + progress)));
+                lease.taskId(),
+                lease.token(),
+                progress,
+                moved,
+                List.of(new AttemptLogs.Said("info", "at " + progress)));
     }
 
     private double hoursLeft(Lease lease) {
@@ -83,9 +87,7 @@ class HeartbeatsTest {
         var alive = heartbeats.beat(
                 self(worker),
                 LEASE,
-                List.of(
-                        sign(lease, 0.25, true),
-                        new Heartbeats.Sign(UUID.randomUUID(), -1, 0, false, List.of())),
+                List.of(sign(lease, 0.25, true), new Heartbeats.Sign(UUID.randomUUID(), -1, 0, false, List.of())),
                 List.of());
 
         assertThat(alive).containsExactly(lease.token());
@@ -146,12 +148,12 @@ class HeartbeatsTest {
 
         var alive = QuarkusTransaction.requiringNew().call(() -> {
             try (Connection connection = database.getConnection();
-                    var statement =
-                            connection.prepareStatement("SELECT 1 FROM ledger.task_queue WHERE task_id = ? FOR UPDATE")) {
+                    var statement = connection.prepareStatement(
+                            "SELECT 1 FROM ledger.task_queue WHERE task_id = ? FOR UPDATE")) {
                 statement.setObject(1, lease.taskId());
                 statement.execute();
-                return CompletableFuture.supplyAsync(() -> heartbeats.beat(
-                                self(worker), LEASE, List.of(sign(lease, 0.5, true)), List.of()))
+                return CompletableFuture.supplyAsync(
+                                () -> heartbeats.beat(self(worker), LEASE, List.of(sign(lease, 0.5, true)), List.of()))
                         .get(10, TimeUnit.SECONDS);
             }
         });
