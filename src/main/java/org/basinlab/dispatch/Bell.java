@@ -7,7 +7,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
-/** Wakes the idle slots of this process when there may be work. */
+/**
+ * Wakes the idle slots of this process when there may be work: one at a time. Who finds some rings for the next, so that as many are
+ * awake as there is work for, and a single task does not make all of them ask the store.
+ */
 @ApplicationScoped
 public class Bell {
 
@@ -28,7 +31,19 @@ public class Bell {
         }
     }
 
+    /** Wakes one who waits, and who looked before this and is about to wait. */
     public void ring() {
+        lock.lock();
+        try {
+            rings++;
+            rung.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Wakes all: the process stops. */
+    void ringAll() {
         lock.lock();
         try {
             rings++;

@@ -84,6 +84,7 @@ final class Slot implements Runnable {
         }
         List<Held> taken = desk.take(pace.worth());
         if (!taken.isEmpty()) {
+            bell.ring();
             work(taken);
             return;
         }

@@ -172,7 +172,7 @@ public class Slots {
     private void close() {
         stopping.countDown();
         holding.stop();
-        means.bell().ring();
+        means.bell().ringAll();
     }
 
     private boolean isClosed() {

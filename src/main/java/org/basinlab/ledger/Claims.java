@@ -26,7 +26,8 @@ public class Claims {
     /**
      * Of the studies of highest priority the one in fewest hands, of these the oldest; of it the first task that this worker can
      * take, and more of its shape. SKIP LOCKED lets workers take different tasks without waiting for each other; all times are
-     * the database's. What workers were lost with more than once is taken alone, so that it shows which task it is.
+     * the database's. What workers were lost with more than once is taken alone, so that it shows which task it is. What is asked of the
+     * head stands in subqueries, not in a join: so the index gives the tasks in order, and not all of a study are sorted for a few.
      */
     private static final String CLAIM = """
             WITH mine AS MATERIALIZED (
@@ -64,14 +65,15 @@ public class Claims {
                  WHERE room.tasks >= 1
                  LIMIT 1),
             due AS (
-                SELECT q.task_id, h.batch
-                  FROM head h
-                  JOIN ledger.task_queue q ON q.study_id = h.study_id AND q.shape = h.shape
-                 WHERE q.state = 'READY'
+                SELECT q.task_id, (SELECT batch FROM head) AS batch
+                  FROM ledger.task_queue q
+                 WHERE q.study_id = (SELECT study_id FROM head)
+                   AND q.shape = (SELECT shape FROM head)
+                   AND q.state = 'READY'
                    AND q.run_at <= clock_timestamp()
                    AND q.device IN ('any', ?)
                    AND q.memory_bytes <= ?
-                   AND (q.task_id = h.task_id OR q.losses + h.losses = 0)
+                   AND (q.task_id = (SELECT task_id FROM head) OR q.losses + (SELECT losses FROM head) = 0)
                  ORDER BY q.priority DESC, q.ordinal
                  LIMIT (SELECT least(?, coalesce(CAST(CAST(? AS jsonb) ->> shape AS integer), ?), tasks) FROM head)
                    FOR UPDATE OF q SKIP LOCKED),

@@ -87,30 +87,36 @@ class Readiness {
             """;
 
     private static final String EQUAL = """
-            SELECT q.task_id, t.key
-              FROM ledger.task t
-              JOIN ledger.task_queue q ON q.task_id = t.id
-             WHERE t.key = ANY (?)
-               AND t.outcome IS NULL
-               AND q.state = 'READY'
+            WITH open AS MATERIALIZED (
+                SELECT t.id, t.key
+                  FROM ledger.task t
+                 WHERE t.key = ANY (?)
+                   AND t.outcome IS NULL)
+            SELECT q.task_id, o.key
+              FROM open o
+              JOIN ledger.task_queue q ON q.task_id = o.id
+             WHERE q.state = 'READY'
              ORDER BY q.task_id
                FOR UPDATE OF q SKIP LOCKED
             """;
 
-    /** Ready tasks of a study whose work may be there already: a few questions each are asked of these alone. */
+    /**
+     * Ready tasks of a study whose work may be there already: a few questions each are asked of these alone. A join instead of the
+     * subquery would compare every task with every earlier result where the statistics are from before those results.
+     */
     private static final String DONE_BEFORE = """
             SELECT q.task_id, t.key
-              FROM ledger.task t
-              JOIN ledger.task_queue q ON q.task_id = t.id
-             WHERE t.study_id = ?
+              FROM ledger.task_queue q
+              JOIN ledger.task t ON t.id = q.task_id
+             WHERE q.study_id = ?
                AND q.state = 'READY'
-               AND EXISTS (
-                   SELECT
-                     FROM ledger.task e
-                     JOIN ledger.study o ON o.id = e.study_id AND o.bundle IS NULL
-                    WHERE e.key = t.key
-                      AND e.outcome = 'SUCCEEDED'
-                      AND e.reused_from IS NULL)
+               AND (SELECT true
+                      FROM ledger.task e
+                      JOIN ledger.study o ON o.id = e.study_id AND o.bundle IS NULL
+                     WHERE e.key = t.key
+                       AND e.outcome = 'SUCCEEDED'
+                       AND e.reused_from IS NULL
+                     LIMIT 1)
              ORDER BY q.task_id
                FOR UPDATE OF q SKIP LOCKED
             """;

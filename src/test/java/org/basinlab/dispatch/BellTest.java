@@ -24,6 +24,25 @@ class BellTest {
     }
 
     @Test
+    void as_many_rings_as_wait_wake_all_and_so_does_one_for_all() throws Exception {
+        Bell bell = new Bell();
+        for (boolean forAll : new boolean[] {false, true}) {
+            long heard = bell.rings();
+            CompletableFuture<Void> one = CompletableFuture.runAsync(() -> await(bell, heard));
+            CompletableFuture<Void> other = CompletableFuture.runAsync(() -> await(bell, heard));
+
+            if (forAll) {
+                bell.ringAll();
+            } else {
+                bell.ring();
+                bell.ring();
+            }
+
+            CompletableFuture.allOf(one, other).get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void a_ring_between_looking_and_waiting_is_not_missed() throws Exception {
         Bell bell = new Bell();
         long heard = bell.rings();

@@ -62,7 +62,7 @@ class ProbeReaderTest {
                 "{ shape: wide }|test.yaml:2:8: probe.tasks is missing",
                 "{ tasks: 0 }|test.yaml:2:17: probe.tasks must lie in [1, 250000], was 0",
                 "{ tasks: 250001 }|test.yaml:2:17: probe.tasks must lie in [1, 250000], was 250001",
-                "{ tasks: 2, shape: ring }|test.yaml:2:27: probe.shape must be wide, chain, fan-in or tree, was ''ring''",
+                "{ tasks: 2, shape: ring }|test.yaml:2:27: probe.shape must be wide, chain, fan-in or tree, was 'ring'",
                 "{ tasks: 2, seconds: -1 }|test.yaml:2:29: probe.seconds must lie in [0, 86400], was -1",
                 "{ tasks: 2, misbehave: { throw: 1 } }|test.yaml:2:33: probe.misbehave.throw is not known (did you mean throws?);"
                         + " misbehave has the keys throws, throws-once, rejects, out-of-memory, crash, hang, silent",
