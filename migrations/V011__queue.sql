@@ -46,6 +46,9 @@ ALTER TABLE ledger.task_queue ADD COLUMN lost_at real;
 -- What the queue says of a task, for when it comes back into the queue.
 ALTER TABLE ledger.task ADD COLUMN shape text NOT NULL DEFAULT '';
 ALTER TABLE ledger.task ADD COLUMN memory_bytes bigint NOT NULL DEFAULT 0;
+-- Of studies before this version no more is known than the kind.
+UPDATE ledger.task SET shape = kind WHERE outcome IS NULL OR outcome IN ('FAILED', 'BLOCKED');
+UPDATE ledger.task_queue q SET shape = t.shape FROM ledger.task t WHERE t.id = q.task_id;
 
 -- What was there at a moment: where a session sets basinlab.as_of, the views show only what had ended by then.
 CREATE FUNCTION results.as_of() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE

@@ -150,11 +150,16 @@ public class Claims {
             .collect(Collectors.toMap(TaskSpec.Kind::label, TaskSpec.Kind::numericVersion)));
 
     private final Statements statements;
+    private final Signals signals;
     private final Optional<Integer> mostRunning;
 
     /** @param mostRunning how many tasks may run at a time, of all studies and on all workers */
-    Claims(Statements statements, @ConfigProperty(name = "basinlab.queue.max-running") Optional<Integer> mostRunning) {
+    Claims(
+            Statements statements,
+            Signals signals,
+            @ConfigProperty(name = "basinlab.queue.max-running") Optional<Integer> mostRunning) {
         this.statements = statements;
+        this.signals = signals;
         this.mostRunning = mostRunning;
     }
 
@@ -180,6 +185,7 @@ public class Claims {
                 request.lease().toMillis() / 1000.0,
                 VERSIONS,
                 request.worker());
+        taken.stream().findFirst().ifPresent(one -> signals.study(one.studyId()));
         Map<UUID, List<Lease.Input>> inputs =
                 inputs(taken.stream().map(Taken::task).toList());
         return taken.stream()

@@ -41,6 +41,7 @@ public class Submissions {
     private final Revival revival;
     private final Audit audit;
     private final Checkpoints checkpoints;
+    private final Signals signals;
     private final DatabaseClock clock;
 
     Submissions(
@@ -54,6 +55,7 @@ public class Submissions {
             Revival revival,
             Audit audit,
             Checkpoints checkpoints,
+            Signals signals,
             DatabaseClock clock) {
         this.studies = studies;
         this.versions = versions;
@@ -65,6 +67,7 @@ public class Submissions {
         this.revival = revival;
         this.audit = audit;
         this.checkpoints = checkpoints;
+        this.signals = signals;
         this.clock = clock;
     }
 
@@ -168,6 +171,8 @@ public class Submissions {
         claims.write(id, 1, study, plan);
         writer.write(id, 1, plan, data);
         reuse(id).forEach(settlement::settleIfDone);
+        signals.work();
+        signals.study(id);
         return new Submitted(id, hold.hold(id).orElseThrow().state());
     }
 
