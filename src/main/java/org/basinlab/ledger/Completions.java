@@ -129,7 +129,8 @@ public class Completions {
 
         /** A second answer equals the first: the sender did not hear it. */
         private boolean saysAgain(Endings.Said said) {
-            String end = outcome instanceof TaskOutcome.Rejected rejected ? "failed: " + rejected.reason() : "succeeded";
+            String end =
+                    outcome instanceof TaskOutcome.Rejected rejected ? "failed: " + rejected.reason() : "succeeded";
             return end.equals(said.before().get(lease.token()));
         }
     }
