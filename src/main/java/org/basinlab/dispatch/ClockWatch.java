@@ -44,8 +44,9 @@ class ClockWatch {
         long off = database < before ? before - database : Math.max(0, database - after);
         return off <= MOST_MILLIS
                 ? Optional.empty()
-                : Optional.of(("this server's clock must be within %.0f s of the database's, it is %.1f s %s: schedules fire at the"
-                                + " wrong moment, and servers take each other for dead")
-                        .formatted(MOST_MILLIS / 1000.0, off / 1000.0, database < before ? "ahead" : "behind"));
+                : Optional.of(
+                        ("this server's clock must be within %.0f s of the database's, it is %.1f s %s: schedules fire at the"
+                                        + " wrong moment, and servers take each other for dead")
+                                .formatted(MOST_MILLIS / 1000.0, off / 1000.0, database < before ? "ahead" : "behind"));
     }
 }

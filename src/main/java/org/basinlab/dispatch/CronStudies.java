@@ -110,7 +110,9 @@ class CronStudies {
         return trigger.getCronExpression().equals(schedule.cron())
                 && trigger.getTimeZone().equals(zone(schedule))
                 && trigger.getMisfireInstruction() == misfire(schedule)
-                && !trigger.getStartTime().toInstant().isBefore(entry.enabledAt().truncatedTo(ChronoUnit.MILLIS));
+                && !trigger.getStartTime()
+                        .toInstant()
+                        .isBefore(entry.enabledAt().truncatedTo(ChronoUnit.MILLIS));
     }
 
     private static Trigger trigger(TriggerKey key, RunSettings.Schedule schedule, Instant start) {

@@ -99,8 +99,8 @@ class ExtendTest {
     @Test
     void a_store_without_room_takes_nothing_in_and_goes_on_with_what_it_has() {
         UUID there = submit(3403);
-        StoreRoom none = new StoreRoom(
-                new StoreRoomTest.Config(Optional.of(Path.of("target")), Optional.empty(), 0, 0), upkeep);
+        StoreRoom none =
+                new StoreRoom(new StoreRoomTest.Config(Optional.of(Path.of("target")), Optional.empty(), 0, 0), upkeep);
         Intake full = new Intake(submissions, data, starts, extensions, none, signals, new Bell());
 
         assertThatThrownBy(() -> full.submit(StudyFile.read(text(3404), "asked.yaml"), text(3404)))
