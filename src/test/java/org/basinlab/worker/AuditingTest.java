@@ -97,7 +97,7 @@ class AuditingTest {
 
     @Test
     void a_replay_runs_no_more_tasks_than_it_is_told_and_names_those_that_differ() {
-        UUID study = run(2805);
+        UUID study = run(2811);
         Replayer.Replayed some = replayer.replay(study, 2, 1);
         ledger.change(
                 "UPDATE ledger.metric SET value = value + 1e-9 WHERE metric = 'ece' AND task_id IN (SELECT id FROM ledger.task WHERE study_id = ?1)",
