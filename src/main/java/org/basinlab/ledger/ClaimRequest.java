@@ -31,8 +31,7 @@ public record ClaimRequest(
     }
 
     /** As many of any shape. */
-    public ClaimRequest(
-            UUID worker, int most, Duration lease, Optional<UUID> study, String device, long freeMemory) {
+    public ClaimRequest(UUID worker, int most, Duration lease, Optional<UUID> study, String device, long freeMemory) {
         this(worker, most, lease, study, device, freeMemory, Optional.empty());
     }
 }

@@ -77,7 +77,9 @@ public class Completions {
                     throw e;
                 }
                 if (!StoreFault.isCollision(e) || tries == MOST_COLLISIONS) {
-                    LOG.warnf("task %s: its result cannot be written: %s", one.lease().taskId(), e.getMessage());
+                    LOG.warnf(
+                            "task %s: its result cannot be written: %s",
+                            one.lease().taskId(), e.getMessage());
                     setbacks.retry(one.lease(), "its result cannot be written: " + e.getMessage(), PAUSE);
                     return false;
                 }
@@ -127,7 +129,8 @@ public class Completions {
 
         /** A second answer equals the first: the sender did not hear it. */
         private boolean saysAgain(Endings.Said said) {
-            String end = outcome instanceof TaskOutcome.Rejected rejected ? "failed: " + rejected.reason() : "succeeded";
+            String end =
+                    outcome instanceof TaskOutcome.Rejected rejected ? "failed: " + rejected.reason() : "succeeded";
             return end.equals(said.before().get(lease.token()));
         }
     }

@@ -97,8 +97,8 @@ class Endings {
     /** Writes all of them or, where one cannot be written, none. */
     @Transactional
     Said end(List<Completions.Finished> all) {
-        Set<Long> held = fencing.hold(
-                all.stream().map(Completions.Finished::lease).toList());
+        Set<Long> held =
+                fencing.hold(all.stream().map(Completions.Finished::lease).toList());
         Map<Long, Completions.Finished> accepted = new LinkedHashMap<>();
         all.stream()
                 .filter(one -> held.contains(one.lease().token()))
@@ -156,7 +156,8 @@ class Endings {
     private Ending ending(Lease lease, TaskOutcome outcome) {
         if (outcome instanceof TaskOutcome.Succeeded succeeded) {
             Optional<UUID> network = succeeded.network().map(made -> keep(lease, made));
-            return new Ending(lease, outcome, network.or(() -> measuredBy(lease)).orElse(null), null);
+            return new Ending(
+                    lease, outcome, network.or(() -> measuredBy(lease)).orElse(null), null);
         }
         if (outcome instanceof TaskOutcome.Concluded concluded) {
             verdicts.write(lease.taskId(), concluded.conclusions());
@@ -194,8 +195,7 @@ class Endings {
                 Statements.column("text", endings, Ending::reason),
                 Statements.column("text", endings, ending -> ending.isSuccess() ? null : "deterministic"));
         if (ended != endings.size()) {
-            throw new IllegalStateException(
-                    "%d attempts must be open, were %d".formatted(endings.size(), ended));
+            throw new IllegalStateException("%d attempts must be open, were %d".formatted(endings.size(), ended));
         }
     }
 
@@ -211,7 +211,8 @@ class Endings {
                                         row.getString(3),
                                         true)),
                         now,
-                        Statements.column("uuid", endings, ending -> ending.lease().taskId()),
+                        Statements.column(
+                                "uuid", endings, ending -> ending.lease().taskId()),
                         Statements.column("text", endings, ending -> ending.isSuccess() ? "SUCCEEDED" : "FAILED"),
                         Statements.column("text", endings, Ending::reason),
                         Statements.column("uuid", endings, Ending::network))
@@ -249,7 +250,11 @@ class Endings {
      * @param network that it made or measured
      * @param reason why it failed, where it did
      */
-    record Ending(Lease lease, TaskOutcome outcome, @Nullable UUID network, @Nullable String reason) {
+    record Ending(
+            Lease lease,
+            TaskOutcome outcome,
+            @Nullable UUID network,
+            @Nullable String reason) {
         boolean isSuccess() {
             return reason == null;
         }

@@ -78,8 +78,8 @@ public class Expiry {
         waited.forEach(late -> setbacks.giveUp(
                 late.lease(), "no worker took it for %d s, which is its limit".formatted(late.seconds())));
         double grace = GRACE.toSeconds();
-        List<Late> ran = statements.list(
-                RAN, Late::of, seconds(defaults.run()), seconds(defaults.silence()), grace, grace);
+        List<Late> ran =
+                statements.list(RAN, Late::of, seconds(defaults.run()), seconds(defaults.silence()), grace, grace);
         ran.forEach(late -> setbacks.fail(
                 late.lease(),
                 late.limit().equals("run")

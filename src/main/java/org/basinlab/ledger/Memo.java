@@ -72,7 +72,8 @@ public final class Memo {
                         return Explanation.miss("what a judge says is never taken from another");
                     }
                     if (row.getString("key") == null) {
-                        return Explanation.miss("what it takes is not there yet, so nobody knows whether its work was done");
+                        return Explanation.miss(
+                                "what it takes is not there yet, so nobody knows whether its work was done");
                     }
                     return miss(task, kind, row.getObject("by", java.time.OffsetDateTime.class));
                 },
@@ -80,7 +81,8 @@ public final class Memo {
     }
 
     private Explanation miss(UUID task, String kind, java.time.OffsetDateTime by) {
-        int version = TaskSpec.Kind.valueOf(kind.toUpperCase(java.util.Locale.ROOT)).numericVersion();
+        int version =
+                TaskSpec.Kind.valueOf(kind.toUpperCase(java.util.Locale.ROOT)).numericVersion();
         return query.find(
                         NEAREST,
                         row -> {

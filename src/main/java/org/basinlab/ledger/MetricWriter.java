@@ -47,7 +47,8 @@ class MetricWriter {
                 columns.add("text", one -> one.number().variant());
                 columns.add("text", one -> one.number().space().orElse(null));
                 columns.add("numeric", one -> one.number().at().orElse(null));
-                columns.add("text", one -> one.number().split().map(Split::label).orElse(null));
+                columns.add(
+                        "text", one -> one.number().split().map(Split::label).orElse(null));
                 columns.add("int4", one -> Columns.orNull(one.number().images()));
                 columns.add("float8", one -> one.number().value());
                 columns.add("text", one -> one.number().status());

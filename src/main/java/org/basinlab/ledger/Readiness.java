@@ -259,12 +259,11 @@ class Readiness {
         }
         Map<String, Earlier> earlier = new HashMap<>();
         statements.list(
-                EARLIER,
-                row -> earlier.put(row.getString(1), Earlier.of(row)),
-                Statements.texts(keys.values()));
+                EARLIER, row -> earlier.put(row.getString(1), Earlier.of(row)), Statements.texts(keys.values()));
         holdBytes(earlier);
         Map<UUID, UUID> links = new HashMap<>();
-        keys.forEach((task, key) -> Optional.ofNullable(earlier.get(key)).ifPresent(one -> links.put(task, one.task())));
+        keys.forEach(
+                (task, key) -> Optional.ofNullable(earlier.get(key)).ifPresent(one -> links.put(task, one.task())));
         return reuse(links, now);
     }
 

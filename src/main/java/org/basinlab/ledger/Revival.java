@@ -115,12 +115,7 @@ class Revival {
     private final Statements statements;
     private final DatabaseClock clock;
 
-    Revival(
-            Readiness readiness,
-            Settlement settlement,
-            Signals signals,
-            Statements statements,
-            DatabaseClock clock) {
+    Revival(Readiness readiness, Settlement settlement, Signals signals, Statements statements, DatabaseClock clock) {
         this.readiness = readiness;
         this.settlement = settlement;
         this.signals = signals;

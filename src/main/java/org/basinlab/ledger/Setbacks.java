@@ -98,11 +98,7 @@ class Setbacks {
     void fail(Lease lease, String reason, Fault fault, Duration delay) {
         statements.change(END, "failed", reason, fault.label(), lease.token());
         Failures failures = statements
-                .find(
-                        FAILED,
-                        row -> new Failures(row.getInt(1), row.getInt(2), row.getInt(3)),
-                        reason,
-                        lease.taskId())
+                .find(FAILED, row -> new Failures(row.getInt(1), row.getInt(2), row.getInt(3)), reason, lease.taskId())
                 .orElseThrow();
         if (failures.workers() >= 2) {
             statements.change(END_FAULT, Fault.DETERMINISTIC.label(), lease.token());
@@ -138,8 +134,7 @@ class Setbacks {
     /** Part of the caller's transaction, which holds the task and has ended its attempt: what would only come again is final. */
     void giveUp(Lease lease, String reason) {
         Instant now = clock.now();
-        endings.end(
-                List.of(new Endings.Ending(lease, new TaskOutcome.Rejected(reason), null, reason)), now);
+        endings.end(List.of(new Endings.Ending(lease, new TaskOutcome.Rejected(reason), null, reason)), now);
         audit.write(
                 Audit.ENGINE,
                 "task-parked",

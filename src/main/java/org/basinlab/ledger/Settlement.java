@@ -102,8 +102,8 @@ public class Settlement {
      */
     @Transactional(Transactional.TxType.MANDATORY)
     void settleIfDone(UUID studyId) {
-        StudyHold.Held study = hold.hold(studyId)
-                .orElseThrow(() -> new IllegalStateException("study %s is gone".formatted(studyId)));
+        StudyHold.Held study =
+                hold.hold(studyId).orElseThrow(() -> new IllegalStateException("study %s is gone".formatted(studyId)));
         if (study.state().isTerminal() || is(GOES_ON, studyId)) {
             return;
         }

@@ -154,8 +154,8 @@ class Steering {
                 studyOrTask);
         UUID id = task.map(Task::study).orElse(studyOrTask);
         StudyHold.Held study = hold.holdWithTasks(id)
-                .orElseThrow(() -> new ControlRefusedException(
-                        Why.UNKNOWN, "no study and no task has the id " + studyOrTask));
+                .orElseThrow(() ->
+                        new ControlRefusedException(Why.UNKNOWN, "no study and no task has the id " + studyOrTask));
         if (study.imported()) {
             throw refused("a study that came with a bundle is only read: nothing of %s can be retried", id);
         }
@@ -197,8 +197,8 @@ class Steering {
     }
 
     private static StudyHold.Held requireOpen(Optional<StudyHold.Held> found, UUID id, String what) {
-        StudyHold.Held study = found.orElseThrow(
-                () -> new ControlRefusedException(Why.UNKNOWN, "no study has the id " + id));
+        StudyHold.Held study =
+                found.orElseThrow(() -> new ControlRefusedException(Why.UNKNOWN, "no study has the id " + id));
         if (study.state().isTerminal()) {
             throw new ControlRefusedException(
                     Why.STATE,
@@ -213,8 +213,7 @@ class Steering {
         }
         String why = task.state() == TaskState.BLOCKED ? ": it " + task.reason() : "";
         throw new ControlRefusedException(
-                Why.STATE,
-                "only a task that failed can be retried, task %s is %s%s".formatted(id, task.state(), why));
+                Why.STATE, "only a task that failed can be retried, task %s is %s%s".formatted(id, task.state(), why));
     }
 
     private static ControlRefusedException refused(String message, UUID id) {
@@ -232,5 +231,9 @@ class Steering {
         return new Controlled(study.id(), study.state(), after, tasks);
     }
 
-    private record Task(UUID study, String kind, TaskState state, @Nullable String reason) {}
+    private record Task(
+            UUID study,
+            String kind,
+            TaskState state,
+            @Nullable String reason) {}
 }

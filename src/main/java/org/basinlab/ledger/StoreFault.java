@@ -12,10 +12,8 @@ final class StoreFault {
     /** The store was away or full or too busy, or there was no connection to be had, which comes without a state. */
     static boolean isOfTheStore(Throwable fault) {
         return states(fault)
-                .anyMatch(state -> state.isEmpty()
-                        || state.startsWith("08")
-                        || state.startsWith("57P")
-                        || state.startsWith("53"));
+                .anyMatch(state ->
+                        state.isEmpty() || state.startsWith("08") || state.startsWith("57P") || state.startsWith("53"));
     }
 
     /** Two transactions waited for each other, or wrote the same key at once. */

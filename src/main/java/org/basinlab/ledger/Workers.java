@@ -25,12 +25,7 @@ public class Workers {
     private final EntityManager entities;
     private final DatabaseClock clock;
 
-    Workers(
-            Rows.Workers workers,
-            Losses losses,
-            Fitness fitness,
-            EntityManager entities,
-            DatabaseClock clock) {
+    Workers(Rows.Workers workers, Losses losses, Fitness fitness, EntityManager entities, DatabaseClock clock) {
         this.workers = workers;
         this.losses = losses;
         this.fitness = fitness;

@@ -38,7 +38,9 @@ public record TaskNeeds(String shape, long memoryBytes) {
         } else if (spec instanceof TaskSpec.Probe probe) {
             more = " %s s".formatted(probe.seconds());
         }
-        return spec.kind().label() + more + architecture.map(one -> " " + one.label()).orElse("");
+        return spec.kind().label()
+                + more
+                + architecture.map(one -> " " + one.label()).orElse("");
     }
 
     private static long memory(PlannedTask task, Optional<Architecture> architecture) {

@@ -84,17 +84,18 @@ public class QueueActs {
                 study);
         QueueModel model = new QueueModel(study);
         Map<UUID, Set<UUID>> inputs = new HashMap<>();
-        QuarkusTransaction.requiringNew().run(() -> statements.list(
-                """
+        QuarkusTransaction.requiringNew()
+                .run(() -> statements.list(
+                        """
                 SELECT t.id, i.input_task_id FROM ledger.task t LEFT JOIN ledger.task_input i ON i.task_id = t.id
                  WHERE t.study_id = ?
                 """,
-                row -> {
-                    Set<UUID> of = inputs.computeIfAbsent(row.getObject(1, UUID.class), id -> new HashSet<>());
-                    UUID input = row.getObject(2, UUID.class);
-                    return input != null && of.add(input);
-                },
-                study));
+                        row -> {
+                            Set<UUID> of = inputs.computeIfAbsent(row.getObject(1, UUID.class), id -> new HashSet<>());
+                            UUID input = row.getObject(2, UUID.class);
+                            return input != null && of.add(input);
+                        },
+                        study));
         // Inputs first.
         while (model.tasks().size() < inputs.size()) {
             inputs.forEach((id, of) -> {
@@ -108,17 +109,15 @@ public class QueueActs {
 
     Map<UUID, String> states(UUID study) {
         Map<UUID, String> states = new HashMap<>();
-        QuarkusTransaction.requiringNew().run(() -> statements.list(
-                """
+        QuarkusTransaction.requiringNew()
+                .run(() -> statements.list(
+                        """
                 SELECT t.id, coalesce(t.outcome, q.state)
                   FROM ledger.task t LEFT JOIN ledger.task_queue q ON q.task_id = t.id
                  WHERE t.study_id = ?
                  UNION ALL
                 SELECT id, state FROM ledger.study WHERE id = ?
-                """,
-                row -> states.put(row.getObject(1, UUID.class), row.getString(2)),
-                study,
-                study));
+                """, row -> states.put(row.getObject(1, UUID.class), row.getString(2)), study, study));
         return states;
     }
 
@@ -146,7 +145,8 @@ public class QueueActs {
     }
 
     private void claim(QueueModel model, int most) {
-        UUID worker = ledger.worker("machine-of-" + model.study() + "-" + model.leases().size(), most);
+        UUID worker = ledger.worker(
+                "machine-of-" + model.study() + "-" + model.leases().size(), most);
         List<Lease> taken = ledger.claim(worker, model.study(), most);
         model.tell("claim " + most + " gave " + taken.size());
         model.gives().ifPresent(gives -> assertThat(!taken.isEmpty()).isEqualTo(gives));
@@ -180,21 +180,16 @@ public class QueueActs {
     private void lose(QueueModel model, boolean crash) {
         model.tell(crash ? "crash" : "lose");
         if (crash) {
-            ledger.change(
-                    """
+            ledger.change("""
                     UPDATE ledger.worker SET machine = ?1
                      WHERE id IN (SELECT worker_id FROM ledger.task_queue WHERE study_id = ?2)
-                    """,
-                    "dead-" + model.study(),
-                    model.study());
+                    """, "dead-" + model.study(), model.study());
             workers.takeBackFromDead("dead-" + model.study(), process -> false);
         } else {
-            ledger.change(
-                    """
+            ledger.change("""
                     UPDATE ledger.task_queue SET lease_until = clock_timestamp() - interval '1 second'
                      WHERE study_id = ?1 AND state = 'LEASED'
-                    """,
-                    model.study());
+                    """, model.study());
             workers.takeBackExpired(Duration.ZERO);
         }
         model.workers().forEach(model::lost);
@@ -202,12 +197,10 @@ public class QueueActs {
 
     private void waitTooLong(QueueModel model) {
         model.tell("wait too long");
-        ledger.change(
-                """
+        ledger.change("""
                 UPDATE ledger.task_queue SET ready_at = clock_timestamp() - interval '2 hours'
                  WHERE study_id = ?1 AND state = 'READY'
-                """,
-                model.study());
+                """, model.study());
         expiry.enforce(new RunSettings.TimeLimits(Optional.empty(), Optional.empty(), Optional.empty()));
         model.waitedTooLong();
         ledger.change(

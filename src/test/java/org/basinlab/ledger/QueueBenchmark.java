@@ -33,7 +33,8 @@ class QueueBenchmark {
 
     @Test
     void tasks_a_second() throws Exception {
-        String graphs = System.getProperty("graphs", "wide:2000,wide:10000,fan-in:5000,tree:5000,chain:1000,chain:4000");
+        String graphs =
+                System.getProperty("graphs", "wide:2000,wide:10000,fan-in:5000,tree:5000,chain:1000,chain:4000");
         for (String graph : graphs.split(",")) {
             String[] parts = graph.split(":");
             measure(parts[0], Integer.parseInt(parts[1]));

@@ -57,8 +57,9 @@ final class QueueModel {
     void add(UUID id, Set<UUID> inputs) {
         Task task = new Task();
         task.inputs = inputs;
-        boolean lost = inputs.stream().anyMatch(input -> tasks.get(input).state.isTerminal()
-                && tasks.get(input).state != TaskState.SUCCEEDED);
+        boolean lost = inputs.stream()
+                .anyMatch(
+                        input -> tasks.get(input).state.isTerminal() && tasks.get(input).state != TaskState.SUCCEEDED);
         assertThat(lost).isFalse();
         task.state = isComplete(task) ? TaskState.READY : TaskState.WAITING;
         tasks.put(id, task);
@@ -214,7 +215,9 @@ final class QueueModel {
     }
 
     void cancelled() {
-        tasks.values().stream().filter(task -> !task.state.isTerminal()).forEach(task -> task.become(TaskState.CANCELLED));
+        tasks.values().stream()
+                .filter(task -> !task.state.isTerminal())
+                .forEach(task -> task.become(TaskState.CANCELLED));
         state = StudyState.CANCELLED;
     }
 

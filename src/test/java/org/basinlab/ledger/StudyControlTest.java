@@ -207,7 +207,7 @@ class StudyControlTest {
                 some = ledger.claim(worker, study, 1)) {
             boolean ofTheMerge = some.get(0).attempt() == 1
                     && ledger.ask(
-                            "SELECT scheme || kind FROM ledger.task WHERE id = ?1",
+                                    "SELECT scheme || kind FROM ledger.task WHERE id = ?1",
                                     String.class,
                                     some.get(0).taskId())
                             .equals("hierarchicalevaluate");
@@ -233,7 +233,8 @@ class StudyControlTest {
 
         List<UUID> order = new java.util.ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            ClaimRequest any = new ClaimRequest(worker, 1, LedgerFixture.LEASE, Optional.empty(), "cpu", Long.MAX_VALUE);
+            ClaimRequest any =
+                    new ClaimRequest(worker, 1, LedgerFixture.LEASE, Optional.empty(), "cpu", Long.MAX_VALUE);
             order.add(claims.claim(any).get(0).studyId());
         }
         List.of(first, second, urgent).forEach(study -> control.cancel(study, "test"));

@@ -52,7 +52,9 @@ class UpkeepTest {
 
     private void limit(UUID study, String limits) {
         ledger.change(
-                "UPDATE ledger.study SET settings = CAST(?1 AS jsonb) WHERE id = ?2", "{\"limits\": %s}".formatted(limits), study);
+                "UPDATE ledger.study SET settings = CAST(?1 AS jsonb) WHERE id = ?2",
+                "{\"limits\": %s}".formatted(limits),
+                study);
     }
 
     private String reason(UUID study) {
@@ -150,7 +152,8 @@ class UpkeepTest {
         control.retry(study, "test");
         ledger.runAll(study);
 
-        String measured = "SELECT arm || '/' || group_size || '/' || group_id AS unit, value, 'ok' AS status FROM results.metrics WHERE study_id = {study}";
+        String measured =
+                "SELECT arm || '/' || group_size || '/' || group_id AS unit, value, 'ok' AS status FROM results.metrics WHERE study_id = {study}";
         int before;
         int now;
         try (ClaimReading reading = ClaimReading.openAsOf(database, study, then)) {
@@ -184,8 +187,9 @@ class UpkeepTest {
 
         assertThat(hit.hit()).isTrue();
         assertThat(hit.study()).contains(first);
-        assertThat(miss).isEqualTo(new Memo.Explanation(
-                false, "nothing like it was done before", Optional.empty(), Optional.empty()));
+        assertThat(miss)
+                .isEqualTo(new Memo.Explanation(
+                        false, "nothing like it was done before", Optional.empty(), Optional.empty()));
         assertThat(data.reason()).endsWith("is alike, but read other data");
         assertThat(waits.reason()).startsWith("what it takes is not there yet");
         assertThat(memo.explain(UUID.randomUUID())).isEmpty();
@@ -219,7 +223,8 @@ class UpkeepTest {
                 VALUES (repeat('cd', 32), 1, 1, clock_timestamp() - interval '40 days')
                 """);
         ledger.change("INSERT INTO ledger.checkpoint_chunk VALUES (repeat('cd', 32), 0, repeat('cd', 32), 'a')");
-        ledger.change("INSERT INTO ledger.audit (at, actor, action) VALUES (clock_timestamp() - interval '40 days', 'test', 'old')");
+        ledger.change(
+                "INSERT INTO ledger.audit (at, actor, action) VALUES (clock_timestamp() - interval '40 days', 'test', 'old')");
 
         Retention.Deleted deleted = retention.delete(Duration.ofDays(30));
 
@@ -249,7 +254,6 @@ class UpkeepTest {
     }
 
     private static WorkerFacts facts(int schema, Map<String, Integer> numerics) {
-        return new WorkerFacts(
-                "host", "machine", 1, Optional.empty(), 1, "cpu", 1, Map.of(), "test", schema, numerics);
+        return new WorkerFacts("host", "machine", 1, Optional.empty(), 1, "cpu", 1, Map.of(), "test", schema, numerics);
     }
 }
