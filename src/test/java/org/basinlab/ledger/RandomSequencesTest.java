@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(StoreForTests.class)
 class RandomSequencesTest {
 
-    private static final int SEQUENCES = Integer.getInteger("sequences", 150);
+    private static final int SEQUENCES = Integer.getInteger("sequences", 60);
     private static final int STEPS = 14;
 
     /** I1: every task is in the queue or at its end, and never both. */
