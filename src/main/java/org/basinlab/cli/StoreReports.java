@@ -20,8 +20,8 @@ final class StoreReports {
     static Optional<Reports> open(Store store) {
         Optional<DataSource> database = having("results.metrics", store);
         if (database.isPresent() && !SchemaVersion.isCurrent(database.get())) {
-            throw new UnusableException(
-                    "the store %s must have the tables of this version, which basinlab serve makes".formatted(store.shownUrl()));
+            throw new UnusableException("the store %s must have the tables of this version, which basinlab serve makes"
+                    .formatted(store.shownUrl()));
         }
         return database.map(Reports::new);
     }

@@ -25,7 +25,8 @@ record TaskCardText(TaskBody body, List<TaskLogLine> log) {
         task.reason().ifPresent(reason -> out.println("reason   " + reason));
         task.progress().ifPresent(share -> out.println(String.format(Locale.ROOT, "done     %.0f %%", 100 * share)));
         body.memo()
-                .ifPresent(memo -> out.println("memo     %s: %s".formatted(memo.hit() ? "hit" : "miss", memo.reason())));
+                .ifPresent(
+                        memo -> out.println("memo     %s: %s".formatted(memo.hit() ? "hit" : "miss", memo.reason())));
         task.networkId().ifPresent(network -> out.println("network  " + network));
         if (!body.inputs().isEmpty()) {
             out.println("inputs   "
