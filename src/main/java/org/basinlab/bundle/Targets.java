@@ -219,7 +219,7 @@ final class Targets {
     }
 
     private static Target audits() {
-        return Target.of("audits", "audit", "id")
+        return Target.of("audits", "replay", "id")
                 .same("task_id", "recorded", "found", "environment")
                 .times("audited_at")
                 .compared("task_id", "recorded", "found")
