@@ -185,7 +185,7 @@ public class Extensions {
                 new Extended(id, version, added.size(), before.tasks().size());
         audit.write(
                 actor,
-                "extend",
+                "study-extended",
                 Optional.of(id),
                 Optional.empty(),
                 Optional.empty(),

@@ -125,7 +125,7 @@ public class Timetable {
                 schedule.timeZone(),
                 wanted.text());
         if (added.isPresent()) {
-            audit(actor, "schedule-add", Optional.empty(), Map.of("schedule", added.get(), "cron", schedule.cron()));
+            audit(actor, "schedule-added", Optional.empty(), Map.of("schedule", added.get(), "cron", schedule.cron()));
             return added.get();
         }
         Entry there = query.find(NAMED, Entry::of, name)
@@ -154,7 +154,7 @@ public class Timetable {
     public boolean enable(UUID schedule, boolean on, String actor) {
         boolean changed = statements.change(SWITCH, on, on, schedule, on) > 0;
         if (changed) {
-            audit(actor, on ? "schedule-enable" : "schedule-disable", Optional.empty(), Map.of("schedule", schedule));
+            audit(actor, on ? "schedule-enabled" : "schedule-disabled", Optional.empty(), Map.of("schedule", schedule));
         }
         return changed;
     }
@@ -164,7 +164,7 @@ public class Timetable {
     public boolean remove(UUID schedule, String actor) {
         boolean removed = statements.change(REMOVE, schedule) > 0;
         if (removed) {
-            audit(actor, "schedule-remove", Optional.empty(), Map.of("schedule", schedule));
+            audit(actor, "schedule-removed", Optional.empty(), Map.of("schedule", schedule));
         }
         return removed;
     }
@@ -183,7 +183,7 @@ public class Timetable {
         Submissions.Submitted study =
                 submissions.submit(wanted, plan, data, Optional.of("schedule/%s/%s".formatted(schedule, time)));
         statements.change(SUBMITTED, study.id(), schedule, Timestamp.from(time));
-        audit("schedule", "schedule-fire", Optional.of(study.id()), Map.of("schedule", schedule, "time", time));
+        audit("schedule", "schedule-fired", Optional.of(study.id()), Map.of("schedule", schedule, "time", time));
         return Optional.of(study);
     }
 
@@ -194,7 +194,7 @@ public class Timetable {
         if (taken) {
             audit(
                     "schedule",
-                    "schedule-fault",
+                    "schedule-failed",
                     Optional.empty(),
                     Map.of("schedule", schedule, "time", time, "fault", fault));
         }

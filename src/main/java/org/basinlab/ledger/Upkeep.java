@@ -31,8 +31,8 @@ public class Upkeep {
                AND NOT EXISTS (
                    SELECT
                      FROM ledger.audit a
-                    WHERE a.action = 'replay' AND a.at > clock_timestamp() - make_interval(secs => ?))
-             ORDER BY (SELECT max(a.at) FROM ledger.audit a WHERE a.action = 'replay' AND a.study_id = s.id) NULLS FIRST,
+                    WHERE a.action = 'study-replayed' AND a.at > clock_timestamp() - make_interval(secs => ?))
+             ORDER BY (SELECT max(a.at) FROM ledger.audit a WHERE a.action = 'study-replayed' AND a.study_id = s.id) NULLS FIRST,
                       s.finished_at DESC
              LIMIT 1
             """;
@@ -74,7 +74,7 @@ public class Upkeep {
     /** Notes that some tasks of a study were run again. */
     @Transactional
     public void noteReplay(UUID study, Map<String, ?> detail) {
-        audit.write(Audit.ENGINE, "replay", Optional.of(study), Optional.empty(), Optional.empty(), detail);
+        audit.write(Audit.ENGINE, "study-replayed", Optional.of(study), Optional.empty(), Optional.empty(), detail);
     }
 
     /** How much room the store has. */

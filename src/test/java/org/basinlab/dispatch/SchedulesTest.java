@@ -124,7 +124,7 @@ class SchedulesTest {
                           FROM ledger.audit
                          WHERE detail ->> 'schedule' = ?1
                         """, String.class, first.id().toString()))
-                .isEqualTo("schedule-add schedule-disable schedule-enable schedule-remove");
+                .isEqualTo("schedule-added schedule-disabled schedule-enabled schedule-removed");
     }
 
     @Test

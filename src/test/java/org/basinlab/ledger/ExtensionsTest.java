@@ -78,7 +78,7 @@ class ExtensionsTest {
                         "SELECT actor || ' ' || action || ' ' || (detail ->> 'seeds') FROM ledger.audit WHERE study_id = ?1",
                         String.class,
                         study))
-                .isEqualTo("test extend 10:2");
+                .isEqualTo("test study-extended 10:2");
     }
 
     @Test
