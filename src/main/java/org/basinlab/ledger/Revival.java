@@ -65,6 +65,39 @@ class Revival {
              LIMIT 1
             """;
 
+    /**
+     * Judges that were released, or run, wait for the settlement once more: else they would decide over what has ended by chance. What
+     * one of them says under its token does not count any more.
+     */
+    private static final String WITHDRAW = """
+            WITH released AS MATERIALIZED (
+                SELECT q.task_id, q.token
+                  FROM ledger.task_queue q
+                  JOIN ledger.task t ON t.id = q.task_id
+                 WHERE q.study_id = ?
+                   AND q.state IN ('READY', 'LEASED')
+                   AND t.kind = 'judge'
+                   AND EXISTS (SELECT FROM ledger.task f WHERE f.id = ANY (?) AND f.kind <> 'judge')),
+            stopped AS (
+                UPDATE ledger.attempt a
+                   SET outcome = 'released', message = 'what it judges is run again', ended_at = clock_timestamp()
+                  FROM released r
+                 WHERE a.token = r.token
+                   AND (a.outcome IS NULL OR a.outcome = 'lost'))
+            UPDATE ledger.task_queue q
+               SET state = 'WAITING',
+                   missing = 1,
+                   token = NULL,
+                   batch = NULL,
+                   worker_id = NULL,
+                   lease_until = NULL,
+                   ready_at = NULL,
+                   progress = NULL,
+                   progress_at = NULL
+              FROM released r
+             WHERE q.task_id = r.task_id
+            """;
+
     private static final String REOPEN = """
             UPDATE ledger.task
                SET outcome = NULL, reason = NULL, finished_at = NULL, generation = generation + 1
@@ -129,7 +162,7 @@ class Revival {
     }
 
     /**
-     * Puts failed tasks and what they alone blocked back into the queue. The caller holds the study and its tasks.
+     * Puts failed tasks and what they alone blocked back into the queue, and lets judges wait for them. The caller holds the study and its tasks.
      *
      * @return how many those were
      * @throws ControlRefusedException if something that they need was given up meanwhile; nothing is changed then
@@ -146,6 +179,7 @@ class Revival {
                     "what task %s needs was given up when its study ended (keep: leaves): run the study anew, finished work is used"
                             .formatted(task));
         });
+        statements.change(WITHDRAW, study, all);
         statements.change(REOPEN, all);
         statements.change(QUEUE, all);
         List<UUID> nameless = statements.list(NAMELESS, row -> row.getObject(1, UUID.class), all);

@@ -36,6 +36,9 @@ class JudgeQueueTest {
     Settlement settlement;
 
     @Inject
+    StudyControl control;
+
+    @Inject
     DataSource database;
 
     private static Study judged(long seed) {
@@ -64,7 +67,7 @@ class JudgeQueueTest {
         return new Conclusion(claim, outcome, Optional.empty(), "so it is", List.of(part), 2, List.of());
     }
 
-    private static TaskOutcome concluded(Conclusion.Outcome first) {
+    static TaskOutcome concluded(Conclusion.Outcome first) {
         return new TaskOutcome.Concluded(
                 List.of(conclusion("T1", first), conclusion("T3", Conclusion.Outcome.PROVISIONAL)));
     }
@@ -130,6 +133,33 @@ class JudgeQueueTest {
                         "SELECT state FROM results.tasks WHERE study_id = ?1 AND kind = 'judge'", String.class, study))
                 .isEqualTo("SUCCEEDED");
         assertThat(outcomes(study)).isEqualTo("T1 inconclusive, T3 provisional");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_retry_withdraws_the_judge_until_what_is_retried_has_ended(boolean judging) {
+        UUID study = ledger.submit(judged(judging ? 2115 : 2116));
+        UUID worker = ledger.worker();
+        completions.finish(ledger.claimOne(worker, study), new TaskOutcome.Rejected("it diverged"));
+        Lease judge = runToTheJudge(study, worker);
+        if (!judging) {
+            completions.release(judge);
+        }
+
+        control.retry(study, "test");
+        List<Lease> again = ledger.claim(worker, study, 10);
+        boolean early = completions.finish(judge, concluded(Conclusion.Outcome.INCONCLUSIVE));
+        String before = outcomes(study);
+        again.forEach(ledger::finish);
+        completions.finish(runToTheJudge(study, worker), concluded(Conclusion.Outcome.REPRODUCED));
+
+        assertThat(again).extracting(lease -> lease.spec().kind()).containsExactly(TaskSpec.Kind.TRAIN);
+        assertThat(early).isFalse();
+        assertThat(before).isEqualTo("T1 provisional, T3 provisional");
+        assertThat(outcomes(study)).isEqualTo("T1 reproduced, T3 provisional");
+        assertThat(ledger.state(study)).isEqualTo("SUCCEEDED");
+        assertThat(ledger.ask("SELECT outcome FROM ledger.attempt WHERE token = ?1", String.class, judge.token()))
+                .isEqualTo("released");
     }
 
     @Test
