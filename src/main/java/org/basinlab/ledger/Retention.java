@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * Deletes what was kept long enough and nobody points to. Of a study that has a verdict nothing is deleted, and nowhere a task, an
- * attempt, a number, an outcome, or a network in a lineage: whoever reads a verdict finds all that it was made of.
+ * Deletes what was kept long enough and nobody points to. Of a study that has a verdict nothing is deleted, nor what was said in making
+ * results that it took over, and nowhere a task, an attempt, a number, an outcome, or a network in a lineage: whoever reads a verdict finds all that it was made of.
  */
 @ApplicationScoped
 public class Retention {
@@ -21,6 +21,11 @@ public class Retention {
                AND t.id = a.task_id
                AND a.ended_at < clock_timestamp() - make_interval(secs => ?)
                AND NOT EXISTS (SELECT FROM ledger.verdict v WHERE v.study_id = t.study_id)
+               AND NOT EXISTS (
+                   SELECT
+                     FROM ledger.task r
+                     JOIN ledger.verdict v ON v.study_id = r.study_id
+                    WHERE coalesce(r.reused_from, r.id) = t.id)
             """;
 
     private static final String AUDIT = """

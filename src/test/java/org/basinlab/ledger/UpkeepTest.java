@@ -15,6 +15,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.basinlab.StoreForTests;
 import org.basinlab.study.RunSettings;
+import org.basinlab.study.Study;
+import org.basinlab.workflow.Conclusion;
 import org.basinlab.workflow.TaskOutcome;
 import org.junit.jupiter.api.Test;
 
@@ -214,7 +216,63 @@ class UpkeepTest {
     }
 
     @Test
-    void what_is_old_and_loose_is_deleted_and_what_a_verdict_stands_on_is_not() {
+    void what_a_verdict_stands_on_is_kept_however_old_it_is() {
+        Study pair = LedgerFixture.pair(730_010);
+        UUID computed = ledger.submit(pair);
+        ledger.runAll(computed);
+        UUID judged = ledger.submit(LedgerFixture.claiming(pair, List.of("T1", "T3")));
+        completions.finish(
+                ledger.claimOne(ledger.worker(), judged), JudgeQueueTest.concluded(Conclusion.Outcome.REPRODUCED));
+        UUID loose = ledger.submit(LedgerFixture.single(730_011));
+        ledger.runAll(loose);
+        List.of(computed, judged, loose).forEach(this::saidLongAgo);
+
+        retention.delete(Duration.ofDays(30));
+
+        assertThat(ledger.ask("SELECT count(*) FROM ledger.verdict WHERE study_id = ?1", Long.class, judged))
+                .isEqualTo(2);
+        // The judge's own, and those of the six tasks whose results it judged.
+        assertThat(lines(judged)).isEqualTo(1);
+        assertThat(lines(computed)).isEqualTo(6);
+        assertThat(lines(loose)).isZero();
+        assertThat(acts(judged)).isEqualTo(1);
+        assertThat(acts(loose)).isZero();
+    }
+
+    /** A line of each attempt and an act of the study, all of them forty days old. */
+    private void saidLongAgo(UUID study) {
+        String attempts =
+                "(SELECT a.token FROM ledger.attempt a JOIN ledger.task t ON t.id = a.task_id WHERE t.study_id = ?1)";
+        ledger.change(
+                "INSERT INTO ledger.attempt_log (token, line, level, message) SELECT token, 1, 'info', 'said' FROM "
+                        + attempts + " AS said",
+                study);
+        ledger.change(
+                "UPDATE ledger.attempt SET started_at = started_at - interval '40 days', ended_at = ended_at - interval '40 days'"
+                        + " WHERE token IN " + attempts,
+                study);
+        ledger.change(
+                "INSERT INTO ledger.audit (at, actor, action, study_id) VALUES (clock_timestamp() - interval '40 days', 'test', 'old', ?1)",
+                study);
+    }
+
+    private long lines(UUID study) {
+        return ledger.ask("""
+                SELECT count(*)
+                  FROM ledger.attempt_log l
+                  JOIN ledger.attempt a ON a.token = l.token
+                  JOIN ledger.task t ON t.id = a.task_id
+                 WHERE t.study_id = ?1
+                """, Long.class, study);
+    }
+
+    private long acts(UUID study) {
+        return ledger.ask(
+                "SELECT count(*) FROM ledger.audit WHERE study_id = ?1 AND action = 'old'", Long.class, study);
+    }
+
+    @Test
+    void what_is_old_and_loose_is_deleted() {
         UUID study = ledger.submit(LedgerFixture.single(730_009));
         ledger.runAll(study);
         long networks = ledger.ask("SELECT count(*) FROM ledger.checkpoint_chunk", Long.class);
