@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every task that answers a study, inputs before what needs them.
+ * Every task that answers a study, inputs before what needs them; a cycle is refused, and its path named.
  *
  * @param tasks task i has ordinal i
  * @param leftOut by arm, how many trained networks fill no block of some merge and so are left out of it; empty where none
@@ -20,6 +20,22 @@ public record Plan(List<PlannedTask> tasks, List<LeftOut> leftOut, long checkpoi
             if (tasks.get(i).ordinal() != i) {
                 throw new IllegalArgumentException("task %d of the plan has ordinal %d"
                         .formatted(i, tasks.get(i).ordinal()));
+            }
+        }
+        for (PlannedTask task : tasks) {
+            requireInputsBefore(task, tasks);
+        }
+    }
+
+    private static void requireInputsBefore(PlannedTask task, List<PlannedTask> tasks) {
+        for (int input : task.inputs()) {
+            if (input < 0 || input >= task.ordinal()) {
+                Cycle.in(tasks).ifPresent(cycle -> {
+                    throw new IllegalArgumentException(
+                            "no task of a plan may need itself, each of these needs the next: " + cycle);
+                });
+                throw new IllegalArgumentException(
+                        "the inputs of task %d must be tasks before it, was %d".formatted(task.ordinal(), input));
             }
         }
     }

@@ -5,8 +5,9 @@ import java.util.List;
 /**
  * One task of a plan.
  *
- * @param ordinal its place in the plan, from 0; inputs come before what needs them
- * @param inputs ordinals of the tasks whose networks it takes, in order; two inputs may be equal
+ * @param ordinal its place in the plan, from 0
+ * @param inputs ordinals of the tasks whose networks it takes, in order; two inputs may be equal; the {@link Plan} sees to it that they
+ *     come before what needs them
  * @param placement of the network that it makes or measures
  * @param flops rough number of floating-point operations, by which times are estimated
  */
@@ -14,11 +15,5 @@ public record PlannedTask(int ordinal, TaskSpec spec, List<Integer> inputs, Plac
 
     public PlannedTask {
         inputs = List.copyOf(inputs);
-        for (int input : inputs) {
-            if (input < 0 || input >= ordinal) {
-                throw new IllegalArgumentException(
-                        "the inputs of task %d must be tasks before it, was %d".formatted(ordinal, input));
-            }
-        }
     }
 }
