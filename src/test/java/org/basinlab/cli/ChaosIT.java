@@ -67,10 +67,12 @@ class ChaosIT {
         command.addAll(List.of("--data-home", place.resolve("home").toString(), option));
         Path out = Files.createTempFile(place, "chaos", ".out");
         Path err = Files.createTempFile(place, "chaos", ".err");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        // Its children have it from here.
+        builder.environment().put("BASINLAB_UPKEEP_FULL", "1.0");
+        builder.environment().put("BASINLAB_UPKEEP_ALARM", "1.0");
+        Process process = builder.start();
         boolean done = process.waitFor(MOST_SECONDS, TimeUnit.SECONDS);
         if (!done) {
             // In order, so that it ends what it started.

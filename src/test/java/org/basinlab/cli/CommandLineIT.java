@@ -419,6 +419,9 @@ class CommandLineIT {
         builder.environment().put("BASINLAB_DATA_HOME", home("default"));
         builder.environment().remove("BASINLAB_DATA_DIR");
         builder.environment().remove("BASINLAB_DATABASE");
+        // How full the disk of the machine is that tests has nothing to do with what is tested.
+        builder.environment().put("BASINLAB_UPKEEP_FULL", "1.0");
+        builder.environment().put("BASINLAB_UPKEEP_ALARM", "1.0");
         Process process = builder.start();
         files.put(process.pid(), out);
         return process;

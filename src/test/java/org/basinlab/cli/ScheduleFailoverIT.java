@@ -213,6 +213,9 @@ class ScheduleFailoverIT {
         builder.environment().put("PGPASSWORD", postgres.password());
         builder.environment().remove("BASINLAB_DATA_DIR");
         builder.environment().remove("BASINLAB_DATABASE");
+        // How full the disk of the machine is that tests has nothing to do with what is tested.
+        builder.environment().put("BASINLAB_UPKEEP_FULL", "1.0");
+        builder.environment().put("BASINLAB_UPKEEP_ALARM", "1.0");
         return builder.start();
     }
 
