@@ -46,7 +46,7 @@ public class Completions {
 
     /**
      * The same for several at once, which costs little more than one. Each is written whole or not at all: where one cannot be
-     * written the others are, and that one's attempt has failed and is tried again.
+     * written the others are, and that one's attempt has failed and is tried again; so it is as well where it is the only one.
      *
      * @return for each in order whether it counts
      */
@@ -58,7 +58,7 @@ public class Completions {
         try {
             return finishTogether(finished);
         } catch (RuntimeException e) {
-            if (StoreFault.isOfTheStore(e) || finished.size() == 1 && !StoreFault.isCollision(e)) {
+            if (StoreFault.isOfTheStore(e)) {
                 throw e;
             }
             LOG.debugf(e, "%d results are handed in one by one", finished.size());
