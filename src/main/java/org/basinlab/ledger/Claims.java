@@ -4,17 +4,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.workflow.TaskSpec;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -26,12 +22,19 @@ public class Claims {
     /**
      * Of the studies of highest priority the one in fewest hands, of these the oldest; of it the first task that this worker can
      * take, and more of its shape. SKIP LOCKED lets workers take different tasks without waiting for each other; all times are
-     * the database's. What workers were lost with more than once is taken alone, so that it shows which task it is. What is asked of the
-     * head stands in subqueries, not in a join: so the index gives the tasks in order, and not all of a study are sorted for a few.
+     * the database's. With what workers were lost twice without its getting further is taken alone until it does, so that it shows which
+     * task it is; but not for ever: where no worker is empty it comes beside others. What is asked of the head stands in subqueries, not
+     * in a join: so the index gives the tasks in order, and not all of a study are sorted for a few. A study needs few kinds of worker,
+     * and skips from kind to kind find the first task of each that fits: what this worker cannot take costs nothing, however much it is.
      */
     private static final String CLAIM = """
             WITH mine AS MATERIALIZED (
-                SELECT count(*) AS held, coalesce(bool_or(q.losses >= 2), false) AS alone
+                SELECT count(*) AS held,
+                       coalesce(bool_or(q.lost_in_a_row >= 2 AND coalesce(q.progress, 0) <= coalesce(q.lost_at, 0)), false) AS alone,
+                       EXISTS (
+                           SELECT
+                             FROM ledger.numeric_version v
+                            WHERE v.version > CAST(CAST(? AS jsonb) ->> v.kind AS integer)) AS outdated
                   FROM ledger.task_queue q
                  WHERE q.worker_id = ? AND q.state = 'LEASED'),
             candidate AS MATERIALIZED (
@@ -44,21 +47,56 @@ public class Claims {
                  WHERE s.state IN ('QUEUED', 'RUNNING')
                    AND (CAST(? AS uuid) IS NULL OR s.id = CAST(? AS uuid))
                    AND EXISTS (SELECT FROM ledger.task_queue d WHERE d.study_id = s.id AND d.state = 'READY')
-                   AND NOT (SELECT alone FROM mine)
+                   AND NOT (SELECT alone OR outdated FROM mine)
                  ORDER BY s.priority + s.aged DESC, r.hands, s.created_at, s.id),
             head AS MATERIALIZED (
-                SELECT q.task_id, q.study_id, q.shape, q.losses, room.tasks, nextval('ledger.lease_token') AS batch
+                SELECT q.task_id, q.study_id, q.shape, q.lost_in_a_row, room.tasks, nextval('ledger.lease_token') AS batch
                   FROM candidate s
                  CROSS JOIN LATERAL (SELECT ledger.room(s.id, s.max_running, CAST(? AS integer)) AS tasks OFFSET 0) room
                  CROSS JOIN LATERAL (
-                       SELECT d.task_id, d.study_id, d.shape, d.losses
+                       WITH RECURSIVE kind AS (
+                           (SELECT d.device, d.memory_bytes
+                              FROM ledger.task_queue d
+                             WHERE d.study_id = s.id
+                               AND d.state = 'READY'
+                             ORDER BY d.device, d.memory_bytes
+                             LIMIT 1)
+                            UNION ALL
+                           SELECT n.device, n.memory_bytes
+                             FROM kind k
+                            CROSS JOIN LATERAL (
+                                  SELECT d.device, d.memory_bytes
+                                    FROM ledger.task_queue d
+                                   WHERE d.study_id = s.id
+                                     AND d.state = 'READY'
+                                     AND (d.device, d.memory_bytes) > (k.device, k.memory_bytes)
+                                   ORDER BY d.device, d.memory_bytes
+                                   LIMIT 1) n)
+                       SELECT k.device, k.memory_bytes
+                         FROM kind k
+                        CROSS JOIN LATERAL (
+                              SELECT d.priority, d.ordinal
+                                FROM ledger.task_queue d
+                               WHERE d.study_id = s.id
+                                 AND d.state = 'READY'
+                                 AND d.device = k.device
+                                 AND d.memory_bytes = k.memory_bytes
+                                 AND d.run_at <= clock_timestamp()
+                                 AND (d.lost_in_a_row < 2 OR (SELECT held FROM mine) = 0 OR d.ready_at < %1$s)
+                               ORDER BY d.priority DESC, d.ordinal
+                               LIMIT 1) f
+                        WHERE k.device IN ('any', ?)
+                          AND k.memory_bytes <= ?
+                        ORDER BY f.priority DESC, f.ordinal) kind
+                 CROSS JOIN LATERAL (
+                       SELECT d.task_id, d.study_id, d.shape, d.lost_in_a_row
                          FROM ledger.task_queue d
                         WHERE d.study_id = s.id
                           AND d.state = 'READY'
+                          AND d.device = kind.device
+                          AND d.memory_bytes = kind.memory_bytes
                           AND d.run_at <= clock_timestamp()
-                          AND d.device IN ('any', ?)
-                          AND d.memory_bytes <= ?
-                          AND (d.losses < 2 OR (SELECT held FROM mine) = 0)
+                          AND (d.lost_in_a_row < 2 OR (SELECT held FROM mine) = 0 OR d.ready_at < %1$s)
                         ORDER BY d.priority DESC, d.ordinal
                         LIMIT 1
                           FOR UPDATE SKIP LOCKED) q
@@ -73,7 +111,7 @@ public class Claims {
                    AND q.run_at <= clock_timestamp()
                    AND q.device IN ('any', ?)
                    AND q.memory_bytes <= ?
-                   AND (q.task_id = (SELECT task_id FROM head) OR q.losses + (SELECT losses FROM head) = 0)
+                   AND (q.task_id = (SELECT task_id FROM head) OR q.lost_in_a_row + (SELECT lost_in_a_row FROM head) = 0)
                  ORDER BY q.priority DESC, q.ordinal
                  LIMIT (SELECT least(?, coalesce(CAST(CAST(? AS jsonb) ->> shape AS integer), ?), tasks) FROM head)
                    FOR UPDATE OF q SKIP LOCKED),
@@ -114,7 +152,7 @@ public class Claims {
               JOIN ledger.task k ON k.id = l.task_id
               JOIN ledger.study s ON s.id = l.study_id
              ORDER BY k.ordinal
-            """;
+            """.formatted("clock_timestamp() - interval '5 minutes'");
 
     private static final String INPUTS = """
             SELECT i.task_id, n.id, n.sha256
@@ -125,51 +163,38 @@ public class Claims {
              ORDER BY i.task_id, i.position
             """;
 
-    /** Rows are held in one order, so that a heartbeat and a result never wait for each other. */
-    private static final String EXTEND = """
-            WITH held AS MATERIALIZED (
-                SELECT q.task_id
-                  FROM ledger.task_queue q
-                 WHERE q.task_id IN (SELECT a.task_id FROM ledger.attempt a WHERE a.token = ANY (?))
-                   AND q.state IN ('LEASED', 'READY')
-                   AND q.token = ANY (?)
-                 ORDER BY q.task_id
-                   FOR UPDATE)
-            UPDATE ledger.task_queue q
-               SET state = 'LEASED',
-                   worker_id = ?,
-                   lease_until = clock_timestamp() + make_interval(secs => ?),
-                   ready_at = NULL
-              FROM held
-             WHERE q.task_id = held.task_id
-            RETURNING q.token
-            """;
-
     /** JSON: the numeric version of each kind of task in this program. */
-    private static final String VERSIONS = CanonicalJson.write(Arrays.stream(TaskSpec.Kind.values())
-            .collect(Collectors.toMap(TaskSpec.Kind::label, TaskSpec.Kind::numericVersion)));
+    private static final String VERSIONS = CanonicalJson.write(Fitness.OURS);
 
     private final Statements statements;
     private final Signals signals;
+    private final Fitness fitness;
     private final Optional<Integer> mostRunning;
 
     /** @param mostRunning how many tasks may run at a time, of all studies and on all workers */
     Claims(
             Statements statements,
             Signals signals,
+            Fitness fitness,
             @ConfigProperty(name = "basinlab.queue.max-running") Optional<Integer> mostRunning) {
         this.statements = statements;
         this.signals = signals;
+        this.fitness = fitness;
         this.mostRunning = mostRunning;
     }
 
-    /** Takes tasks of one shape and one study: of the study that is due most, in the order of its plan. */
+    /**
+     * Takes tasks of one shape and one study: of the study that is due most, in the order of its plan.
+     *
+     * @throws WorkerRefusedException if the store has seen newer numerics than this program has, since it came
+     */
     @Transactional
     public List<Lease> claim(ClaimRequest request) {
         String study = request.study().map(UUID::toString).orElse(null);
         List<Taken> taken = statements.list(
                 CLAIM,
                 Taken::of,
+                VERSIONS,
                 request.worker(),
                 study,
                 study,
@@ -185,6 +210,9 @@ public class Claims {
                 request.lease().toMillis() / 1000.0,
                 VERSIONS,
                 request.worker());
+        if (taken.isEmpty()) {
+            fitness.requireNewest();
+        }
         taken.stream().findFirst().ifPresent(one -> signals.study(one.studyId()));
         Map<UUID, List<Lease.Input>> inputs =
                 inputs(taken.stream().map(Taken::task).toList());
@@ -208,25 +236,6 @@ public class Claims {
                     Statements.uuids(tasks));
         }
         return inputs;
-    }
-
-    /**
-     * Puts the deadlines of these leases off; one that ran out is taken up again while nobody else has the task.
-     *
-     * @return the tokens that still count
-     */
-    @Transactional
-    public Set<Long> extend(UUID worker, Collection<Long> tokens, Duration lease) {
-        if (tokens.isEmpty()) {
-            return Set.of();
-        }
-        return Set.copyOf(statements.list(
-                EXTEND,
-                row -> row.getLong(1),
-                Statements.numbers(tokens),
-                Statements.numbers(tokens),
-                worker,
-                lease.toMillis() / 1000.0));
     }
 
     /** A row of a claim. */

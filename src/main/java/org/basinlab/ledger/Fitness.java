@@ -2,8 +2,12 @@ package org.basinlab.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.workflow.TaskSpec;
 
 /** Whether a program fits a store: two of different versions must not answer one study. */
 @ApplicationScoped
@@ -25,6 +29,18 @@ class Fitness {
                SET version = greatest(n.version, excluded.version), seen_at = clock_timestamp()
             RETURNING kind, version
             """;
+
+    private static final String NEWER = """
+            SELECT v.kind, v.version
+              FROM ledger.numeric_version v
+             WHERE v.version > CAST(CAST(? AS jsonb) ->> v.kind AS integer)
+             ORDER BY v.kind
+             LIMIT 1
+            """;
+
+    /** By its label, the numeric version of each kind of task in this program. */
+    static final Map<String, Integer> OURS = Arrays.stream(TaskSpec.Kind.values())
+            .collect(Collectors.toUnmodifiableMap(TaskSpec.Kind::label, TaskSpec.Kind::numericVersion));
 
     private final Statements statements;
 
@@ -56,10 +72,25 @@ class Fitness {
         newest.forEach((kind, version) -> {
             int ours = mine.getOrDefault(kind, version);
             if (ours < version) {
-                throw new WorkerRefusedException(
-                        "a worker must compute %s by version %d of the numerics or a newer one, which the store has seen, this program has %d: upgrade this program"
-                                .formatted(kind, version, ours));
+                throw outdated(kind, version, ours);
             }
         });
+    }
+
+    /** Part of the caller's transaction; whoever was fit when it came may not be so any more. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    void requireNewest() {
+        statements
+                .find(NEWER, row -> Map.entry(row.getString(1), row.getInt(2)), CanonicalJson.write(OURS))
+                .ifPresent(newer -> {
+                    String kind = newer.getKey();
+                    throw outdated(kind, newer.getValue(), OURS.getOrDefault(kind, 0));
+                });
+    }
+
+    private static WorkerRefusedException outdated(String kind, int version, int ours) {
+        return new WorkerRefusedException(
+                "a worker must compute %s by version %d of the numerics or a newer one, which the store has seen, this program has %d: upgrade this program"
+                        .formatted(kind, version, ours));
     }
 }

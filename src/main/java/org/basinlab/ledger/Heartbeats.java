@@ -25,7 +25,8 @@ public class Heartbeats {
 
     /**
      * A row that somebody holds, such as the transaction that finishes it, is passed over: its lease is not put off, and it counts
-     * as alive by what was there before. So a heartbeat waits for nobody and nobody for it.
+     * as alive by what was there before. So a heartbeat waits for nobody and nobody for it. What was given up for lost and is taken up
+     * again was not lost, and that speaks against no task.
      */
     private static final String EXTEND = """
             WITH sign AS (
@@ -36,7 +37,7 @@ public class Heartbeats {
                   JOIN ledger.task_queue q ON q.task_id = s.task_id AND q.token = s.token
                  WHERE q.state IN ('LEASED', 'READY')),
             free AS (
-                SELECT q.task_id
+                SELECT q.task_id, q.state = 'READY' AS given_up
                   FROM mine m
                   JOIN ledger.task_queue q ON q.task_id = m.task_id AND q.token = m.token
                  WHERE q.state IN ('LEASED', 'READY')
@@ -45,13 +46,25 @@ public class Heartbeats {
                 UPDATE ledger.task_queue q
                    SET state = 'LEASED',
                        worker_id = ?,
+                       batch = coalesce(q.batch, q.token),
                        ready_at = NULL,
                        lease_until = clock_timestamp() + make_interval(secs => ?),
                        progress = m.progress,
-                       progress_at = CASE WHEN m.moved THEN clock_timestamp() ELSE q.progress_at END
+                       progress_at = CASE WHEN m.moved THEN clock_timestamp() ELSE coalesce(q.progress_at, clock_timestamp()) END,
+                       losses = greatest(0, q.losses - CAST(f.given_up AS integer)),
+                       lost_in_a_row = greatest(0, q.lost_in_a_row - CAST(f.given_up AS integer)),
+                       lost_alone = greatest(0, q.lost_alone - CAST(f.given_up AS integer))
                   FROM mine m
                   JOIN free f ON f.task_id = m.task_id
-                 WHERE q.task_id = m.task_id)
+                 WHERE q.task_id = m.task_id
+                RETURNING q.token, f.given_up),
+            goes_on AS (
+                UPDATE ledger.attempt a
+                   SET outcome = NULL, message = NULL, ended_at = NULL
+                  FROM put_off p
+                 WHERE a.token = p.token
+                   AND p.given_up
+                   AND a.outcome = 'lost')
             SELECT token FROM mine
             """;
 

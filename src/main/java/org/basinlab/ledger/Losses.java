@@ -50,6 +50,12 @@ class Losses {
                  WHERE q.state = 'LEASED'
                    AND q.worker_id IN (SELECT w.worker_id FROM ledger.task_queue w JOIN lost l ON l.task_id = w.task_id)
                  GROUP BY q.worker_id),
+            further AS MATERIALIZED (
+                SELECT q.task_id,
+                       coalesce(q.progress > coalesce(q.lost_at, 0), false)
+                           OR EXISTS (SELECT FROM ledger.resume_point p WHERE p.task_id = q.task_id AND p.token = q.token) AS got
+                  FROM ledger.task_queue q
+                  JOIN lost l ON l.task_id = q.task_id),
             gone AS (
                 UPDATE ledger.task_queue q
                    SET state = 'READY',
@@ -58,19 +64,19 @@ class Losses {
                        lease_until = NULL,
                        ready_at = clock_timestamp(),
                        losses = q.losses + 1,
+                       lost_in_a_row = CASE WHEN further.got THEN 0 ELSE q.lost_in_a_row + 1 END,
                        lost_alone = CASE
-                           WHEN q.progress > coalesce(q.lost_at, 0)
-                                OR EXISTS (SELECT FROM ledger.resume_point p WHERE p.task_id = q.task_id AND p.token = q.token)
-                           THEN 0
+                           WHEN further.got THEN 0
                            WHEN a.was THEN q.lost_alone + 1
                            ELSE q.lost_alone
                        END,
                        lost_at = greatest(q.lost_at, q.progress),
                        progress = NULL,
                        progress_at = NULL
-                  FROM lost l, alone a
+                  FROM lost l, alone a, further
                  WHERE q.task_id = l.task_id
                    AND a.worker_id = q.worker_id
+                   AND further.task_id = q.task_id
                 RETURNING q.task_id, q.token, q.study_id, q.lost_alone),
             ended AS (
                 UPDATE ledger.attempt t

@@ -142,6 +142,35 @@ class HeartbeatsTest {
     }
 
     @Test
+    void what_was_given_up_by_mistake_and_taken_up_again_runs_as_before_however_often() {
+        UUID worker = ledger.worker("hiccups", 1);
+        UUID study = ledger.submit(LedgerFixture.single(7207));
+        Lease lease = ledger.claimOne(worker, study);
+
+        for (int i = 0; i < 4; i++) {
+            ledger.change(
+                    "UPDATE ledger.task_queue SET lease_until = clock_timestamp() - interval '1 second' WHERE task_id = ?1",
+                    lease.taskId());
+            workers.takeBackExpired(Duration.ZERO);
+            assertThat(ledger.tasks(study, "READY")).isEqualTo(1);
+            heartbeats.beat(self(worker), LEASE, List.of(sign(lease, 0, false)), List.of());
+        }
+
+        assertThat(ledger.ask(
+                        "SELECT concat_ws(' ', state, losses, lost_in_a_row, lost_alone, batch IS NOT NULL, progress_at IS NOT NULL)"
+                                + " FROM ledger.task_queue WHERE task_id = ?1",
+                        String.class,
+                        lease.taskId()))
+                .isEqualTo("LEASED 0 0 0 t t");
+        assertThat(ledger.ask(
+                        "SELECT concat_ws(' ', outcome, ended_at IS NULL, seconds IS NULL) FROM results.attempts WHERE task_id = ?1",
+                        String.class,
+                        lease.taskId()))
+                .isEqualTo("running t t");
+        assertThat(ledger.finish(lease)).isTrue();
+    }
+
+    @Test
     void a_heartbeat_does_not_wait_for_a_task_that_somebody_holds() throws Exception {
         UUID worker = ledger.worker();
         Lease lease = ledger.claimOne(worker, ledger.submit(LedgerFixture.single(7204)));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.KnownDataset;
@@ -34,6 +35,7 @@ public class LedgerFixture {
     private final Claims claims;
     private final Completions completions;
     private final Workers workers;
+    private final Heartbeats heartbeats;
     private final EntityManager entities;
     private final ClaimRegister register;
 
@@ -42,12 +44,14 @@ public class LedgerFixture {
             Claims claims,
             Completions completions,
             Workers workers,
+            Heartbeats heartbeats,
             EntityManager entities,
             ClaimRegister register) {
         this.submissions = submissions;
         this.claims = claims;
         this.completions = completions;
         this.workers = workers;
+        this.heartbeats = heartbeats;
         this.entities = entities;
         this.register = register;
     }
@@ -155,6 +159,20 @@ public class LedgerFixture {
             throw new AssertionError("one task had to be ready, were " + leases.size());
         }
         return leases.get(0);
+    }
+
+    /** A heartbeat of a worker that goes on with one task; returns the tokens that still count. */
+    public Set<Long> beat(UUID worker, Lease lease, Duration until) {
+        return heartbeats.beat(
+                new Heartbeats.Self(worker, WorkerState.ACTIVE, false, Optional.empty()),
+                until,
+                List.of(new Heartbeats.Sign(lease.taskId(), lease.token(), 0, false, List.of())),
+                List.of());
+    }
+
+    /** A worker of another machine that dies with all that it holds. */
+    void die(String machine) {
+        workers.takeBackFromDead(machine, process -> false);
     }
 
     public boolean finish(Lease lease) {

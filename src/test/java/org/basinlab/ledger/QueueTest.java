@@ -1,7 +1,9 @@
 package org.basinlab.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -35,6 +37,12 @@ class QueueTest {
 
     @Inject
     Claims claims;
+
+    @Inject
+    StudyControl control;
+
+    @Inject
+    Statements statements;
 
     @Inject
     Workers workers;
@@ -202,13 +210,13 @@ class QueueTest {
         Lease lease = ledger.claim(slow, study, 1).get(0);
         workers.takeBackFromDead("slow-machine", process -> false);
 
-        Set<Long> mine = claims.extend(slow, Set.of(lease.token()), LedgerFixture.LEASE);
+        Set<Long> mine = ledger.beat(slow, lease, LedgerFixture.LEASE);
         workers.takeBackFromDead("slow-machine", process -> false);
         ledger.change(
                 "UPDATE ledger.task_queue SET state = 'READY', worker_id = NULL, lease_until = NULL WHERE study_id = ?1 AND state = 'LEASED'",
                 study);
         ledger.claimOne(ledger.worker(), study);
-        Set<Long> lost = claims.extend(slow, Set.of(lease.token()), LedgerFixture.LEASE);
+        Set<Long> lost = ledger.beat(slow, lease, LedgerFixture.LEASE);
 
         assertThat(mine).containsExactly(lease.token());
         assertThat(lost).isEmpty();
@@ -291,7 +299,7 @@ class QueueTest {
         UUID worker = ledger.worker();
         Lease lease = ledger.claimOne(worker, study);
 
-        Set<Long> alive = claims.extend(worker, Set.of(lease.token(), -1L), Duration.ofHours(2));
+        Set<Long> alive = ledger.beat(worker, lease, Duration.ofHours(2));
 
         assertThat(alive).containsExactly(lease.token());
         assertThat(ledger.ask(
@@ -407,6 +415,83 @@ class QueueTest {
                 .filteredOn(TaskSpec.Kind.TRAIN::equals)
                 .hasSize(4);
         assertThat(ledger.state(large)).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void a_result_that_cannot_be_written_is_tried_again_though_it_comes_alone() {
+        UUID study = ledger.submit(LedgerFixture.single(7401));
+        Lease lease = ledger.claimOne(ledger.worker(), study);
+        TaskOutcome nothing = new TaskOutcome.Succeeded(Optional.empty(), List.of());
+
+        List<Boolean> counted = completions.finishAll(List.of(new Completions.Finished(lease, nothing)));
+
+        assertThat(counted).containsExactly(false);
+        assertThat(ledger.tasks(study, "READY")).isEqualTo(1);
+        assertThat(ledger.ask("SELECT message FROM ledger.attempt WHERE token = ?1", String.class, lease.token()))
+                .startsWith("its result cannot be written: ")
+                .endsWith("must make a network, it made none");
+    }
+
+    @Test
+    void what_a_worker_cannot_take_is_not_walked_through_to_find_what_it_can() {
+        UUID study = ledger.submitProbe(7402, "{ shape: wide, tasks: 3000 }");
+        UUID worker = ledger.worker();
+        ledger.change("ANALYZE ledger.task_queue");
+
+        ledger.change("UPDATE ledger.task_queue SET device = 'gpu' WHERE study_id = ?1", study);
+        long forAnotherDevice = rowsOfAnEmptyClaim(worker, study);
+        ledger.change("UPDATE ledger.task_queue SET device = 'any', memory_bytes = 4e9 WHERE study_id = ?1", study);
+        long tooLarge = rowsOfAnEmptyClaim(worker, study);
+        ledger.change("""
+                UPDATE ledger.task_queue SET memory_bytes = 1e8
+                 WHERE task_id = (SELECT q.task_id FROM ledger.task_queue q
+                                   WHERE q.study_id = ?1 ORDER BY q.ordinal DESC LIMIT 1)
+                """, study);
+        List<Lease> last = claims.claim(small(worker, study));
+        control.cancel(study, "test");
+
+        assertThat(forAnotherDevice).isLessThan(300);
+        assertThat(tooLarge).isLessThan(300);
+        assertThat(last).hasSize(1);
+    }
+
+    private static ClaimRequest small(UUID worker, UUID study) {
+        return new ClaimRequest(worker, 10, LedgerFixture.LEASE, Optional.of(study), "cpu", 1_000_000_000);
+    }
+
+    /** How many rows of the queue a claim that gives nothing looks at, as PostgreSQL counts them. */
+    private long rowsOfAnEmptyClaim(UUID worker, UUID study) {
+        return QuarkusTransaction.requiringNew().call(() -> {
+            long before = rowsRead();
+            assertThat(claims.claim(small(worker, study))).isEmpty();
+            return rowsRead() - before;
+        });
+    }
+
+    private long rowsRead() {
+        return statements.find("""
+                        SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
+                          FROM pg_stat_xact_user_tables
+                         WHERE schemaname = 'ledger' AND relname = 'task_queue'
+                        """, row -> row.getLong(1)).orElse(0L);
+    }
+
+    @Test
+    void a_worker_with_older_numerics_gets_nothing_once_newer_ones_were_seen() {
+        UUID study = ledger.submit(LedgerFixture.single(7403));
+        UUID worker = ledger.worker();
+        ledger.change("UPDATE ledger.numeric_version SET version = version + 1 WHERE kind = 'probe'");
+
+        try {
+            assertThatThrownBy(() -> ledger.claim(worker, study, 1))
+                    .isInstanceOf(WorkerRefusedException.class)
+                    .hasMessageStartingWith("a worker must compute probe by version ")
+                    .hasMessageEndingWith("upgrade this program");
+            assertThat(ledger.tasks(study, "READY")).isEqualTo(1);
+        } finally {
+            ledger.change("UPDATE ledger.numeric_version SET version = version - 1 WHERE kind = 'probe'");
+        }
+        assertThat(ledger.claim(worker, study, 1)).hasSize(1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.basinlab.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -36,6 +37,15 @@ class StudyControlTest {
 
     @Inject
     Workers workers;
+
+    @Inject
+    Statements statements;
+
+    @Inject
+    Signals signals;
+
+    @Inject
+    Fitness fitness;
 
     private String audit(UUID study) {
         return ledger.ask(
@@ -98,7 +108,7 @@ class StudyControlTest {
         Lease running = ledger.claimOne(worker, study);
 
         Controlled cancelled = control.cancel(study, "test");
-        Set<Long> alive = claims.extend(worker, Set.of(running.token()), LedgerFixture.LEASE);
+        Set<Long> alive = ledger.beat(worker, running, LedgerFixture.LEASE);
         boolean counts = ledger.finish(running);
 
         assertThat(cancelled).isEqualTo(new Controlled(study, StudyState.RUNNING, StudyState.CANCELLED, 6));
@@ -264,6 +274,90 @@ class StudyControlTest {
                 .hasMessage("at least 1 task of a study must be allowed to run, was 0");
         assertThatThrownBy(() -> control.prioritise(study, 101, "test"))
                 .hasMessage("a priority must lie in [-100, 100], was 101");
+    }
+
+    @Test
+    void no_more_tasks_of_all_studies_run_than_the_limit_of_all() {
+        UUID first = ledger.submit(LedgerFixture.unmerged(5018, 6));
+        UUID second = ledger.submit(LedgerFixture.unmerged(5019, 6));
+        UUID worker = ledger.worker();
+        int running = ledger.ask(
+                "SELECT CAST(count(*) AS integer) FROM ledger.task_queue WHERE state = 'LEASED'", Integer.class);
+        Claims limited = new Claims(statements, signals, fitness, Optional.of(running + 2));
+
+        List<Lease> two = claim(limited, worker, first);
+        List<Lease> none = claim(limited, worker, second);
+        ledger.finish(two.get(0));
+        List<Lease> one = claim(limited, worker, second);
+
+        assertThat(two).hasSize(2);
+        assertThat(none).isEmpty();
+        assertThat(one).hasSize(1);
+    }
+
+    private static List<Lease> claim(Claims limited, UUID worker, UUID study) {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> limited.claim(
+                        new ClaimRequest(worker, 10, LedgerFixture.LEASE, Optional.of(study), "cpu", Long.MAX_VALUE)));
+    }
+
+    private void getsTo(double progress, UUID study) {
+        ledger.change(
+                "UPDATE ledger.task_queue SET progress = ?1 WHERE study_id = ?2 AND state = 'LEASED'", progress, study);
+    }
+
+    @Test
+    void what_got_further_each_time_that_its_worker_was_lost_is_no_suspect() {
+        UUID study = ledger.submit(LedgerFixture.unmerged(5020, 2));
+        for (int i = 1; i <= 3; i++) {
+            ledger.claim(ledger.worker("preempted-" + i, i), study, 2);
+            getsTo(0.25 * i, study);
+            ledger.die("preempted-" + i);
+        }
+
+        List<Lease> together = ledger.claim(ledger.worker(), study, 2);
+
+        assertThat(together).hasSize(2);
+    }
+
+    @Test
+    void a_suspect_that_gets_further_than_before_lets_its_worker_take_more() {
+        UUID study = ledger.submit(LedgerFixture.unmerged(5021, 2));
+        for (int i = 1; i <= 2; i++) {
+            ledger.claim(ledger.worker("suspected-" + i, i), study, 2);
+            ledger.die("suspected-" + i);
+        }
+        UUID worker = ledger.worker();
+
+        List<Lease> suspect = ledger.claim(worker, study, 2);
+        List<Lease> beside = ledger.claim(worker, study, 2);
+        getsTo(0.1, study);
+        UUID other = ledger.submit(LedgerFixture.single(5022));
+        List<Lease> more = ledger.claim(worker, other, 2);
+
+        assertThat(suspect).hasSize(1);
+        assertThat(beside).isEmpty();
+        assertThat(more).hasSize(1);
+    }
+
+    @Test
+    void a_suspect_for_which_no_worker_was_empty_is_taken_beside_others_after_a_while() {
+        UUID study = ledger.submit(LedgerFixture.single(5023));
+        for (int i = 1; i <= 2; i++) {
+            ledger.claimOne(ledger.worker("starved-" + i, i), study);
+            ledger.die("starved-" + i);
+        }
+        UUID busy = ledger.worker();
+        ledger.claimOne(busy, ledger.submit(LedgerFixture.single(5024)));
+
+        List<Lease> atOnce = ledger.claim(busy, study, 1);
+        ledger.change(
+                "UPDATE ledger.task_queue SET ready_at = clock_timestamp() - interval '6 minutes' WHERE study_id = ?1 AND state = 'READY'",
+                study);
+        List<Lease> later = ledger.claim(busy, study, 1);
+
+        assertThat(atOnce).isEmpty();
+        assertThat(later).hasSize(1);
     }
 
     @Test

@@ -230,7 +230,7 @@ class UpkeepTest {
         retention.delete(Duration.ofDays(30));
 
         assertThat(ledger.ask("SELECT count(*) FROM ledger.verdict WHERE study_id = ?1", Long.class, judged))
-                .isEqualTo(2);
+                .isEqualTo(1);
         // The judge's own, and those of the six tasks whose results it judged.
         assertThat(lines(judged)).isEqualTo(1);
         assertThat(lines(computed)).isEqualTo(6);
