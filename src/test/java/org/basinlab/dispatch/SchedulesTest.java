@@ -61,6 +61,10 @@ class SchedulesTest {
     }
 
     private ScheduleView register(Wanted wanted) {
+        return enter(wanted).schedule();
+    }
+
+    private Schedules.Entered enter(Wanted wanted) {
         return schedules.register(wanted.study(), wanted.settings(), wanted.text(), "test");
     }
 
@@ -81,7 +85,7 @@ class SchedulesTest {
         Wanted wanted = wanted("entered", "{ cron: '0 0 0 1 1 ? 2099', misfire: skip }");
 
         ScheduleView first = register(wanted);
-        ScheduleView again = register(wanted);
+        Schedules.Entered again = enter(wanted);
         ScheduleView off = schedules.disable(first.id(), "test");
         ScheduleView on = schedules.enable(first.id(), "test");
 
@@ -99,7 +103,7 @@ class SchedulesTest {
                         Optional.empty(),
                         Optional.empty(),
                         0));
-        assertThat(again).isEqualTo(first);
+        assertThat(again).isEqualTo(new Schedules.Entered(first, true));
         assertThat(off.enabled()).isFalse();
         assertThat(off.next()).isEmpty();
         assertThat(on.next()).isEqualTo(next);
