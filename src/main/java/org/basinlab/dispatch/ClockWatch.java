@@ -5,12 +5,10 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.basinlab.ledger.Upkeep;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says when this process's clock is off the database's. Deadlines are the database's and do not mind, but Quartz fires schedules by
@@ -27,7 +25,7 @@ class ClockWatch {
     private final Upkeep upkeep;
     private final UpkeepConfig config;
     private final boolean hasSchedules;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(ClockWatch::thread);
+    private @Nullable Thread watching;
 
     ClockWatch(
             Upkeep upkeep,
@@ -38,20 +36,30 @@ class ClockWatch {
         this.hasSchedules = hasSchedules;
     }
 
-    private static Thread thread(Runnable run) {
-        Thread thread = new Thread(run, "clock-watch");
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    void start(@Observes StartupEvent event) {
+    synchronized void start(@Observes StartupEvent event) {
         if (hasSchedules) {
-            looks.scheduleWithFixedDelay(this::look, 0, config.clock().toMillis(), TimeUnit.MILLISECONDS);
+            Thread thread = new Thread(this::watch, "clock-watch");
+            thread.setDaemon(true);
+            thread.start();
+            watching = thread;
         }
     }
 
-    void stop(@Observes ShutdownEvent event) {
-        looks.shutdownNow();
+    synchronized void stop(@Observes ShutdownEvent event) {
+        if (watching != null) {
+            watching.interrupt();
+        }
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                look();
+                Thread.sleep(config.clock().toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void look() {
