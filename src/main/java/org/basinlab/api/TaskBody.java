@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.basinlab.ledger.Memo;
 import org.basinlab.ledger.TaskDetail;
 import org.basinlab.ledger.TaskView;
+import org.basinlab.recipe.CanonicalJson;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -33,6 +34,11 @@ public record TaskBody(
         List<UUID> inputs,
         List<TaskDetail.Attempt> tries,
         Optional<Memo.Explanation> memo) {
+
+    /** The store keeps the value and not the text; of equal values the texts are equal here. */
+    public TaskBody {
+        parameters = CanonicalJson.write(CanonicalJson.read(parameters, JsonNode.class));
+    }
 
     public static TaskBody of(TaskDetail detail, Optional<Memo.Explanation> memo) {
         return new TaskBody(detail.task(), detail.parameters(), detail.key(), detail.inputs(), detail.attempts(), memo);

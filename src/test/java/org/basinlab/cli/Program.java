@@ -82,6 +82,8 @@ record Program(Path folder) {
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().put("BASINLAB_DATA_HOME", folder.resolve("home").toString());
         builder.environment().put("BASINLAB_EVIDENCE", "off");
+        // How full the disk of the machine is that tests has nothing to do with what is tested.
+        builder.environment().put("BASINLAB_UPKEEP_FULL", "1.0");
         List.of("BASINLAB_DATA_DIR", "BASINLAB_DATABASE", "BASINLAB_SERVER", "BASINLAB_TOKEN")
                 .forEach(builder.environment()::remove);
         return new Running(builder.start(), out, err);
