@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.basinlab.ledger.StudyControl;
 import org.basinlab.study.SeedRange;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param priority in [-100, 100]
  * @param limit absent where it stays as it is
  */
-record Changes(Optional<Integer> priority, Optional<Limit> limit) {
+record Changes(Optional<Integer> priority, Optional<StudyControl.Limit> limit) {
 
     private static final int HIGHEST_PRIORITY = 100;
 
     private static final Set<String> SETTINGS = Set.of("priority", "maxRunning");
-
-    /** How many tasks run at a time; no bound where absent. */
-    record Limit(Optional<Integer> maxRunning) {}
 
     /** How a change of settings is written, for the description of the interface. */
     record Settings(
@@ -44,10 +42,10 @@ record Changes(Optional<Integer> priority, Optional<Limit> limit) {
         Optional<Integer> priority = settings.has("priority")
                 ? Optional.of(whole(settings.get("priority"), "priority", -HIGHEST_PRIORITY, HIGHEST_PRIORITY))
                 : Optional.empty();
-        Optional<Limit> limit = Optional.empty();
+        Optional<StudyControl.Limit> limit = Optional.empty();
         if (settings.has("maxRunning")) {
             JsonNode most = settings.get("maxRunning");
-            limit = Optional.of(new Limit(
+            limit = Optional.of(new StudyControl.Limit(
                     most.isNull() ? Optional.empty() : Optional.of(whole(most, "maxRunning", 1, Integer.MAX_VALUE))));
         }
         return new Changes(priority, limit);

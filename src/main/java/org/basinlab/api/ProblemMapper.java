@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.basinlab.dispatch.DataUnavailableException;
@@ -25,6 +26,11 @@ import org.jboss.logging.Logger;
 class ProblemMapper implements ExceptionMapper<Throwable> {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+    private static final int UNAVAILABLE = 503;
+
+    /** For the header Retry-After where somebody must bring data or make room. */
+    static final int OPERATOR_SECONDS = 60;
 
     /** What places take beside reading, or instead of it; the framework does not tell. */
     private static final Map<Pattern, String> TAKEN = Map.of(
@@ -48,16 +54,21 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
         if (fault instanceof NotAllowedException) {
             response.header(HttpHeaders.ALLOW, taken(uri.getPath()));
         }
-        if (StoreOutage.caused(fault)) {
-            response.header(HttpHeaders.RETRY_AFTER, StoreOutage.RETRY_SECONDS);
-        }
-        if (fault instanceof BusyException) {
-            response.header(HttpHeaders.RETRY_AFTER, BusyException.RETRY_SECONDS);
+        if (problem.status() == UNAVAILABLE) {
+            response.header(HttpHeaders.RETRY_AFTER, retrySeconds(fault));
         }
         return response.status(problem.status())
                 .type(MediaType.valueOf(Problem.MEDIA_TYPE))
                 .entity(problem.json())
                 .build();
+    }
+
+    private static int retrySeconds(Throwable fault) {
+        if (fault instanceof BusyException) {
+            return BusyException.RETRY_SECONDS;
+        }
+        boolean isForAnOperator = fault instanceof StoreFullException || fault instanceof DataUnavailableException;
+        return isForAnOperator ? OPERATOR_SECONDS : StoreOutage.RETRY_SECONDS;
     }
 
     private static String taken(String path) {
@@ -70,22 +81,12 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
 
     private Problem problem(Throwable fault) {
         if (fault instanceof SpecificationException refused) {
-            return new Problem(
-                    "the specification cannot be taken",
-                    400,
-                    message(refused),
-                    refused.line(),
-                    refused.column(),
-                    refused.key(),
-                    null);
+            return ofSpecification(refused);
         }
         if (fault instanceof ControlRefusedException refused) {
             return refused.why() == ControlRefusedException.Why.UNKNOWN
                     ? Problem.of(404, "Not Found", message(refused))
                     : Problem.of(409, "the study is not in such a state", message(refused));
-        }
-        if (fault instanceof BusyException) {
-            return Problem.of(503, "too many at a time", message(fault));
         }
         if (fault instanceof StartRefusedException || fault instanceof ClaimRefusedException) {
             return Problem.of(422, "the study cannot be taken", message(fault));
@@ -93,23 +94,46 @@ class ProblemMapper implements ExceptionMapper<Throwable> {
         if (fault instanceof IllegalArgumentException) {
             return Problem.of(400, "the request cannot be taken", message(fault));
         }
-        if (fault instanceof DataUnavailableException) {
-            return Problem.of(503, "the server does not have the data", message(fault));
-        }
-        if (fault instanceof StoreFullException) {
-            return Problem.of(503, "the store has no room", message(fault));
-        }
         if (fault instanceof WebApplicationException refused
                 && refused.getResponse().getStatus() < 500) {
             return refused(refused);
         }
+        return unavailable(fault).orElseGet(() -> unforeseen(fault));
+    }
+
+    private static Problem ofSpecification(SpecificationException refused) {
+        return new Problem(
+                "the specification cannot be taken",
+                400,
+                message(refused),
+                refused.line(),
+                refused.column(),
+                refused.key(),
+                null);
+    }
+
+    /** What may go another time. */
+    private static Optional<Problem> unavailable(Throwable fault) {
+        if (fault instanceof BusyException) {
+            return Optional.of(Problem.of(UNAVAILABLE, "too many at a time", message(fault)));
+        }
+        if (fault instanceof DataUnavailableException) {
+            return Optional.of(Problem.of(UNAVAILABLE, "the server does not have the data", message(fault)));
+        }
+        if (fault instanceof StoreFullException) {
+            return Optional.of(Problem.of(UNAVAILABLE, "the store has no room", message(fault)));
+        }
         if (StoreOutage.caused(fault)) {
             LOG.warnf("a request found no store: %s", message(fault));
-            return Problem.of(
-                    503,
+            return Optional.of(Problem.of(
+                    UNAVAILABLE,
                     "the store does not answer",
-                    "the store cannot be reached at the moment; ask again in a while");
+                    "the store cannot be reached at the moment; ask again in a while"));
         }
+        return Optional.empty();
+    }
+
+    private static Problem unforeseen(Throwable fault) {
         String id = UUID.randomUUID().toString();
         LOG.errorf(fault, "a request failed (%s)", id);
         return new Problem(

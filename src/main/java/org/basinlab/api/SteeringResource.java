@@ -131,8 +131,7 @@ class SteeringResource {
                     JsonNode body) {
         UUID study = Arguments.id(id);
         Changes changes = Changes.of(body);
-        changes.priority().ifPresent(priority -> control.prioritise(study, priority, ACTOR));
-        changes.limit().ifPresent(limit -> control.limit(study, limit.maxRunning(), ACTOR));
+        control.change(study, changes.priority(), changes.limit(), ACTOR);
         return Arguments.found(reports.findStudy(study), "study", study);
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.basinlab.dispatch.Listener;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class StudyFeeds {
+
+    private static final Logger LOG = Logger.getLogger(StudyFeeds.class);
 
     /** Each holds a connection to this server, and what one look found. */
     static final int MOST_LISTENERS = 64;
@@ -79,18 +82,48 @@ class StudyFeeds {
 
     /** What finds no room is found by the look that comes anyway. */
     private void serve() {
-        try (Listener.Watch watch = signals.watch(changed::offer)) {
+        Listener.Watch watch = signals.watch(changed::offer);
+        boolean over = false;
+        try {
             while (!isOver()) {
-                Set<UUID> news = await();
-                long began = System.nanoTime();
-                listeners.removeIf(listener -> !listener.look(news.contains(listener.study()), BETWEEN_LOOKS));
-                Duration took = Duration.ofNanos(System.nanoTime() - began).multipliedBy(SHARE_OF_LOOKING);
-                Duration pause = took.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : took;
-                Thread.sleep(pause.toMillis());
+                lookOnce();
             }
+            over = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            watch.close();
+            if (!over) {
+                breakOff();
+            }
         }
+    }
+
+    private void lookOnce() throws InterruptedException {
+        Set<UUID> news = await();
+        long began = System.nanoTime();
+        listeners.removeIf(listener -> !look(listener, news.contains(listener.study())));
+        Duration took = Duration.ofNanos(System.nanoTime() - began).multipliedBy(SHARE_OF_LOOKING);
+        Duration pause = took.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : took;
+        Thread.sleep(pause.toMillis());
+    }
+
+    /** What goes wrong with one is no reason to tell the others nothing: it is disconnected, and connects again. */
+    private static boolean look(StudyListener listener, boolean changed) {
+        try {
+            return listener.look(changed, BETWEEN_LOOKS);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "somebody who listens to study %s cannot be told what is new", listener.study());
+            listener.close();
+            return false;
+        }
+    }
+
+    /** Nobody looks any more: who listened connects again, and the next to listen starts another thread. */
+    private synchronized void breakOff() {
+        running = false;
+        listeners.forEach(StudyListener::close);
+        listeners.clear();
     }
 
     private Set<UUID> await() throws InterruptedException {

@@ -73,8 +73,8 @@ class StudyResource {
             content = @Content(schema = @Schema(oneOf = {StudyView.class, ScheduleView.class})))
     @APIResponse(
             responseCode = "200",
-            description = "The same study was there before; or, for a dry run, the plan",
-            content = @Content(schema = @Schema(oneOf = {StudyView.class, PlanView.class})))
+            description = "The same study or schedule was there before; or, for a dry run, the plan",
+            content = @Content(schema = @Schema(oneOf = {StudyView.class, ScheduleView.class, PlanView.class})))
     public Response submit(
             @RequestBody(description = "The specification, YAML or JSON", required = true) @Nullable
                     String specification,
@@ -94,10 +94,12 @@ class StudyResource {
         }
         RunSettings settings = StudyFile.settings(text, "request body");
         if (settings.schedule().isPresent()) {
-            ScheduleView schedule = schedules.register(study, settings, text, SteeringResource.ACTOR);
-            return Response.created(URI.create("/api/schedules/" + schedule.id()))
-                    .entity(schedule)
-                    .build();
+            Schedules.Entered entered = schedules.register(study, settings, text, SteeringResource.ACTOR);
+            Response.ResponseBuilder answer = entered.before()
+                    ? Response.ok()
+                    : Response.created(
+                            URI.create("/api/schedules/" + entered.schedule().id()));
+            return answer.entity(entered.schedule()).build();
         }
         Intake.Accepted accepted =
                 key == null ? intake.resumeOrSubmit(study, text) : intake.submitOnce(study, text, usable(key));

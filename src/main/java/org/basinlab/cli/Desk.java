@@ -1,6 +1,7 @@
 package org.basinlab.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.basinlab.api.TaskBody;
@@ -8,6 +9,7 @@ import org.basinlab.dispatch.Intake;
 import org.basinlab.ledger.Controlled;
 import org.basinlab.ledger.ResultRow;
 import org.basinlab.ledger.ScheduleView;
+import org.basinlab.ledger.StudyControl;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.ledger.StudyWatch;
 import org.basinlab.ledger.TaskLogLine;
@@ -87,7 +89,7 @@ interface Desk extends AutoCloseable {
         RETRY;
 
         String label() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -119,17 +121,14 @@ interface Desk extends AutoCloseable {
      *
      * @param limit absent where it stays as it is
      */
-    record Settings(Optional<Integer> priority, Optional<Limit> limit) {}
-
-    /** How many tasks run at a time; no bound where absent. */
-    record Limit(Optional<Integer> maxRunning) {}
+    record Settings(Optional<Integer> priority, Optional<StudyControl.Limit> limit) {}
 
     /**
      * What became of a specification.
      *
      * @param study the study in the queue; absent where it is a schedule
      * @param schedule where it is one that a clock starts
-     * @param resumed whether the study was there before
+     * @param resumed whether the study or schedule was there before
      */
     record Submitted(Optional<StudyView> study, Optional<ScheduleView> schedule, boolean resumed) {}
 }

@@ -41,7 +41,7 @@ final class EventStream {
     /**
      * Returns when the watcher has seen enough.
      *
-     * @throws UnusableException if the server cannot be reached for a minute
+     * @throws UnusableException if the server cannot be reached for a minute, or says for as long that it cannot
      */
     void read(Desk.Watcher watcher) throws InterruptedException {
         while (true) {
@@ -58,7 +58,7 @@ final class EventStream {
 
     private void goOn(IOException fault) throws InterruptedException {
         if (last.isEmpty() || tries == MOST_TRIES) {
-            throw calls.unreachable(fault);
+            throw fault instanceof ServerCalls.UnavailableException busy ? busy.refused() : calls.unreachable(fault);
         }
         if (tries == 0) {
             err.println("the server does not answer, asked again every second: " + fault.getMessage());

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -149,7 +150,7 @@ public final class RunApplication implements QuarkusApplication {
         out.println("%s: %s in %s, %d tasks%s"
                 .formatted(
                         view.name(),
-                        view.state().toLowerCase(java.util.Locale.ROOT),
+                        view.state().toLowerCase(Locale.ROOT),
                         Sizes.clock(wall),
                         view.tasks(),
                         view.reused() == 0 ? "" : ", %d of them reused".formatted(view.reused())));

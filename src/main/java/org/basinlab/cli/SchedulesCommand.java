@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists the studies that a clock starts: when each ran and runs next, and what came of it. Or switches one on or off, or"
                     + " takes it out.",
-            "A study becomes one when it has a schedule and is submitted. A server (basinlab serve) must run when its time comes."
+            "A study becomes one when it has a schedule and is submitted. A server or worker (basinlab serve, basinlab worker) must run when its time"
+                    + " comes."
         },
         footer = {
             "",

@@ -40,11 +40,22 @@ public final class ServeApplication implements QuarkusApplication {
         watch.setDaemon(true);
         watch.start();
         Quarkus.waitForExit();
+        end(watch);
         Optional<String> broken = slots.broken();
         if (broken.isPresent()) {
             throw new UnusableException(broken.get());
         }
         return ExitCode.DONE;
+    }
+
+    /** What it asks is gone in a moment. */
+    private static void end(Thread watch) {
+        watch.interrupt();
+        try {
+            watch.join(BETWEEN_LOOKS_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A server whose slots cannot go on ends, so that whoever watches over it sees that. */

@@ -41,6 +41,8 @@ final class ServerCalls {
 
     private static final int FIRST_OF_SERVER = 500;
 
+    private static final int UNAVAILABLE = 503;
+
     private final String address;
     private final Optional<String> token;
     private final HttpClient client =
@@ -105,14 +107,23 @@ final class ServerCalls {
                 .body();
     }
 
-    /** The lines of a stream that does not end by itself. */
+    /**
+     * The lines of a stream that does not end by itself.
+     *
+     * @throws UnavailableException if the server says that it cannot at the moment
+     */
     InputStream stream(String path, Optional<String> lastEvent) throws IOException {
         HttpRequest.Builder request = request(path).header("Accept", "text/event-stream");
         lastEvent.ifPresent(id -> request.header("Last-Event-ID", id));
         HttpResponse<InputStream> response = exchange(request.GET().build(), BodyHandlers.ofInputStream());
         if (response.statusCode() != 200) {
             try (InputStream body = response.body()) {
-                throw refused(response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                RuntimeException refused =
+                        refused(response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                if (response.statusCode() == UNAVAILABLE) {
+                    throw new UnavailableException(refused);
+                }
+                throw refused;
             }
         }
         return response.body();
@@ -178,6 +189,24 @@ final class ServerCalls {
             detail = "%s answered with status %d and no problem of ours".formatted(address, status);
         }
         return status < FIRST_OF_SERVER ? new UsageException(detail) : new UnusableException(detail);
+    }
+
+    /** The server is there, and cannot at the moment (503). */
+    static final class UnavailableException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final RuntimeException refused;
+
+        UnavailableException(RuntimeException refused) {
+            super(refused.getMessage(), refused);
+            this.refused = refused;
+        }
+
+        /** What is said where it is not asked again. */
+        RuntimeException refused() {
+            return refused;
+        }
     }
 
     /** What a request that was taken is answered with. */

@@ -3,6 +3,7 @@ package org.basinlab.cli;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.basinlab.ledger.StudyControl;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.recipe.CanonicalJson;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class SetCommand implements Callable<Integer> {
         if (priority == null && maxRunning == null) {
             throw new UsageException("set must be told --priority or --max-running, was told neither");
         }
-        if (priority != null && Math.abs(priority) > HIGHEST_PRIORITY) {
+        if (priority != null && (priority < -HIGHEST_PRIORITY || priority > HIGHEST_PRIORITY)) {
             throw new UsageException(
                     "--priority must lie in [-%d, %d], was %d".formatted(HIGHEST_PRIORITY, HIGHEST_PRIORITY, priority));
         }
@@ -89,14 +90,14 @@ final class SetCommand implements Callable<Integer> {
         }
     }
 
-    private static Desk.Limit limit(String text) {
+    private static StudyControl.Limit limit(String text) {
         if (text.equals("none")) {
-            return new Desk.Limit(Optional.empty());
+            return new StudyControl.Limit(Optional.empty());
         }
         if (!text.matches("[1-9]\\d{0,8}")) {
             throw new UsageException(
                     "--max-running must be a whole number of at least 1, or none, was '%s'".formatted(text));
         }
-        return new Desk.Limit(Optional.of(Integer.valueOf(text)));
+        return new StudyControl.Limit(Optional.of(Integer.valueOf(text)));
     }
 }

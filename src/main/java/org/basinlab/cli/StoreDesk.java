@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.basinlab.api.TaskBody;
 import org.basinlab.dispatch.Intake;
@@ -149,8 +150,7 @@ final class StoreDesk implements Desk {
     public StudyView change(String study, Settings settings) {
         UUID id = study(study).id();
         return errand(parts -> {
-            settings.priority().ifPresent(priority -> parts.control().prioritise(id, priority, ACTOR));
-            settings.limit().ifPresent(limit -> parts.control().limit(id, limit.maxRunning(), ACTOR));
+            parts.control().change(id, settings.priority(), settings.limit(), ACTOR);
             return new Reports(parts.database()).findStudy(id).orElseThrow();
         });
     }
@@ -220,7 +220,7 @@ final class StoreDesk implements Desk {
         return open;
     }
 
-    private static <T> List<T> all(java.util.function.Function<Slice, Page<T>> list) {
+    private static <T> List<T> all(Function<Slice, Page<T>> list) {
         List<T> all = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {

@@ -1,6 +1,7 @@
 package org.basinlab.cli;
 
 import java.io.PrintWriter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -65,9 +66,7 @@ final class StudiesCommand implements Callable<Integer> {
                     Integer.toString(study.tasks()),
                     Integer.toString(study.tasksByState().getOrDefault("SUCCEEDED", 0)),
                     Integer.toString(study.tasksByState().getOrDefault("FAILED", 0)),
-                    study.createdAt()
-                            .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
-                            .toString()));
+                    study.createdAt().truncatedTo(ChronoUnit.SECONDS).toString()));
             if (brought) {
                 row.add(from(study));
             }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.basinlab.dispatch.DataCatalogue;
 import org.basinlab.dispatch.Intake;
+import org.basinlab.dispatch.Schedules;
 import org.basinlab.ledger.Reports;
 import org.basinlab.study.Arm;
 import org.basinlab.study.RunSettings;
@@ -21,10 +22,8 @@ record Submission(StudySource source, boolean another, Consumer<String> say) {
         Study study = source.parse();
         RunSettings settings = source.settings();
         if (settings.schedule().isPresent()) {
-            return new Desk.Submitted(
-                    Optional.empty(),
-                    Optional.of(parts.schedules().register(study, settings, source.text(), StoreDesk.ACTOR)),
-                    false);
+            Schedules.Entered entered = parts.schedules().register(study, settings, source.text(), StoreDesk.ACTOR);
+            return new Desk.Submitted(Optional.empty(), Optional.of(entered.schedule()), entered.before());
         }
         Intake.Accepted accepted = another
                 ? parts.intake().submit(study, source.text())

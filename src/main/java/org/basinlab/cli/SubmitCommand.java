@@ -2,6 +2,7 @@ package org.basinlab.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.basinlab.ledger.ScheduleView;
 import org.basinlab.ledger.StudyView;
@@ -60,12 +61,12 @@ final class SubmitCommand implements Callable<Integer> {
         try (Desk desk = client.desk(shared, spec.commandLine().getErr())) {
             Desk.Submitted submitted = desk.submit(source, another);
             submitted.study().ifPresent(study -> print(study, submitted.resumed()));
-            submitted.schedule().ifPresent(this::print);
+            submitted.schedule().ifPresent(schedule -> print(schedule, submitted.resumed()));
             return ExitCode.DONE;
         }
     }
 
-    private void print(ScheduleView schedule) {
+    private void print(ScheduleView schedule, boolean before) {
         PrintWriter out = spec.commandLine().getOut();
         if (shared.json()) {
             out.println(CanonicalJson.write(schedule));
@@ -79,8 +80,11 @@ final class SubmitCommand implements Callable<Integer> {
                         schedule.timeZone(),
                         schedule.misfire(),
                         schedule.next().map(next -> ", next " + next).orElse("")));
+        if (before) {
+            out.println("the same schedule was there before");
+        }
         out.println("look at it: basinlab schedules");
-        out.println("A server must run when its time comes: basinlab serve.");
+        out.println("A server or worker must run when its time comes: basinlab serve, or basinlab worker.");
     }
 
     private void print(StudyView study, boolean resumed) {
@@ -91,11 +95,7 @@ final class SubmitCommand implements Callable<Integer> {
         }
         String id = study.id().toString().substring(0, 8);
         out.println("%s  %s  %s: %s"
-                .formatted(
-                        study.id(),
-                        study.name(),
-                        study.state().toLowerCase(java.util.Locale.ROOT),
-                        Following.counts(study)));
+                .formatted(study.id(), study.name(), study.state().toLowerCase(Locale.ROOT), Following.counts(study)));
         boolean ended = StudyState.valueOf(study.state()).isTerminal();
         if (resumed) {
             out.println(

@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.basinlab.api.TaskBody;
 import org.basinlab.ledger.StudyView;
+import org.basinlab.ledger.StudyWatch;
 import org.basinlab.ledger.TaskLogLine;
 import org.basinlab.ledger.TaskView;
 import org.basinlab.recipe.CanonicalJson;
@@ -124,9 +126,7 @@ final class TasksCommand implements Callable<Integer> {
             new TaskTable(tasks).print(out);
             out.println(tasks.stream()
                     .collect(Collectors.groupingBy(
-                            task -> task.state().toLowerCase(Locale.ROOT),
-                            java.util.TreeMap::new,
-                            Collectors.counting()))
+                            task -> task.state().toLowerCase(Locale.ROOT), TreeMap::new, Collectors.counting()))
                     .entrySet()
                     .stream()
                     .map(one -> one.getValue() + " " + one.getKey())
@@ -164,7 +164,7 @@ final class TasksCommand implements Callable<Integer> {
             private boolean looked;
 
             @Override
-            public boolean see(org.basinlab.ledger.StudyWatch.Look look) {
+            public boolean see(StudyWatch.Look look) {
                 if (!looked) {
                     // It may have ended between the first question and the beginning of the stream.
                     looked = true;

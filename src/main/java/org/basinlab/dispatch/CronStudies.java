@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TimeZone;
 import java.util.UUID;
 import org.basinlab.ledger.Timetable;
 import org.basinlab.study.RunSettings;
@@ -108,7 +107,7 @@ class CronStudies {
     private static boolean isSame(CronTrigger trigger, Timetable.Entry entry) {
         RunSettings.Schedule schedule = entry.schedule();
         return trigger.getCronExpression().equals(schedule.cron())
-                && trigger.getTimeZone().equals(zone(schedule))
+                && trigger.getTimeZone().equals(CronTimes.zone(schedule))
                 && trigger.getMisfireInstruction() == misfire(schedule)
                 && !trigger.getStartTime()
                         .toInstant()
@@ -117,7 +116,7 @@ class CronStudies {
 
     private static Trigger trigger(TriggerKey key, RunSettings.Schedule schedule, Instant start) {
         CronScheduleBuilder cron =
-                CronScheduleBuilder.cronSchedule(schedule.cron()).inTimeZone(zone(schedule));
+                CronScheduleBuilder.cronSchedule(schedule.cron()).inTimeZone(CronTimes.zone(schedule));
         return TriggerBuilder.newTrigger()
                 .withIdentity(key)
                 .forJob(JOB)
@@ -127,10 +126,6 @@ class CronStudies {
                                 ? cron.withMisfireHandlingInstructionDoNothing()
                                 : cron.withMisfireHandlingInstructionFireAndProceed())
                 .build();
-    }
-
-    private static TimeZone zone(RunSettings.Schedule schedule) {
-        return TimeZone.getTimeZone(schedule.timeZone());
     }
 
     private static boolean isSkipping(RunSettings.Schedule schedule) {

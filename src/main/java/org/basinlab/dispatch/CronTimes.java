@@ -24,13 +24,21 @@ final class CronTimes {
     static CronTimes of(RunSettings.Schedule schedule) {
         try {
             CronExpression expression = new CronExpression(schedule.cron());
-            expression.setTimeZone(TimeZone.getTimeZone(ZoneId.of(schedule.timeZone())));
+            expression.setTimeZone(zone(schedule));
             return new CronTimes(expression);
         } catch (ParseException e) {
             throw new IllegalArgumentException(
                     "schedule.cron must be a cron expression, was '%s': %s".formatted(schedule.cron(), e.getMessage()),
                     e);
         }
+    }
+
+    /**
+     * The zone as Quartz keeps it: it stores a zone's name and reads that with {@link TimeZone}, which takes {@code +02:00} and
+     * {@code UTC+02:00} for Greenwich without a word.
+     */
+    static TimeZone zone(RunSettings.Schedule schedule) {
+        return TimeZone.getTimeZone(ZoneId.of(schedule.timeZone()).normalized());
     }
 
     boolean isDue(Instant time) {

@@ -46,6 +46,9 @@ public class Schedules {
         this.hasClock = hasClock;
     }
 
+    /** What is entered; {@code before}: it was already. */
+    public record Entered(ScheduleView schedule, boolean before) {}
+
     /**
      * Enters a study, which must be one that could be taken in now. The same text again is the same schedule.
      *
@@ -59,7 +62,7 @@ public class Schedules {
      * @throws DataUnavailableException if its data are not there
      * @throws StoreFullException if the store has no room
      */
-    public ScheduleView register(Study study, RunSettings settings, String text, String actor) {
+    public Entered register(Study study, RunSettings settings, String text, String actor) {
         RunSettings.Schedule schedule = settings.schedule()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "a study must say when it runs to be scheduled (schedule: { cron: ... }), %s does not"
@@ -71,9 +74,9 @@ public class Schedules {
         }
         Wanted wanted = new Wanted(study, settings, text);
         intake.ready(wanted);
-        UUID id = timetable.add(wanted, schedule, actor);
+        Timetable.Added added = timetable.add(wanted, schedule, actor);
         setClock();
-        return get(id);
+        return new Entered(get(added.id()), added.before());
     }
 
     /** By name. */

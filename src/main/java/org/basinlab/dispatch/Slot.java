@@ -15,7 +15,7 @@ final class Slot implements Runnable {
     /** Results wait for each other for so long: whoever depends on them waits as well. */
     private static final long TOGETHER_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final Desk desk;
+    private final TaskSource tasks;
     private final Attempting attempting;
     private final HandIn handIn;
     private final DiskRoom room;
@@ -27,8 +27,8 @@ final class Slot implements Runnable {
     private int failures;
     private boolean replaced;
 
-    Slot(Desk desk, Means means, Pace pace) {
-        this.desk = desk;
+    Slot(TaskSource tasks, Means means, Pace pace) {
+        this.tasks = tasks;
         this.attempting = means.attempting();
         this.handIn = means.handIn();
         this.room = means.room();
@@ -41,15 +41,15 @@ final class Slot implements Runnable {
 
     @Override
     public void run() {
-        while (!desk.isClosed() && !replaced) {
+        while (!tasks.isClosed() && !replaced) {
             try {
                 takeSome();
                 outage.isOver();
                 failures = 0;
             } catch (StoreGoneException e) {
-                desk.breakDown(e.getMessage());
+                tasks.breakDown(e.getMessage());
             } catch (DeviceFailedException e) {
-                desk.cordon(e);
+                tasks.cordon(e);
             } catch (InterruptedException e) {
                 // Whoever hung was woken; this slot goes on.
                 LOG.debug("a slot was interrupted");
@@ -62,10 +62,10 @@ final class Slot implements Runnable {
     private void notTaken(RuntimeException fault) {
         if (!Outage.isOfTheStore(fault)) {
             LOG.debugf(fault, "no task can be taken");
-            desk.breakDown("no task can be taken: " + Outage.rootMessage(fault));
+            tasks.breakDown("no task can be taken: " + Outage.rootMessage(fault));
             return;
         }
-        outage.goesOn(fault).ifPresent(gone -> desk.breakDown(gone.getMessage()));
+        outage.goesOn(fault).ifPresent(gone -> tasks.breakDown(gone.getMessage()));
         failures++;
         try {
             bell.await(bell.rings(), budget.turn(failures));
@@ -78,23 +78,23 @@ final class Slot implements Runnable {
         long heard = bell.rings();
         Optional<String> full = room.missing();
         if (full.isPresent()) {
-            desk.say(full.get());
+            tasks.say(full.get());
             bell.await(heard, budget.about(config.poll()));
             return;
         }
-        List<Held> taken = desk.take(pace.worth());
+        List<Held> taken = tasks.take(pace.worth());
         if (!taken.isEmpty()) {
             bell.ring();
             work(taken);
             return;
         }
-        boolean lookAgain = desk.idle();
+        boolean lookAgain = tasks.idle();
         try {
             if (!lookAgain) {
                 bell.await(heard, budget.about(config.poll()));
             }
         } finally {
-            desk.busy();
+            tasks.busy();
         }
     }
 
@@ -121,8 +121,8 @@ final class Slot implements Runnable {
             handIn(done, run);
         } finally {
             left.forEach(attempting::giveBack);
-            left.forEach(desk::drop);
-            run.forEach(desk::drop);
+            left.forEach(tasks::drop);
+            run.forEach(tasks::drop);
         }
     }
 
@@ -144,14 +144,14 @@ final class Slot implements Runnable {
         while (!left.isEmpty() && left.size() > pace.worth(left.get(0).lease())) {
             Held last = left.remove(left.size() - 1);
             attempting.giveBack(last);
-            desk.drop(last);
+            tasks.drop(last);
         }
     }
 
     private void handIn(List<Done> done, List<Held> run) {
         handIn.results(List.copyOf(done));
         done.clear();
-        run.forEach(desk::drop);
+        run.forEach(tasks::drop);
         run.clear();
         FaultPoint.AFTER_ACKNOWLEDGEMENT.reached();
     }

@@ -81,7 +81,7 @@ public class Slots {
         means.signals().sendAs(me);
         means.listener().start();
         for (int slot = 0; slot < slots; slot++) {
-            threads.add(begin("slot-" + slot, new Slot(new OwnDesk(), means, pace)));
+            threads.add(begin("slot-" + slot, new Slot(new OwnTasks(), means, pace)));
         }
         threads.add(begin("heartbeat", this::keepLeases));
     }
@@ -159,7 +159,7 @@ public class Slots {
         if (hanging > slots) {
             breakDown("tasks must end when they are told to, %d hang in this process".formatted(hanging));
         } else if (!isClosed()) {
-            begin("slot-in-place", new Slot(new OwnDesk(), means, pace));
+            begin("slot-in-place", new Slot(new OwnTasks(), means, pace));
         }
     }
 
@@ -263,8 +263,8 @@ public class Slots {
     /** A task that runs here, and how much of it is done. */
     public record Running(Lease lease, double fraction) {}
 
-    /** The desk of every slot of this process. */
-    private final class OwnDesk implements Desk {
+    /** The tasks of every slot of this process. */
+    private final class OwnTasks implements TaskSource {
 
         @Override
         public List<Held> take(Map<String, Integer> most) {

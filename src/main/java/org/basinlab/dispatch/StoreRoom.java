@@ -76,15 +76,23 @@ public class StoreRoom {
     private static Optional<Usage> disk(Path directory) {
         try {
             FileStore disk = Files.getFileStore(directory);
-            long total = disk.getTotalSpace();
-            return total <= 0
-                    ? Optional.empty()
-                    : Optional.of(new Usage(
-                            1 - (double) disk.getUsableSpace() / total, "the disk of %s".formatted(directory)));
+            return share(disk.getTotalSpace(), disk.getUnallocatedSpace(), disk.getUsableSpace())
+                    .map(share -> new Usage(share, "the disk of %s".formatted(directory)));
         } catch (IOException e) {
             LOG.debugf("the free space at %s cannot be read: %s", directory, e);
             return Optional.empty();
         }
+    }
+
+    /**
+     * As df counts: what is kept for others is neither taken nor free.
+     *
+     * @param unallocated bytes that hold nothing, whoever may fill them
+     * @param usable those of them that we may fill
+     */
+    static Optional<Double> share(long total, long unallocated, long usable) {
+        long taken = total - unallocated;
+        return taken + usable <= 0 ? Optional.empty() : Optional.of((double) taken / (taken + usable));
     }
 
     private synchronized Optional<Usage> capacity() {

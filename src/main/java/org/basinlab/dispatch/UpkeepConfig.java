@@ -43,7 +43,7 @@ public interface UpkeepConfig {
     @WithDefault("1M")
     Duration room();
 
-    /** How often a server compares its clock with the database's. */
+    /** How often each process compares its clock with the database's. */
     @WithDefault("1M")
     Duration clock();
 

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.study.RunSettings;
 import org.basinlab.workflow.TaskSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends what takes longer than it may: waiting for a worker, an attempt, or an attempt's silence, each by its own limit and all by the
@@ -90,7 +91,7 @@ public class Expiry {
         return waited.size() + ran.size();
     }
 
-    private static @org.jspecify.annotations.Nullable Double seconds(Optional<Long> limit) {
+    private static @Nullable Double seconds(Optional<Long> limit) {
         return limit.map(Long::doubleValue).orElse(null);
     }
 

@@ -1,5 +1,7 @@
 package org.basinlab.ledger;
 
+import java.time.OffsetDateTime;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -75,14 +77,13 @@ public final class Memo {
                         return Explanation.miss(
                                 "what it takes is not there yet, so nobody knows whether its work was done");
                     }
-                    return miss(task, kind, row.getObject("by", java.time.OffsetDateTime.class));
+                    return miss(task, kind, row.getObject("by", OffsetDateTime.class));
                 },
                 task);
     }
 
-    private Explanation miss(UUID task, String kind, java.time.OffsetDateTime by) {
-        int version =
-                TaskSpec.Kind.valueOf(kind.toUpperCase(java.util.Locale.ROOT)).numericVersion();
+    private Explanation miss(UUID task, String kind, OffsetDateTime by) {
+        int version = TaskSpec.Kind.valueOf(kind.toUpperCase(Locale.ROOT)).numericVersion();
         return query.find(
                         NEAREST,
                         row -> {

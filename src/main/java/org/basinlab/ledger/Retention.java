@@ -3,6 +3,7 @@ package org.basinlab.ledger;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -110,8 +111,8 @@ public class Retention {
      */
     public record Deleted(int logLines, int acts, int workers, int resumePoints, int checkpoints) {
 
-        private java.util.Map<String, Integer> counts() {
-            return java.util.Map.of(
+        private Map<String, Integer> counts() {
+            return Map.of(
                     "logLines", logLines,
                     "acts", acts,
                     "workers", workers,

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +92,7 @@ public class Signals {
         return self;
     }
 
-    private void change(java.util.function.Consumer<Changes> what) {
+    private void change(Consumer<Changes> what) {
         if (transactions.getTransactionStatus() == Status.STATUS_ACTIVE) {
             what.accept(ofTransaction());
         } else {

@@ -180,20 +180,20 @@ class Steering {
     }
 
     @Transactional
-    Controlled prioritise(UUID id, int priority, String actor) {
-        StudyHold.Held study = requireOpen(hold.hold(id), id, "given a priority");
-        statements.change(PRIORITY, priority, id);
+    Controlled change(UUID id, Optional<Integer> priority, Optional<StudyControl.Limit> limit, String actor) {
+        StudyHold.Held study = requireOpen(hold.hold(id), id, "changed");
+        priority.ifPresent(wanted -> {
+            statements.change(PRIORITY, wanted, id);
+            done(actor, "study-prioritised", study, study.state(), 0, Map.of("priority", wanted));
+        });
+        limit.map(StudyControl.Limit::maxRunning).ifPresent(most -> {
+            statements.change(LIMIT, most.orElse(null), id);
+            Map<String, Object> detail = most.<Map<String, Object>>map(tasks -> Map.of("maxRunning", tasks))
+                    .orElse(Map.of());
+            done(actor, "study-limited", study, study.state(), 0, detail);
+        });
         signals.work();
-        return done(actor, "study-prioritised", study, study.state(), 0, Map.of("priority", priority));
-    }
-
-    @Transactional
-    Controlled limit(UUID id, @Nullable Integer maxRunning, String actor) {
-        StudyHold.Held study = requireOpen(hold.hold(id), id, "given a limit");
-        statements.change(LIMIT, maxRunning, id);
-        signals.work();
-        Map<String, Object> detail = maxRunning == null ? Map.of() : Map.of("maxRunning", maxRunning);
-        return done(actor, "study-limited", study, study.state(), 0, detail);
+        return new Controlled(id, study.state(), study.state(), 0);
     }
 
     private static StudyHold.Held requireOpen(Optional<StudyHold.Held> found, UUID id, String what) {

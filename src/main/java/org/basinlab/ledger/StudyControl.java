@@ -4,8 +4,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.basinlab.study.RunSettings;
 
-/** Steers studies that are in the store: each call is one transaction and one row of the audit. */
+/** Steers studies that are in the store: each call is one transaction, and leaves a row of the audit for each act. */
 @ApplicationScoped
 public class StudyControl {
 
@@ -58,29 +59,35 @@ public class StudyControl {
     }
 
     /**
-     * Puts a study before those of lower priority, [-100, 100].
+     * Changes how a study is run, all of it or nothing.
      *
+     * @param priority puts it before those of lower priority, [-100, 100]
+     * @param limit absent where it stays as it is
      * @throws ControlRefusedException if there is no such study, or it has ended
-     * @throws IllegalArgumentException if the priority lies elsewhere
+     * @throws IllegalArgumentException if the priority lies elsewhere, the bound is below 1, or there is nothing to change
      */
-    public Controlled prioritise(UUID study, int priority, String actor) {
-        if (priority < -100 || priority > 100) {
-            throw new IllegalArgumentException("a priority must lie in [-100, 100], was " + priority);
+    public Controlled change(UUID study, Optional<Integer> priority, Optional<Limit> limit, String actor) {
+        if (priority.isEmpty() && limit.isEmpty()) {
+            throw new IllegalArgumentException("a change must name a priority or a limit, named neither");
         }
-        return again(() -> steering.prioritise(study, priority, actor));
+        priority.filter(wanted -> wanted < -RunSettings.HIGHEST_PRIORITY || wanted > RunSettings.HIGHEST_PRIORITY)
+                .ifPresent(wanted -> {
+                    throw new IllegalArgumentException("a priority must lie in [-100, 100], was " + wanted);
+                });
+        return again(() -> steering.change(study, priority, limit, actor));
     }
 
     /**
-     * Bounds how many tasks of a study run at a time; no bound where absent. What runs already goes on.
+     * How many tasks of a study run at a time; what runs already goes on.
      *
-     * @throws ControlRefusedException if there is no such study, or it has ended
-     * @throws IllegalArgumentException if the bound is below 1
+     * @param maxRunning at least 1; no bound where absent
      */
-    public Controlled limit(UUID study, Optional<Integer> maxRunning, String actor) {
-        maxRunning.filter(most -> most < 1).ifPresent(most -> {
-            throw new IllegalArgumentException("at least 1 task of a study must be allowed to run, was " + most);
-        });
-        return again(() -> steering.limit(study, maxRunning.orElse(null), actor));
+    public record Limit(Optional<Integer> maxRunning) {
+        public Limit {
+            maxRunning.filter(most -> most < 1).ifPresent(most -> {
+                throw new IllegalArgumentException("at least 1 task of a study must be allowed to run, was " + most);
+            });
+        }
     }
 
     private static Controlled again(Supplier<Controlled> act) {

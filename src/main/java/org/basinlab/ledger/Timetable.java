@@ -107,13 +107,16 @@ public class Timetable {
         }
     }
 
+    /** What is entered; {@code before}: it was already. */
+    public record Added(UUID id, boolean before) {}
+
     /**
      * Enters a study; the same text again is the same entry.
      *
      * @throws ControlRefusedException if another study of its name is entered
      */
     @Transactional
-    public UUID add(Wanted wanted, RunSettings.Schedule schedule, String actor) {
+    public Added add(Wanted wanted, RunSettings.Schedule schedule, String actor) {
         String name = wanted.study().name();
         Optional<UUID> added = query.find(
                 ADD,
@@ -126,7 +129,7 @@ public class Timetable {
                 wanted.text());
         if (added.isPresent()) {
             audit(actor, "schedule-added", Optional.empty(), Map.of("schedule", added.get(), "cron", schedule.cron()));
-            return added.get();
+            return new Added(added.get(), false);
         }
         Entry there = query.find(NAMED, Entry::of, name)
                 .orElseThrow(() -> new IllegalStateException("schedule %s was removed just now".formatted(name)));
@@ -136,7 +139,7 @@ public class Timetable {
                     "a study must be scheduled once under its name, %s is already, with another specification (%s): remove that first"
                             .formatted(name, there.id()));
         }
-        return there.id();
+        return new Added(there.id(), true);
     }
 
     /** Those that may fire. */

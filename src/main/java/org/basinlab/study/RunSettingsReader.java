@@ -2,6 +2,7 @@ package org.basinlab.study;
 
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ final class RunSettingsReader {
     private static final Keys KINDS = Keys.of(LIMITS, "train", "merge", "control", "evaluate", "judge", "probe");
     private static final Keys TIMES = Keys.of("limits of a kind of task", "queue", "run", "silence");
     private static final Keys SCHEDULES = Keys.of("a schedule", "cron", "misfire", "timeZone");
+
+    private static final int SECONDS_PER_MINUTE = 60;
 
     private RunSettingsReader() {}
 
@@ -87,7 +90,11 @@ final class RunSettingsReader {
     private static String timeZone(Value value) {
         String name = value.text();
         try {
-            return ZoneId.of(name).getId();
+            ZoneId zone = ZoneId.of(name);
+            if (zone.normalized() instanceof ZoneOffset offset && offset.getTotalSeconds() % SECONDS_PER_MINUTE != 0) {
+                throw value.refuse("must be whole minutes from UTC, was '%s'".formatted(YamlValue.shown(name)));
+            }
+            return zone.getId();
         } catch (DateTimeException e) {
             throw value.refuse("must be a time zone, Europe/Berlin or UTC, was '%s'".formatted(YamlValue.shown(name)));
         }

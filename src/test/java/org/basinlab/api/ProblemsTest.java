@@ -82,8 +82,10 @@ class ProblemsTest {
 
     @Test
     void data_that_the_server_lacks_is_told_without_a_trace() {
-        JsonPath problem = problem(submit(SPECIFICATION.replace("synthetic-shapes", "cifar10")), 503);
+        Response refused = submit(SPECIFICATION.replace("synthetic-shapes", "cifar10"));
 
+        JsonPath problem = problem(refused, 503);
+        assertThat(refused.header("Retry-After")).isEqualTo("60");
         assertThat(problem.getString("detail")).contains("cifar10");
         assertThat(problem.getString("id")).isNull();
     }

@@ -27,11 +27,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.basinlab.StoreForTests;
-import org.basinlab.dispatch.Slots;
-import org.basinlab.worker.ThisMachine;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,7 +36,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 @TestProfile(OneAtATime.class)
 @QuarkusTestResource(StoreForTests.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SteeringOverHttpTest {
 
     private static final String PROBE = """
@@ -50,22 +46,14 @@ class SteeringOverHttpTest {
     private static final String NOWHERE = "00000000-0000-0000-0000-000000000001";
 
     @Inject
-    Slots slots;
-
-    @Inject
-    ThisMachine machine;
+    SlotsOfTests slots;
 
     @TestHTTPResource("/")
     URI server;
 
-    private boolean started;
-
     @BeforeEach
     void start_the_slots_once() {
-        if (!started) {
-            slots.start(machine.facts(2), Optional.empty());
-            started = true;
-        }
+        slots.start();
     }
 
     @Test
@@ -234,6 +222,18 @@ class SteeringOverHttpTest {
         assertThat(refused.getString("detail")).contains(said);
     }
 
+    @Test
+    void a_change_of_a_study_that_has_ended_changes_nothing_of_it() {
+        String id = submit("ended", "chain", 2, "30");
+        given().post("/api/studies/%s/cancel".formatted(id)).then().statusCode(200);
+        JsonPath before = get("/api/studies/" + id);
+
+        JsonPath refused = problem(patch(id, "{\"priority\": 7, \"maxRunning\": 3}"), 409);
+
+        assertThat(refused.getString("detail")).contains("cannot be changed", id, "CANCELLED");
+        assertThat(get("/api/studies/" + id).getMap("")).isEqualTo(before.getMap(""));
+    }
+
     @ParameterizedTest
     @CsvSource({"pause", "resume", "cancel", "retry"})
     void what_there_is_not_cannot_be_steered(String order) {
@@ -264,6 +264,10 @@ class SteeringOverHttpTest {
                         "/api/studies/{id}/extend",
                         "/api/tasks/{id}/log",
                         "/api/tasks/{id}/retry",
+                        "/api/schedules",
+                        "/api/schedules/{id}",
+                        "/api/schedules/{id}/enable",
+                        "/api/schedules/{id}/disable",
                         "/api/workers",
                         "/api/queue");
     }

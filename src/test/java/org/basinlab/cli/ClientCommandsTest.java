@@ -114,6 +114,33 @@ class ClientCommandsTest {
     }
 
     @Test
+    void a_server_that_cannot_for_a_moment_is_asked_again() {
+        String path = "GET /api/studies/%s/events".formatted(ID);
+        answers.put(
+                path,
+                new ArrayList<>(List.of(
+                        stream(event("2026-01-01T00:00:01Z", "study", study("RUNNING"))),
+                        new Answer(503, "application/problem+json", "{\"detail\": \"the store is away\"}"),
+                        stream(event("2026-01-01T00:00:02Z", "study", study("SUCCEEDED"))))));
+
+        Called called = Called.with("tasks", "told", "--follow", "--server", address);
+
+        assertThat(called.code()).as(called.err()).isZero();
+        assertThat(called.out()).contains("told succeeded");
+        assertThat(events).containsExactly("2026-01-01T00:00:01Z", "2026-01-01T00:00:01Z");
+    }
+
+    @Test
+    void a_server_that_tells_too_many_already_is_not_asked_again() {
+        answer("GET /api/studies/%s/events".formatted(ID), 503, "{\"detail\": \"64 listen already\"}");
+
+        Called called = Called.with("tasks", "told", "--follow", "--server", address);
+
+        assertThat(called.code()).isEqualTo(3);
+        assertThat(called.err()).isEqualToIgnoringNewLines("basinlab: 64 listen already\n");
+    }
+
+    @Test
     void followed_as_json_each_line_is_a_document() {
         answers.put(
                 "GET /api/studies/%s/events".formatted(ID),
@@ -182,7 +209,19 @@ class ClientCommandsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"worker", "submit", "tasks", "pause", "resume", "cancel", "retry", "extend", "set", "studies"})
+            strings = {
+                "worker",
+                "submit",
+                "tasks",
+                "pause",
+                "resume",
+                "cancel",
+                "retry",
+                "extend",
+                "set",
+                "studies",
+                "schedules"
+            })
     void help_has_examples(String command) {
         Called called = Called.with(command, "--help");
 

@@ -143,6 +143,87 @@ class QueueCommandsIT {
         assertThat(followedCancelled.code()).isEqualTo(1);
     }
 
+    @Test
+    void schedules_are_kept_in_the_store_and_at_a_server_alike() throws Exception {
+        String nightly = Files.writeString(place.resolve("nightly.yaml"), """
+                study: nightly
+                probe: { shape: wide, tasks: 2 }
+                schedule: { cron: "0 0 2 1 1 ? 2099", timeZone: "+02:00" }
+                """).toString();
+        String wrong = Files.writeString(
+                        place.resolve("wrong.yaml"), Files.readString(Path.of(nightly)).replace("0 0 2", "0 0 25"))
+                .toString();
+        Ended entered = program.run("submit", nightly);
+        String server = serve();
+
+        Ended again = program.run("submit", nightly, "--server", server);
+        Ended refused = program.run("submit", wrong, "--server", server);
+        Ended listed = program.run("schedules");
+        Ended listedThere = program.run("schedules", "--server", server);
+        Ended off = program.run("schedules", "nightly", "--disable", "--json", "--server", server);
+        Ended on = program.run("schedules", "nightly", "--enable", "--json");
+        Ended removed = program.run("schedules", "nightly", "--remove", "--server", server);
+        Ended gone = program.run("schedules", "nightly", "--remove");
+        Ended none = program.run("schedules", "--server", server);
+
+        assertThat(entered.out()).as(entered.err()).contains("nightly: fires at '0 0 2 1 1 ? 2099' (+02:00)");
+        assertThat(entered.out()).doesNotContain("there before");
+        assertThat(again.out()).as(again.err()).contains("the same schedule was there before", "next 2099-01-01T00:00:00Z");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).hasLineCount(1).contains("wrong.yaml:3:", "hours in 0-23, had '25'");
+        assertThat(listed.out()).as(listed.err()).contains("nightly", "+02:00", "2099-01-01T00:00:00Z");
+        assertThat(listedThere.out()).isEqualTo(listed.out());
+        assertThat(JSON.readTree(off.out()).get("enabled").asBoolean(true)).isFalse();
+        assertThat(JSON.readTree(on.out()).get("next").asText()).isEqualTo("2099-01-01T00:00:00Z");
+        assertThat(removed.out()).as(removed.err()).contains("is taken out");
+        assertThat(gone.code()).isEqualTo(2);
+        assertThat(gone.err()).hasLineCount(1).contains("no schedule has the id or name 'nightly'");
+        assertThat(none.out()).contains("no schedules");
+    }
+
+    @Test
+    void what_is_there_is_extended_and_what_failed_tried_again() throws Exception {
+        String trained = Files.writeString(place.resolve("trained.yaml"), """
+                study: trained
+                dataset: { name: synthetic-shapes }
+                network: { mlp: { hidden: [4] } }
+                training: { seeds: { from: 0, count: 2 }, epochs: 1, optimiser: { sgd: { learningRate: 0.1 } } }
+                evaluate: { weight-norm: {} }
+                """).toString();
+        String failing = Files.writeString(place.resolve("failing.yaml"), """
+                study: failing
+                probe: { shape: wide, tasks: 2, misbehave: { rejects: 1 } }
+                """).toString();
+        program.run("submit", trained);
+        program.run("submit", failing);
+        String server = serve();
+        program.run("worker", "--until-idle", "--slots", "1");
+
+        Ended extended = program.run("extend", "trained", "--seeds", "2:1", "--server", server);
+        Ended same = program.run("extend", "trained", "--seeds", "2:1");
+        Ended sameThere = program.run("extend", "trained", "--seeds", "2:1", "--server", server);
+        Ended unknown = program.run("extend", "unheard", "--seeds", "2:1", "--server", server);
+        Ended retried = program.run("retry", "failing", "--server", server);
+        Ended nothingFailed = program.run("retry", "trained");
+        program.run("worker", "--until-idle", "--slots", "1");
+        Ended tasks = program.run("tasks", "trained", "--state", "succeeded", "--json");
+        Ended tries = program.run("tasks", "failing", "--json", "--server", server);
+
+        assertThat(extended.out()).as(extended.err()).contains("has version 2: 2 tasks are new, 4 stay");
+        assertThat(same.code()).isEqualTo(2);
+        assertThat(same.err()).hasLineCount(1).contains("must be new to the study, trained has 2:1 of 2:1");
+        assertThat(sameThere.code()).isEqualTo(2);
+        assertThat(sameThere.err()).isEqualTo(same.err());
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).hasLineCount(1).contains("no study has the id or name 'unheard'");
+        assertThat(retried.out()).as(retried.err()).contains("(was failed): 2 tasks are in the queue again");
+        assertThat(nothingFailed.code()).isEqualTo(2);
+        assertThat(nothingFailed.err()).hasLineCount(1).contains("nothing did");
+        assertThat(JSON.readTree(tasks.out())).hasSize(6);
+        assertThat(JSON.readTree(tries.out()))
+                .allSatisfy(task -> assertThat(task.get("attempts").asInt()).isEqualTo(2));
+    }
+
     private String serve() throws Exception {
         Running server = program.start("serve", "--workers", "0", "--port", "0");
         running.add(server);

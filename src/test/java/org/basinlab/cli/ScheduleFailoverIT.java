@@ -160,7 +160,6 @@ class ScheduleFailoverIT {
                         "SELECT CAST(extract(epoch FROM fired_at - fire_time) AS text) FROM ledger.schedule_firing WHERE schedule_id = CAST(? AS uuid)",
                         schedule.toString())
                 .orElseThrow());
-        System.out.println("fired %.1f s late".formatted(late));
         assertThat(late).isBetween(0.0, MOST_LATE_SECONDS);
         assertThat(ask(
                         "SELECT CAST(count(*) AS text) FROM ledger.schedule_firing WHERE schedule_id = CAST(? AS uuid)",

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.TimeZone;
 import java.util.random.RandomGenerator;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.study.RunSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CronTimesTest {
@@ -30,6 +32,28 @@ class CronTimesTest {
                 .isTrue();
         assertThat(times("0 0 2 * * ?", "UTC").isDue(Instant.parse("2026-11-22T02:00:00.100Z")))
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "+02:00, 2098-12-31T22:00:00Z",
+        "UTC+02:00, 2098-12-31T22:00:00Z",
+        "GMT-3, 2099-01-01T03:00:00Z",
+        "+05:45, 2098-12-31T18:15:00Z",
+        "Etc/GMT+5, 2099-01-01T05:00:00Z",
+        "Z, 2099-01-01T00:00:00Z",
+        "Asia/Kathmandu, 2098-12-31T18:15:00Z"
+    })
+    void a_time_zone_may_be_a_distance_from_utc(String zone, Instant next) {
+        RunSettings.Schedule schedule = new RunSettings.Schedule("0 0 0 1 1 ? 2099", "fire-once", zone);
+
+        TimeZone asStored = TimeZone.getTimeZone(CronTimes.zone(schedule).getID());
+
+        assertThat(CronTimes.of(schedule).next(START)).contains(next);
+        assertThat(asStored).isEqualTo(CronTimes.zone(schedule));
+        assertThat(asStored.getRawOffset())
+                .isEqualTo(Duration.between(next, Instant.parse("2099-01-01T00:00:00Z"))
+                        .toMillis());
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.basinlab.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -23,8 +24,13 @@ import org.basinlab.ledger.ControlRefusedException;
 import org.basinlab.ledger.LedgerFixture;
 import org.basinlab.ledger.ScheduleView;
 import org.basinlab.ledger.Upkeep;
+import org.basinlab.study.RunSettings;
 import org.basinlab.study.Wanted;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quartz.Scheduler;
+import org.quartz.TriggerKey;
 
 /** Studies that a clock starts, on a real PostgreSQL with Quartz's tables. */
 @QuarkusTest
@@ -41,6 +47,9 @@ class SchedulesTest {
 
     @Inject
     CronStudies clock;
+
+    @Inject
+    Scheduler quartz;
 
     @Inject
     Upkeep upkeep;
@@ -61,6 +70,10 @@ class SchedulesTest {
     }
 
     private ScheduleView register(Wanted wanted) {
+        return enter(wanted).schedule();
+    }
+
+    private Schedules.Entered enter(Wanted wanted) {
         return schedules.register(wanted.study(), wanted.settings(), wanted.text(), "test");
     }
 
@@ -81,7 +94,7 @@ class SchedulesTest {
         Wanted wanted = wanted("entered", "{ cron: '0 0 0 1 1 ? 2099', misfire: skip }");
 
         ScheduleView first = register(wanted);
-        ScheduleView again = register(wanted);
+        Schedules.Entered again = enter(wanted);
         ScheduleView off = schedules.disable(first.id(), "test");
         ScheduleView on = schedules.enable(first.id(), "test");
 
@@ -99,7 +112,7 @@ class SchedulesTest {
                         Optional.empty(),
                         Optional.empty(),
                         0));
-        assertThat(again).isEqualTo(first);
+        assertThat(again).isEqualTo(new Schedules.Entered(first, true));
         assertThat(off.enabled()).isFalse();
         assertThat(off.next()).isEmpty();
         assertThat(on.next()).isEqualTo(next);
@@ -238,6 +251,82 @@ class SchedulesTest {
                           FROM ledger.schedule_firing
                          WHERE schedule_id = ?1 AND study_id IS NOT NULL
                         """, Long.class, schedule)).isEqualTo(fired);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+02:00", "UTC+02:00", "Europe/Berlin"})
+    void quartz_counts_in_the_time_zone_that_the_schedule_names(String zone) {
+        ScheduleView schedule =
+                register(wanted("zoned", "{ cron: '0 0 2 1 1 ? 2099', timeZone: '%s' }".formatted(zone)));
+        Instant next = CronTimes.of(new RunSettings.Schedule("0 0 2 1 1 ? 2099", "fire-once", zone))
+                .next(Instant.EPOCH)
+                .orElseThrow();
+
+        long fires = nextInQuartz(schedule.id());
+        clock.align();
+        schedules.remove(schedule.id(), "test");
+
+        assertThat(Instant.ofEpochMilli(fires)).isEqualTo(next);
+        assertThat(schedule.next()).contains(next);
+        assertThat(schedule.timeZone()).isEqualTo(zone);
+    }
+
+    /** Quartz looks for misfires once a minute; a trigger that goes on after a pause is looked at at once, in the same way. */
+    @Test
+    void of_times_at_which_nobody_was_there_the_last_is_made_up_for_or_none() {
+        String cron = farOff().replaceAll(".*'(.*)'.*", "$1");
+        UUID once = UUID.randomUUID();
+        UUID skip = UUID.randomUUID();
+        Instant missed = CronTimes.of(new RunSettings.Schedule(cron, "skip", "UTC"))
+                .next(Instant.ofEpochMilli(upkeep.clockMillis()))
+                .orElseThrow()
+                .minus(1, ChronoUnit.DAYS);
+        missedForDays(once, "made-up-for", cron, "fire-once");
+        missedForDays(skip, "skipped", cron, "skip");
+        clock.align();
+
+        List.of(once, skip).forEach(this::pauseAndGoOn);
+        long now = upkeep.clockMillis();
+        await(() -> firings(once) == 1 && nextInQuartz(once) > now && nextInQuartz(skip) > now);
+
+        ScheduleView madeUpFor = schedules.find(once).orElseThrow();
+        ScheduleView skipped = schedules.find(skip).orElseThrow();
+        List.of(once, skip).forEach(schedule -> schedules.remove(schedule, "test"));
+        assertThat(madeUpFor.previous()).contains(missed);
+        assertThat(madeUpFor.lastStudy()).isPresent();
+        assertThat(madeUpFor.firings()).isEqualTo(1);
+        assertThat(skipped.firings()).isZero();
+        assertThat(skipped.next()).isEqualTo(madeUpFor.next()).contains(missed.plus(1, ChronoUnit.DAYS));
+    }
+
+    private void missedForDays(UUID id, String name, String cron, String misfire) {
+        String text = wanted(name, "{ cron: '%s', misfire: %s }".formatted(cron, misfire))
+                .text();
+        ledger.change("""
+                INSERT INTO ledger.schedule (id, name, cron, misfire, time_zone, specification, enabled_at)
+                VALUES (?1, ?2, ?3, ?4, 'UTC', ?5, clock_timestamp() - interval '3 days')
+                """, id, name, cron, misfire, text);
+    }
+
+    private void pauseAndGoOn(UUID schedule) {
+        TriggerKey key = TriggerKey.triggerKey(schedule.toString(), CronStudies.GROUP);
+        for (boolean on : new boolean[] {false, true}) {
+            QuarkusTransaction.requiringNew().call(() -> {
+                if (on) {
+                    quartz.resumeTrigger(key);
+                } else {
+                    quartz.pauseTrigger(key);
+                }
+                return true;
+            });
+        }
+    }
+
+    private long nextInQuartz(UUID schedule) {
+        return ledger.ask(
+                "SELECT next_fire_time FROM quartz.qrtz_triggers WHERE trigger_name = ?1",
+                Long.class,
+                schedule.toString());
     }
 
     private static void await(BooleanSupplier condition) {

@@ -32,6 +32,14 @@ class StoreRoomTest {
     @TempDir
     private Path place;
 
+    @Test
+    void what_a_disk_keeps_for_others_is_neither_taken_nor_free() {
+        assertThat(StoreRoom.share(252, 169, 20))
+                .hasValueSatisfying(share -> assertThat(share).isBetween(0.80, 0.81));
+        assertThat(StoreRoom.share(100, 10, 10)).contains(0.9);
+        assertThat(StoreRoom.share(0, 0, 0)).isEmpty();
+    }
+
     record Config(Optional<Path> storeDirectory, Optional<MemorySize> storeCapacity, double alarm, double full)
             implements UpkeepConfig {
 

@@ -237,8 +237,8 @@ class StudyControlTest {
         UUID first = ledger.submit(LedgerFixture.unmerged(5011, 3));
         UUID second = ledger.submit(LedgerFixture.unmerged(5012, 3));
         UUID urgent = ledger.submit(LedgerFixture.unmerged(5013, 1));
-        List.of(first, second).forEach(study -> control.prioritise(study, 99, "test"));
-        control.prioritise(urgent, 100, "test");
+        List.of(first, second).forEach(study -> control.change(study, Optional.of(99), Optional.empty(), "test"));
+        control.change(urgent, Optional.of(100), Optional.empty(), "test");
         UUID worker = ledger.worker();
 
         List<UUID> order = new java.util.ArrayList<>();
@@ -257,12 +257,12 @@ class StudyControlTest {
         UUID study = ledger.submit(LedgerFixture.unmerged(5014, 6));
         UUID worker = ledger.worker();
 
-        control.limit(study, Optional.of(2), "test");
+        control.change(study, Optional.empty(), Optional.of(new StudyControl.Limit(Optional.of(2))), "test");
         List<Lease> two = ledger.claim(worker, study, 10);
         List<Lease> none = ledger.claim(worker, study, 10);
         ledger.finish(two.get(0));
         List<Lease> one = ledger.claim(worker, study, 10);
-        control.limit(study, Optional.empty(), "test");
+        control.change(study, Optional.empty(), Optional.of(new StudyControl.Limit(Optional.empty())), "test");
         List<Lease> rest = ledger.claim(worker, study, 10);
 
         assertThat(two).hasSize(2);
@@ -270,9 +270,10 @@ class StudyControlTest {
         assertThat(one).hasSize(1);
         // The norm of the first leaf came before the fourth leaf.
         assertThat(rest).hasSize(4);
-        assertThatThrownBy(() -> control.limit(study, Optional.of(0), "test"))
+        assertThatThrownBy(() -> control.change(
+                        study, Optional.empty(), Optional.of(new StudyControl.Limit(Optional.of(0))), "test"))
                 .hasMessage("at least 1 task of a study must be allowed to run, was 0");
-        assertThatThrownBy(() -> control.prioritise(study, 101, "test"))
+        assertThatThrownBy(() -> control.change(study, Optional.of(101), Optional.empty(), "test"))
                 .hasMessage("a priority must lie in [-100, 100], was 101");
     }
 

@@ -77,6 +77,7 @@ class RunSettingsReaderTest {
                 "schedule: { cron: '0 0 2 * * *' } | schedule.cron | schedule.cron must have ? either as the day of the month",
                 "schedule: { cron: '0 0 2 * * ?', misfire: twice } | schedule.misfire | must be fire-once or skip",
                 "schedule: { cron: '0 0 2 * * ?', timeZone: Mars/Base } | schedule.timeZone | must be a time zone",
+                "schedule: { cron: '0 0 2 * * ?', timeZone: '+01:30:30' } | schedule.timeZone | must be whole minutes from UTC",
             })
     void what_cannot_be_taken_is_refused_with_line_and_key(String line, String key, String problem) {
         SpecificationException refused = catchThrowableOfType(

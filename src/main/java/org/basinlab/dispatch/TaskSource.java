@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where the slots of one process get their tasks, and say how it goes. */
-interface Desk {
+interface TaskSource {
 
     /**
      * Tasks of one shape, in the hands of this process from now on.
