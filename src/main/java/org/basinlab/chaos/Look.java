@@ -17,7 +17,7 @@ import javax.sql.DataSource;
 /** What the database says, asked straight; waits for one that is away. */
 final class Look {
 
-    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(120);
+    private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(2);
 
     private static final String LOSSES = "SELECT count(*) FROM ledger.attempt WHERE outcome = 'lost'";
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** The server that is taking a submission dies; whoever submits tries again with the same key, and must be heard. */
 record ServerKilled(int afterMillis, long study) implements Fault {
 
-    private static final Duration LONGEST = Duration.ofSeconds(120);
+    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     @Override
     public String label() {

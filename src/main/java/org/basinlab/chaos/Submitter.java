@@ -86,7 +86,7 @@ final class Submitter {
 
     /** The same for a study that is to be cancelled, or to fail. */
     Taken submitUncompared(String text) {
-        return submit(text, newKey(), Duration.ofSeconds(120), false);
+        return submit(text, newKey(), Duration.ofMinutes(2), false);
     }
 
     private Taken submit(String text, String key, Duration most, boolean compared) {
@@ -107,7 +107,7 @@ final class Submitter {
         String key = newKey();
         List<Threads.Attempt> attempts = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            attempts.add(Threads.attempt("submission-" + i, () -> submit(text, key, Duration.ofSeconds(120))));
+            attempts.add(Threads.attempt("submission-" + i, () -> submit(text, key, Duration.ofMinutes(2))));
         }
         Struck struck = Struck.nobody("%d answers under one key".formatted(times));
         for (Threads.Attempt attempt : attempts) {
@@ -120,8 +120,8 @@ final class Submitter {
 
     /** Cancels a study; the status of the answer: 409 where it had ended before. */
     int cancel(Taken study) {
-        HttpResponse<String> answer = untilHeard(
-                "/api/studies/%s/cancel".formatted(study.id()), Optional.empty(), "", Duration.ofSeconds(120));
+        HttpResponse<String> answer =
+                untilHeard("/api/studies/%s/cancel".formatted(study.id()), Optional.empty(), "", Duration.ofMinutes(2));
         return answer.statusCode();
     }
 

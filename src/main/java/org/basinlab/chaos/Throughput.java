@@ -57,19 +57,18 @@ final class Throughput implements AutoCloseable {
     /** To be called when the fault is over. */
     Found of(Struck struck, long start, long end) {
         OptionalDouble baseline = share(start - BASELINE.toNanos(), start, 0);
-        switch (struck.measured()) {
-            case SHARE_OF_LIVE:
-                return held("of what living workers could do", share(start, end, struck.wasted()), LEAST_OF_LIVE);
-            case SHARE_OF_BASELINE:
-                return held("of the minute before", over(share(start, end, 0), baseline), LEAST_OF_BASELINE);
-            case RETURN:
-                return held(
+        return switch (struck.measured()) {
+            case SHARE_OF_LIVE ->
+                held("of what living workers could do", share(start, end, struck.wasted()), LEAST_OF_LIVE);
+            case SHARE_OF_BASELINE ->
+                held("of the minute before", over(share(start, end, 0), baseline), LEAST_OF_BASELINE);
+            case RETURN ->
+                held(
                         "of the minute before, within %d s after the return".formatted(LONGEST_RETURN.toSeconds()),
                         over(best(end), baseline),
                         LEAST_OF_BASELINE);
-            default:
-                return Found.NOTHING;
-        }
+            case NOTHING -> Found.NOTHING;
+        };
     }
 
     private Found held(String of, OptionalDouble share, double least) {
