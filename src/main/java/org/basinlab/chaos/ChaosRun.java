@@ -84,7 +84,7 @@ public final class ChaosRun {
             // Beside the faults, to save time: no fault reaches its store or its process.
             undisturbed = Optional.of(Undisturbed.start(settings));
         }
-        try (Throughput throughput = new Throughput(processes, look, settings.isMeasured())) {
+        try (Throughput throughput = Throughput.of(processes, look, settings.isMeasured())) {
             submitter.awaitServer(LONGEST_START);
             invariants.watch();
             processes.startServers(settings.servers() - 1);
@@ -159,7 +159,7 @@ public final class ChaosRun {
         Struck struck = strike(step.fault(), scene);
         long over = System.nanoTime();
         Recovery.Recovered recovered = new Recovery(scene).await(struck);
-        Throughput.Found measured = settings.isShort() ? Throughput.Found.NOTHING : throughput.of(struck, start, over);
+        Throughput.Found measured = settings.isShort() ? Throughput.Found.NOTHING : throughput.measure(struck, start, over);
         List<String> violations = new ArrayList<>(struck.wrong());
         violations.addAll(measured.wrong());
         violations.addAll(recovered.wrong());

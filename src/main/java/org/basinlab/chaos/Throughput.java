@@ -27,25 +27,23 @@ final class Throughput implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    private final Processes processes;
-    private final Look look;
     private final boolean binding;
     private final List<Sample> samples = new ArrayList<>();
     private volatile boolean closed;
 
     /** At a moment: slots that take tasks, and those of them that idle though there is something to do. */
-    private record Sample(long nanoTime, int slots, int idle) {}
+    record Sample(long nanoTime, int slots, int idle) {}
 
-    /**
-     * Begins to look.
-     *
-     * @param binding whether too little is a violation; in a short run it is noise
-     */
-    Throughput(Processes processes, Look look, boolean binding) {
-        this.processes = processes;
-        this.look = look;
+    /** @param binding whether too little is a violation; in a short run it is noise */
+    Throughput(boolean binding) {
         this.binding = binding;
-        Threads.start("throughput", this::watch);
+    }
+
+    /** Looks at these processes from now on. */
+    static Throughput of(Processes processes, Look look, boolean binding) {
+        Throughput throughput = new Throughput(binding);
+        Threads.start("throughput", () -> throughput.watch(processes, look));
+        return throughput;
     }
 
     /** What was measured of a fault, and what is wrong with it, if anything. */
@@ -55,7 +53,7 @@ final class Throughput implements AutoCloseable {
     }
 
     /** To be called when the fault is over. */
-    Found of(Struck struck, long start, long end) {
+    Found measure(Struck struck, long start, long end) {
         OptionalDouble baseline = share(start - BASELINE.toNanos(), start, 0);
         return switch (struck.measured()) {
             case SHARE_OF_LIVE ->
@@ -128,7 +126,7 @@ final class Throughput implements AutoCloseable {
         return OptionalDouble.of(Math.max(0, 1 - idle / slots - wasted / could));
     }
 
-    private void watch() {
+    private void watch(Processes processes, Look look) {
         while (!closed) {
             try {
                 List<Long> alive =
@@ -144,7 +142,7 @@ final class Throughput implements AutoCloseable {
         }
     }
 
-    private synchronized void add(Sample sample) {
+    synchronized void add(Sample sample) {
         samples.add(sample);
     }
 
