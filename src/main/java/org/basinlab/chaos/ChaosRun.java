@@ -25,7 +25,7 @@ public final class ChaosRun {
     private final Runnable ended;
     private final Schedule schedule;
     private final List<ChaosReport.Injected> injected = new ArrayList<>();
-    private volatile Optional<Undisturbed> undisturbed = Optional.empty();
+    private final Undisturbed undisturbed;
     private int waves;
 
     /**
@@ -37,6 +37,7 @@ public final class ChaosRun {
         this.settings = settings;
         this.say = say;
         this.ended = ended;
+        this.undisturbed = Undisturbed.in(settings);
         this.schedule = Schedule.draw(settings);
     }
 
@@ -51,11 +52,12 @@ public final class ChaosRun {
      * @throws ChaosException if it cannot, which says nothing of what it tests
      */
     public ChaosReport run() {
-        try (ChaosStore store = ChaosStore.open(settings.folder().resolve("store"));
+        try (ChaosStore store = new ChaosStore(settings.folder().resolve("store"));
                 Processes processes = new Processes(store, settings, "disturbed", 1)) {
             Thread hook = new Thread(() -> endAll(store, processes), "end-processes");
             Runtime.getRuntime().addShutdownHook(hook);
             try {
+                store.start();
                 return run(store, processes);
             } finally {
                 Runtime.getRuntime().removeShutdownHook(hook);
@@ -68,7 +70,7 @@ public final class ChaosRun {
     /** When this very process is told to end: nothing that it started stays behind. */
     private void endAll(ChaosStore store, Processes processes) {
         processes.close();
-        undisturbed.ifPresent(Undisturbed::close);
+        undisturbed.close();
         store.close();
         ended.run();
     }
@@ -82,7 +84,7 @@ public final class ChaosRun {
         processes.startServers(1);
         if (settings.isShort()) {
             // Beside the faults, to save time: no fault reaches its store or its process.
-            undisturbed = Optional.of(Undisturbed.start(settings));
+            undisturbed.start();
         }
         try (Throughput throughput = Throughput.of(processes, look, settings.isMeasured())) {
             submitter.awaitServer(LONGEST_START);
@@ -91,7 +93,9 @@ public final class ChaosRun {
             processes.startWorkers(settings.workers(), armed());
             String started = look.clock();
             nextWave(submitter);
-            undisturbed.ifPresent(one -> one.begin(foreseen()));
+            if (settings.isShort()) {
+                undisturbed.begin(foreseen());
+            }
             inject(scene, invariants, throughput);
             List<String> end = new ArrayList<>(finish(scene));
             invariants.checkEnd().forEach(violation -> end.add(violation.toString()));
@@ -99,7 +103,7 @@ public final class ChaosRun {
             ChaosReport.Compared compared = compare(submitter, look);
             return report(look, started, end, compared);
         } finally {
-            undisturbed.ifPresent(Undisturbed::close);
+            undisturbed.close();
         }
     }
 
@@ -159,7 +163,8 @@ public final class ChaosRun {
         Struck struck = strike(step.fault(), scene);
         long over = System.nanoTime();
         Recovery.Recovered recovered = new Recovery(scene).await(struck);
-        Throughput.Found measured = settings.isShort() ? Throughput.Found.NOTHING : throughput.measure(struck, start, over);
+        Throughput.Found measured =
+                settings.isShort() ? Throughput.Found.NOTHING : throughput.measure(struck, start, over);
         List<String> violations = new ArrayList<>(struck.wrong());
         violations.addAll(measured.wrong());
         violations.addAll(recovered.wrong());
@@ -208,9 +213,8 @@ public final class ChaosRun {
     }
 
     private ChaosReport.Compared compare(Submitter submitter, Look look) {
-        Undisturbed without = undisturbed.orElseGet(() -> Undisturbed.start(settings));
-        undisturbed = Optional.of(without);
-        return without.compare(submitter.acknowledged(), look);
+        undisturbed.start();
+        return undisturbed.compare(submitter.acknowledged(), look);
     }
 
     private ChaosReport report(Look look, String started, List<String> end, ChaosReport.Compared compared) {

@@ -23,15 +23,13 @@ final class ChaosStore implements AutoCloseable {
     private volatile int port;
     private boolean closed;
 
-    private ChaosStore(Path home) {
+    /**
+     * One that is not started yet.
+     *
+     * @param home a folder of its own
+     */
+    ChaosStore(Path home) {
         this.home = home;
-    }
-
-    /** @param home a folder of its own */
-    static ChaosStore open(Path home) {
-        ChaosStore store = new ChaosStore(home);
-        store.start();
-        return store;
     }
 
     int port() {
@@ -86,7 +84,7 @@ final class ChaosStore implements AutoCloseable {
         awaitEnd(server);
     }
 
-    /** Starts it again, and recovers it where it was killed. */
+    /** Starts it, the first time or again, and recovers it where it was killed. */
     synchronized void start() {
         if (closed) {
             throw new ChaosException("the run of faults was ended");

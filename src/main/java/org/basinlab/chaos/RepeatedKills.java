@@ -9,6 +9,10 @@ import java.util.Map;
 /** One worker after another dies by {@code kill -9}, each replaced at once. */
 record RepeatedKills(int times, int secondsBetween) implements Fault {
 
+    private static final Duration LONGEST_START = Duration.ofMinutes(1);
+
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     @Override
     public String label() {
         return "repeated-kills";
@@ -27,6 +31,8 @@ record RepeatedKills(int times, int secondsBetween) implements Fault {
         double wasted = 0;
         for (int i = 0; i < times; i++) {
             Child victim = scene.processes().worker(i);
+            // One that is still starting lives as little as the one before it.
+            Threads.await(LONGEST_START, LOOK, () -> !victim.isAlive() || scene.look().isRegistered(victim.pid()));
             wasted += Math.min(scene.look().unsavedSeconds(victim.pid()), (System.nanoTime() - start) / 1e9);
             victim.kill();
             killed.put(victim.pid(), System.nanoTime());

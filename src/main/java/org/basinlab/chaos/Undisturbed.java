@@ -22,6 +22,7 @@ final class Undisturbed implements AutoCloseable {
     private final Processes processes;
     private final Submitter submitter;
     private final Look look;
+    private boolean started;
 
     private Undisturbed(ChaosStore store, Processes processes, Submitter submitter, Look look) {
         this.store = store;
@@ -30,14 +31,20 @@ final class Undisturbed implements AutoCloseable {
         this.look = look;
     }
 
-    /** Starts a PostgreSQL and one process that works on it. */
-    static Undisturbed start(ChaosSettings settings) {
-        ChaosStore store = ChaosStore.open(settings.folder().resolve("store-" + NAME));
+    /** One that is not started yet. */
+    static Undisturbed in(ChaosSettings settings) {
+        ChaosStore store = new ChaosStore(settings.folder().resolve("store-" + NAME));
         Processes processes = new Processes(store, settings, NAME, settings.workers());
-        Undisturbed undisturbed =
-                new Undisturbed(store, processes, new Submitter(processes, NAME), new Look(store::direct));
-        processes.startAlone();
-        return undisturbed;
+        return new Undisturbed(store, processes, new Submitter(processes, NAME), new Look(store::direct));
+    }
+
+    /** Starts a PostgreSQL and one process that works on it, once. */
+    synchronized void start() {
+        if (!started) {
+            started = true;
+            store.start();
+            processes.startAlone();
+        }
     }
 
     /** Submits what will be compared for certain, as soon as it can. */
