@@ -1,4 +1,5 @@
--- Nothing waits without an owner and a deadline: what waits for inputs has open ones, what is leased has a living deadline
+-- Nothing waits without an owner and a deadline: what waits for inputs has open ones (what waits for none was forgotten: a
+-- wake-up was lost; judges wait for their study, I7-end has them), what is leased has a living deadline
 -- or a sweep that is due, what is ready has its time soon, what was begun and left has an end.
 SELECT format('task %s waits for %s inputs, %s are open', q.task_id, q.missing, i.open)
   FROM ledger.task_queue q
@@ -11,7 +12,7 @@ SELECT format('task %s waits for %s inputs, %s are open', q.task_id, q.missing, 
           AND u.outcome IS DISTINCT FROM 'SUCCEEDED') i ON true
  WHERE q.state = 'WAITING'
    AND t.kind <> 'judge'
-   AND q.missing <> i.open
+   AND (q.missing <> i.open OR q.missing = 0)
 UNION ALL
 SELECT format('task %s is leased until %s, two minutes past', task_id, lease_until)
   FROM ledger.task_queue

@@ -11,3 +11,8 @@ SELECT format('key %s has %s studies', p.key, count(DISTINCT s.id))
   JOIN ledger.study s ON s.idempotency_key = p.key
  GROUP BY p.key
 HAVING count(DISTINCT s.id) > 1
+UNION ALL
+SELECT format('key %s was answered with %s studies', key, count(DISTINCT acknowledged))
+  FROM pg_temp.submission
+ GROUP BY key
+HAVING count(DISTINCT acknowledged) > 1

@@ -1,7 +1,7 @@
 package org.basinlab.chaos;
 
 /** A run of faults cannot go on, for a reason of its own: nothing is said of what it tests. */
-public final class ChaosException extends RuntimeException {
+public class ChaosException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param leaseSeconds how long leases lasted; 30 is what ships
  * @param startedAt by the database's clock
  * @param planned the faults that were drawn, one line each; time may have ended the run before the last of them
- * @param lost tasks in no queue and at no end, and acknowledged studies that are not there
- * @param duplicated tasks with more than one accepted result, and submissions with more than one study
+ * @param lost tasks in no queue and at no end; an acknowledged study that is not there is a violation of I8
+ * @param duplicated tasks with more than one accepted result; a submission with more than one study is a violation of I8
  * @param violations at the end
  * @param compared with the undisturbed run
  */
@@ -40,6 +40,7 @@ public record ChaosReport(
      * @param tookSeconds with its recovery
      * @param requeuedSeconds until what the dead held was back; absent where nobody died
      * @param recoveredSeconds until all was as before
+     * @param throughput where it was measured
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Injected(
@@ -50,15 +51,25 @@ public record ChaosReport(
             double tookSeconds,
             Optional<Double> requeuedSeconds,
             double recoveredSeconds,
+            Optional<Share> throughput,
             int lost,
             int duplicated,
             List<String> violations,
             List<String> notes) {
 
-        boolean passed() {
+        public boolean passed() {
             return violations.isEmpty() && lost == 0 && duplicated == 0;
         }
     }
+
+    /**
+     * How much was done in spite of a fault.
+     *
+     * @param of what it is a share of
+     * @param share in [0, 1], of a baseline also above
+     * @param least what it must be in a run that is long enough to tell
+     */
+    public record Share(String of, double share, double least) {}
 
     /** How many studies and lines of results were compared, and what differed. */
     public record Compared(int studies, int lines, List<String> differences) {}

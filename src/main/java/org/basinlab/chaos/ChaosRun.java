@@ -17,20 +17,27 @@ public final class ChaosRun {
 
     private static final Duration LONGEST_START = Duration.ofMinutes(3);
 
-    private static final Duration LONGEST_END = Duration.ofHours(24);
-
     /** Fewer tasks than this in the queue, and the study is submitted again under another seed. */
     private static final int HARDLY_ANY = 3;
 
     private final ChaosSettings settings;
     private final Consumer<String> say;
+    private final Runnable ended;
     private final Schedule schedule;
     private final List<ChaosReport.Injected> injected = new ArrayList<>();
+    private final Undisturbed undisturbed;
     private int waves;
 
-    public ChaosRun(ChaosSettings settings, Consumer<String> say) {
+    /**
+     * Draws the faults.
+     *
+     * @param ended called last when this very process is told to end, after everything that the run started is gone
+     */
+    public ChaosRun(ChaosSettings settings, Consumer<String> say, Runnable ended) {
         this.settings = settings;
         this.say = say;
+        this.ended = ended;
+        this.undisturbed = Undisturbed.in(settings);
         this.schedule = Schedule.draw(settings);
     }
 
@@ -45,11 +52,12 @@ public final class ChaosRun {
      * @throws ChaosException if it cannot, which says nothing of what it tests
      */
     public ChaosReport run() {
-        try (ChaosStore store = ChaosStore.open(settings.folder().resolve("store"));
-                Processes processes = new Processes(store, settings, "basinlab", 1)) {
-            Thread hook = new Thread(() -> endAll(store), "end-processes");
+        try (ChaosStore store = new ChaosStore(settings.folder().resolve("store"));
+                Processes processes = new Processes(store, settings, "disturbed", 1)) {
+            Thread hook = new Thread(() -> endAll(store, processes), "end-processes");
             Runtime.getRuntime().addShutdownHook(hook);
             try {
+                store.start();
                 return run(store, processes);
             } finally {
                 Runtime.getRuntime().removeShutdownHook(hook);
@@ -60,39 +68,42 @@ public final class ChaosRun {
     }
 
     /** When this very process is told to end: nothing that it started stays behind. */
-    private static void endAll(ChaosStore store) {
-        List<ProcessHandle> children = ProcessHandle.current().children().toList();
-        children.forEach(ProcessHandle::destroyForcibly);
-        children.forEach(child -> child.onExit().join());
+    private void endAll(ChaosStore store, Processes processes) {
+        processes.close();
+        undisturbed.close();
         store.close();
+        ended.run();
     }
 
     private ChaosReport run(ChaosStore store, Processes processes) {
         Submitter submitter = new Submitter(processes, "chaos-" + settings.seed());
-        Look look = new Look(() -> store.direct("basinlab"));
+        Look look = new Look(() -> store.direct());
         Scene scene = new Scene(store, processes, submitter, look, Duration.ofSeconds(settings.leaseSeconds()));
         Invariants invariants = new Invariants(look, submitter);
         say.accept("starting %d server(s), then %d workers".formatted(settings.servers(), settings.workers()));
         processes.startServers(1);
-        // In a short run the undisturbed one goes on beside the start of the workers; else it comes after the faults.
-        Optional<Undisturbed> beside =
-                settings.isShort() ? Optional.of(Undisturbed.start(store, settings)) : Optional.empty();
-        try {
+        if (settings.isShort()) {
+            // Beside the faults, to save time: no fault reaches its store or its process.
+            undisturbed.start();
+        }
+        try (Throughput throughput = Throughput.of(processes, look, settings.isMeasured())) {
             submitter.awaitServer(LONGEST_START);
             invariants.watch();
             processes.startServers(settings.servers() - 1);
             processes.startWorkers(settings.workers(), armed());
             String started = look.clock();
             nextWave(submitter);
-            beside.ifPresent(undisturbed -> undisturbed.begin(foreseen()));
-            inject(scene, invariants);
-            finish(scene);
-            List<Invariants.Violation> end = invariants.checkEnd();
+            if (settings.isShort()) {
+                undisturbed.begin(foreseen());
+            }
+            inject(scene, invariants, throughput);
+            List<String> end = new ArrayList<>(finish(scene));
+            invariants.checkEnd().forEach(violation -> end.add(violation.toString()));
             say.accept("comparing with the undisturbed run");
-            ChaosReport.Compared compared = compare(store, beside, submitter, look);
+            ChaosReport.Compared compared = compare(submitter, look);
             return report(look, started, end, compared);
         } finally {
-            beside.ifPresent(Undisturbed::close);
+            undisturbed.close();
         }
     }
 
@@ -127,11 +138,11 @@ public final class ChaosRun {
         submitter.submit(wave(waves), submitter.newKey(), LONGEST_START);
     }
 
-    private void inject(Scene scene, Invariants invariants) {
+    private void inject(Scene scene, Invariants invariants, Throughput throughput) {
         long start = System.nanoTime();
         double most = settings.minutes() * 60;
         for (Schedule.Step step : schedule.steps()) {
-            if (!settings.isShort() && seconds(start) >= most) {
+            if (settings.only().isEmpty() && !settings.isShort() && seconds(start) >= most) {
                 return;
             }
             if (scene.look().openTasks() < HARDLY_ANY) {
@@ -140,17 +151,22 @@ public final class ChaosRun {
             scene.processes().noteEnded();
             scene.processes().refill();
             Threads.sleep(Duration.ofMillis(step.pauseMillis()));
-            ChaosReport.Injected one = inject(scene, invariants, step, seconds(start));
+            ChaosReport.Injected one = inject(scene, invariants, throughput, step, seconds(start));
             injected.add(one);
             say.accept(line(one));
         }
     }
 
-    private ChaosReport.Injected inject(Scene scene, Invariants invariants, Schedule.Step step, double at) {
+    private ChaosReport.Injected inject(
+            Scene scene, Invariants invariants, Throughput throughput, Schedule.Step step, double at) {
         long start = System.nanoTime();
-        Struck struck = step.fault().strike(scene);
+        Struck struck = strike(step.fault(), scene);
+        long over = System.nanoTime();
         Recovery.Recovered recovered = new Recovery(scene).await(struck);
+        Throughput.Found measured =
+                settings.isShort() ? Throughput.Found.NOTHING : throughput.measure(struck, start, over);
         List<String> violations = new ArrayList<>(struck.wrong());
+        violations.addAll(measured.wrong());
         violations.addAll(recovered.wrong());
         invariants.check().forEach(violation -> violations.add(violation.toString()));
         List<String> notes = new ArrayList<>(struck.notes());
@@ -164,38 +180,44 @@ public final class ChaosRun {
                 seconds(start),
                 recovered.requeued(),
                 recovered.recovered(),
+                measured.share(),
                 scene.look().lostTasks(),
                 scene.look().duplicatedTasks(),
                 violations,
                 notes);
     }
 
-    /** Lets everything come to its end, with whoever has ended replaced. */
-    private void finish(Scene scene) {
+    /** What is not heard while a fault goes on is the fault of what is tested. */
+    private static Struck strike(Fault fault, Scene scene) {
+        try {
+            return fault.strike(scene);
+        } catch (Submitter.UnheardException e) {
+            return Struck.nobody().wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Lets everything come to its end, with whoever has ended replaced; what is wrong if it does not. */
+    private List<String> finish(Scene scene) {
         say.accept("no more faults; waiting for the end of what was submitted");
-        long end = System.nanoTime() + LONGEST_END.toNanos();
+        Stillness still = new Stillness(scene.look());
         while (!scene.submitter().acknowledged().stream()
                 .allMatch(study -> scene.look().isEnded(study.id()))) {
-            if (System.nanoTime() > end) {
-                throw new ChaosException("what was submitted must come to its end, it did not within a day");
+            if (still.isTooLong()) {
+                return List.of("I7: %d tasks are in the queue, and nothing has happened for %d minutes"
+                        .formatted(scene.look().openTasks(), Stillness.LONGEST.toMinutes()));
             }
             scene.processes().refill();
             Threads.sleep(Duration.ofMillis(250));
         }
+        return List.of();
     }
 
-    private ChaosReport.Compared compare(
-            ChaosStore store, Optional<Undisturbed> beside, Submitter submitter, Look look) {
-        if (beside.isPresent()) {
-            return beside.get().compare(submitter.acknowledged(), look);
-        }
-        try (Undisturbed after = Undisturbed.start(store, settings)) {
-            return after.compare(submitter.acknowledged(), look);
-        }
+    private ChaosReport.Compared compare(Submitter submitter, Look look) {
+        undisturbed.start();
+        return undisturbed.compare(submitter.acknowledged(), look);
     }
 
-    private ChaosReport report(
-            Look look, String started, List<Invariants.Violation> end, ChaosReport.Compared compared) {
+    private ChaosReport report(Look look, String started, List<String> end, ChaosReport.Compared compared) {
         Map<String, Integer> counts = new TreeMap<>(look.counts());
         int lost = look.lostTasks();
         int duplicated = look.duplicatedTasks();
@@ -217,7 +239,7 @@ public final class ChaosRun {
                 lost,
                 duplicated,
                 counts,
-                end.stream().map(Invariants.Violation::toString).toList(),
+                end,
                 compared);
     }
 

@@ -3,6 +3,7 @@ package org.basinlab.chaos;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a run of faults is asked for.
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param workers processes of one slot each
  * @param leaseSeconds how long leases last; a heartbeat comes three times as often. 30 is what ships
  * @param study text of the study that is run under faults
+ * @param only scenarios, or places of killed-at-point, each of which then comes once, whatever the time; empty for all
  * @param folder temporary, for the store and what the processes say
  * @param program the command that starts this program
  */
@@ -21,6 +23,7 @@ public record ChaosSettings(
         int workers,
         int leaseSeconds,
         Optional<String> study,
+        Set<String> only,
         Path folder,
         List<String> program) {
 
@@ -34,8 +37,12 @@ public record ChaosSettings(
     /** Below that there is time for a few faults only. */
     private static final double SHORT_MINUTES = 3;
 
+    /** Shares of shorter runs are noise. */
+    private static final double MEASURED_MINUTES = 5;
+
     public ChaosSettings {
         program = List.copyOf(program);
+        only = Set.copyOf(only);
         if (!(minutes > 0 && minutes <= MOST_MINUTES)) {
             throw new IllegalArgumentException(
                     "--minutes must lie above 0 and be at most %.0f, was %s".formatted(MOST_MINUTES, minutes));
@@ -51,7 +58,12 @@ public record ChaosSettings(
     }
 
     boolean isShort() {
-        return minutes < SHORT_MINUTES;
+        return only.isEmpty() && minutes < SHORT_MINUTES;
+    }
+
+    /** Whether the run is long enough to hold a throughput against anything. */
+    boolean isMeasured() {
+        return minutes >= MEASURED_MINUTES;
     }
 
     /** One is enough where none is killed. */

@@ -3,9 +3,6 @@ package org.basinlab.chaos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,34 +21,33 @@ final class ChaosStore implements AutoCloseable {
     private final Deque<EmbeddedPostgres> uses = new ArrayDeque<>();
 
     private volatile int port;
+    private boolean closed;
 
-    private ChaosStore(Path home) {
+    /**
+     * One that is not started yet.
+     *
+     * @param home a folder of its own
+     */
+    ChaosStore(Path home) {
         this.home = home;
-    }
-
-    /** @param home a folder of its own */
-    static ChaosStore open(Path home) {
-        ChaosStore store = new ChaosStore(home);
-        store.start();
-        return store;
     }
 
     int port() {
         return port;
     }
 
-    String user() {
+    synchronized String user() {
         return uses.getLast().user();
     }
 
-    String password() {
+    synchronized String password() {
         return uses.getLast().password();
     }
 
     /** Straight to the server, past every relay. */
-    DataSource direct(String database) {
+    DataSource direct() {
         PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(url(port, database));
+        source.setUrl(url(port));
         source.setUser(user());
         source.setPassword(password());
         source.setApplicationName("basinlab chaos");
@@ -61,17 +57,8 @@ final class ChaosStore implements AutoCloseable {
     }
 
     /** The database as seen through a port of 127.0.0.1. */
-    static String url(int port, String database) {
-        return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database);
-    }
-
-    void createDatabase(String name) {
-        try (Connection connection = direct("basinlab").getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
-        } catch (SQLException e) {
-            throw new ChaosException("the database %s must be created: %s".formatted(name, e.getMessage()), e);
-        }
+    static String url(int port) {
+        return "jdbc:postgresql://127.0.0.1:%d/basinlab".formatted(port);
     }
 
     /** Fast shutdown: sessions are ended, what is in memory is written. */
@@ -97,15 +84,19 @@ final class ChaosStore implements AutoCloseable {
         awaitEnd(server);
     }
 
-    /** Starts it again, and recovers it where it was killed. */
-    void start() {
+    /** Starts it, the first time or again, and recovers it where it was killed. */
+    synchronized void start() {
+        if (closed) {
+            throw new ChaosException("the run of faults was ended");
+        }
         EmbeddedPostgres use = EmbeddedPostgres.open(home, line -> {});
         uses.add(use);
         port = use.port();
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         while (!uses.isEmpty()) {
             uses.removeLast().close();
         }

@@ -117,6 +117,15 @@ final class Child {
         }
     }
 
+    /** Whether it has said that by now. */
+    boolean said(String words) {
+        try {
+            return Files.readString(log).contains(words);
+        } catch (IOException e) {
+            throw new ChaosException("the log of %s cannot be read: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
     private void signal(String name) {
         if (!process.isAlive()) {
             return;

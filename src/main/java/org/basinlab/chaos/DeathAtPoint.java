@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import org.basinlab.ledger.FaultPoint;
 
-/** One more worker, that is to die at a place in the life of a task; what it takes to get it there. */
+/**
+ * One more worker, that is to die at a place in the life of a task; what it takes to get it there. The studies that are submitted
+ * for it have every place, and go on coming, as others may take what would lead there: a place that is not reached is a violation.
+ */
 final class DeathAtPoint {
 
     /** Long enough for a training, a merge and a measurement to come by. */
@@ -15,7 +18,7 @@ final class DeathAtPoint {
 
     private static final Duration LOOK = Duration.ofMillis(50);
 
-    private static final int MOST_CANCELLATIONS = 5;
+    private static final int MOST_STUDIES = 4;
 
     private final Scene scene;
     private final Fault.KilledAtPoint fault;
@@ -27,21 +30,32 @@ final class DeathAtPoint {
 
     Struck await() {
         Child victim = scene.processes().armed(fault.point(), fault.visit());
-        awaitThere(victim);
-        scene.submitter()
-                .submit(scene.smallStudy(fault.study()), scene.submitter().newKey(), LONGEST_WAIT);
-        if (fault.point() == FaultPoint.CANCEL_PENDING) {
-            cancelUnder(victim);
-        } else if (fault.point() == FaultPoint.DRAIN) {
-            awaitHolding(victim);
-            victim.terminate();
+        Threads.await(
+                LONGEST_START, LOOK, () -> !victim.isAlive() || scene.look().isRegistered(victim.pid()));
+        for (int i = 0; i < MOST_STUDIES && victim.isAlive(); i++) {
+            long seed = fault.study() + i;
+            if (fault.point() == FaultPoint.CANCEL_PENDING) {
+                cancelUnder(victim, seed);
+            } else if (fault.point() == FaultPoint.DRAIN) {
+                drainWithinWork(victim, seed);
+            } else {
+                Submitter.Taken study = submit(seed);
+                Threads.await(
+                        LONGEST_WAIT,
+                        LOOK,
+                        () -> !victim.isAlive() || scene.look().isEnded(study.id()));
+            }
         }
-        boolean died = victim.awaitEnd(LONGEST_WAIT);
-        if (!died) {
+        return end(victim);
+    }
+
+    private Struck end(Child victim) {
+        if (victim.isAlive()) {
             victim.kill();
-            return Struck.dead(List.of(victim.pid()))
-                    .with("%s not reached within %d s: killed where it was"
-                            .formatted(fault.point().label(), LONGEST_WAIT.toSeconds()));
+            return Struck.wrong(
+                    victim.pid(),
+                    "%s must be reached within %d studies, it was not"
+                            .formatted(fault.point().label(), MOST_STUDIES));
         }
         if (victim.status() != FaultPoint.EXIT_CODE) {
             return Struck.wrong(
@@ -50,32 +64,33 @@ final class DeathAtPoint {
         return Struck.dead(List.of(victim.pid()));
     }
 
-    private void cancelUnder(Child victim) {
-        for (int i = 1; i <= MOST_CANCELLATIONS && victim.isAlive(); i++) {
-            Submitter.Taken study = scene.submitter().submitUncompared(scene.smallStudy(fault.study() + i));
-            long end = System.nanoTime() + LONGEST_WAIT.toNanos();
-            while (victim.isAlive()
-                    && System.nanoTime() < end
-                    && !scene.look().holds(victim.pid(), study.id())
-                    && !scene.look().isEnded(study.id())) {
-                Threads.sleep(LOOK);
-            }
-            scene.submitter().cancel(study);
-            victim.awaitEnd(scene.lease());
-        }
+    private Submitter.Taken submit(long seed) {
+        return scene.submitter()
+                .submit(scene.smallStudy(seed), scene.submitter().newKey(), LONGEST_WAIT);
     }
 
-    private void awaitThere(Child victim) {
-        long end = System.nanoTime() + LONGEST_START.toNanos();
-        while (victim.isAlive() && System.nanoTime() < end && !scene.look().isRegistered(victim.pid())) {
-            Threads.sleep(LOOK);
-        }
+    /** Under a task that still runs at the next heartbeat. */
+    private void cancelUnder(Child victim, long seed) {
+        Submitter.Taken study =
+                scene.submitter().submitUncompared(StudyTexts.slow().withSeed(seed));
+        Threads.await(
+                LONGEST_WAIT, LOOK, () -> !victim.isAlive() || scene.look().holds(victim.pid(), study.id()));
+        scene.submitter().cancel(study);
+        victim.awaitEnd(scene.lease());
     }
 
-    private void awaitHolding(Child victim) {
-        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
-        while (victim.isAlive() && System.nanoTime() < end && !scene.look().holdsSomething(victim.pid())) {
-            Threads.sleep(LOOK);
+    private void drainWithinWork(Child victim, long seed) {
+        Submitter.Taken study = submit(seed);
+        boolean holding = Threads.await(
+                        LONGEST_WAIT,
+                        LOOK,
+                        () -> !victim.isAlive()
+                                || scene.look().holdsSomething(victim.pid())
+                                || scene.look().isEnded(study.id()))
+                && scene.look().holdsSomething(victim.pid());
+        if (holding) {
+            victim.terminate();
+            victim.awaitEnd(LONGEST_WAIT);
         }
     }
 }

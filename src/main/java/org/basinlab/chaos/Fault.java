@@ -1,26 +1,26 @@
 package org.basinlab.chaos;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.basinlab.ledger.FaultPoint;
 
 /** Something that goes wrong, with all that was drawn for it. */
 sealed interface Fault
         permits Fault.KilledAtPoint,
-                Fault.RepeatedKills,
-                Fault.ServerKilled,
+                RepeatedKills,
+                ServerKilled,
                 Fault.StoreRestarted,
                 Fault.StoreKilled,
                 Fault.SessionsEnded,
                 Fault.ConnectionsTaken,
                 Fault.NetworkCut,
+                CutForEver,
                 Fault.AnswersLost,
                 Fault.SubmittedTwice,
                 Fault.Frozen,
                 Fault.Cancelled,
                 Fault.Drained,
-                Fault.Poisoned {
+                Poisoned {
 
     String label();
 
@@ -49,71 +49,6 @@ sealed interface Fault
         }
     }
 
-    /** One worker after another dies by {@code kill -9}, each replaced at once. */
-    record RepeatedKills(int times, int secondsBetween) implements Fault {
-
-        @Override
-        public String label() {
-            return "repeated-kills";
-        }
-
-        @Override
-        public String settings() {
-            return "%d, one every %d s".formatted(times, secondsBetween);
-        }
-
-        @Override
-        public Struck strike(Scene scene) {
-            List<Long> dead = new ArrayList<>();
-            for (int i = 0; i < times; i++) {
-                Child victim = scene.processes().worker(i);
-                victim.kill();
-                dead.add(victim.pid());
-                scene.processes().refill();
-                Threads.sleep(Duration.ofSeconds(secondsBetween));
-            }
-            return Struck.dead(dead);
-        }
-    }
-
-    /** The server that is taking a submission dies; whoever submits tries again with the same key. */
-    record ServerKilled(int afterMillis, long study) implements Fault {
-
-        @Override
-        public String label() {
-            return "server-killed";
-        }
-
-        @Override
-        public String settings() {
-            return "%d ms after a submission was sent".formatted(afterMillis);
-        }
-
-        @Override
-        public Struck strike(Scene scene) {
-            Child server = scene.processes().server(0);
-            String key = scene.submitter().newKey();
-            Thread submitting = Threads.start(
-                    "submission",
-                    () -> scene.submitter().submit(scene.smallStudy(study), key, Duration.ofSeconds(120)));
-            Threads.sleep(Duration.ofMillis(afterMillis));
-            server.kill();
-            scene.processes().refill();
-            join(submitting);
-            return Struck.nobody("study of the key %s taken in: %s"
-                    .formatted(key, scene.submitter().isAcknowledged(key)));
-        }
-
-        private static void join(Thread thread) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ChaosException("the run of faults was interrupted");
-            }
-        }
-    }
-
     /** The database is shut down and started again. */
     record StoreRestarted(int secondsAway) implements Fault {
 
@@ -132,7 +67,7 @@ sealed interface Fault
             scene.store().stop();
             Threads.sleep(Duration.ofSeconds(secondsAway));
             scene.store().start();
-            return Struck.nobody();
+            return Struck.nobody().measured(Struck.Measured.RETURN);
         }
     }
 
@@ -154,7 +89,7 @@ sealed interface Fault
             scene.store().kill();
             Threads.sleep(Duration.ofSeconds(secondsAway));
             scene.store().start();
-            return Struck.nobody();
+            return Struck.nobody().measured(Struck.Measured.RETURN);
         }
     }
 
@@ -178,7 +113,7 @@ sealed interface Fault
                 ended += scene.look().endOneSession();
                 Threads.sleep(Duration.ofMillis(1_000 / perSecond));
             }
-            return Struck.nobody(ended + " sessions ended");
+            return Struck.nobody(ended + " sessions ended").measured(Struck.Measured.SHARE_OF_BASELINE);
         }
     }
 
@@ -271,8 +206,7 @@ sealed interface Fault
 
         @Override
         public Struck strike(Scene scene) {
-            return Struck.nobody(
-                    scene.submitter().submitAtOnce(scene.smallStudy(study), times) + " answers, one study");
+            return scene.submitter().submitAtOnce(scene.smallStudy(study), times);
         }
     }
 
@@ -305,6 +239,9 @@ sealed interface Fault
     /** A study is cancelled while it is wherever it is by then. */
     record Cancelled(int afterMillis, long study) implements Fault {
 
+        /** The study had ended before. */
+        private static final int CONFLICT = 409;
+
         @Override
         public String label() {
             return "cancelled";
@@ -319,7 +256,13 @@ sealed interface Fault
         public Struck strike(Scene scene) {
             Submitter.Taken taken = scene.submitter().submitUncompared(scene.smallStudy(study));
             Threads.sleep(Duration.ofMillis(afterMillis));
-            return Struck.nobody(scene.submitter().cancel(taken));
+            int answer = scene.submitter().cancel(taken);
+            String state = scene.look().stateOf(taken.id());
+            Struck struck = Struck.nobody("answered %d, the study is %s".formatted(answer, state));
+            boolean right = answer == CONFLICT ? scene.look().isEnded(taken.id()) : state.equals("CANCELLED");
+            return right
+                    ? struck
+                    : struck.wrong("a study whose cancelling was answered %d is %s".formatted(answer, state));
         }
     }
 
@@ -354,41 +297,6 @@ sealed interface Fault
             }
             return Struck.dead(List.of(victim.pid()))
                     .with("ended %.1f s after SIGTERM".formatted((System.nanoTime() - asked) / 1e9));
-        }
-    }
-
-    /** A study comes of which some tasks break, and one ends the process of whoever runs it: they are parked, the rest goes on. */
-    record Poisoned(long study) implements Fault {
-
-        private static final Duration LONGEST = Duration.ofMinutes(10);
-
-        @Override
-        public String label() {
-            return "poison";
-        }
-
-        @Override
-        public String settings() {
-            return "tasks that throw, reject, exhaust memory and crash";
-        }
-
-        @Override
-        public Struck strike(Scene scene) {
-            Submitter.Taken taken =
-                    scene.submitter().submitUncompared(StudyTexts.poison().withSeed(study));
-            long end = System.nanoTime() + LONGEST.toNanos();
-            while (!scene.look().isEnded(taken.id())) {
-                if (System.nanoTime() > end) {
-                    return Struck.nobody().wrong("poison must be parked within %d s".formatted(LONGEST.toSeconds()));
-                }
-                scene.processes().refill();
-                Threads.sleep(Duration.ofMillis(250));
-            }
-            Struck struck = Struck.nobody(scene.look().probesByEnd(taken.id()));
-            for (String wrong : scene.look().probesThatEndedWrongly(taken.id())) {
-                struck = struck.wrong(wrong);
-            }
-            return struck;
         }
     }
 }

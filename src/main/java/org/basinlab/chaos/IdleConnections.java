@@ -17,7 +17,7 @@ final class IdleConnections implements AutoCloseable {
 
     /** Takes as many as there are, at most so many. */
     static IdleConnections take(ChaosStore store, int most) {
-        DataSource database = store.direct("basinlab");
+        DataSource database = store.direct();
         List<Connection> taken = new ArrayList<>();
         try {
             while (taken.size() < most) {

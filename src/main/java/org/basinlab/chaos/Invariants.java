@@ -54,7 +54,7 @@ final class Invariants {
     private String submissions() {
         String create = "CREATE TEMPORARY TABLE submission (key text, acknowledged uuid);";
         String sent = submitter.sent().stream().map("('%s', NULL)"::formatted).collect(Collectors.joining(","));
-        String heard = submitter.acknowledged().stream()
+        String heard = submitter.answers().stream()
                 .map(study -> "('%s', '%s')".formatted(study.key(), study.id()))
                 .collect(Collectors.joining(","));
         return create

@@ -17,7 +17,7 @@ import javax.sql.DataSource;
 /** What the database says, asked straight; waits for one that is away. */
 final class Look {
 
-    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(120);
+    private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(2);
 
     private static final String LOSSES = "SELECT count(*) FROM ledger.attempt WHERE outcome = 'lost'";
 
@@ -112,8 +112,62 @@ final class Look {
                 """, pid) > 0;
     }
 
+    /** For how long a process has worked since the last point from which what it holds can go on. */
+    double unsavedSeconds(long pid) {
+        return number("""
+                SELECT coalesce(max(extract(epoch FROM clock_timestamp() - greatest(a.started_at, p.saved_at))), 0)
+                  FROM ledger.attempt a
+                  JOIN ledger.worker w ON w.id = a.worker_id
+                  LEFT JOIN ledger.resume_point p ON p.task_id = a.task_id
+                 WHERE a.outcome IS NULL
+                   AND w.pid = ?
+                """, pid);
+    }
+
+    /** How many of these processes take tasks. */
+    int taking(List<Long> pids) {
+        return heardSince(pids, 0);
+    }
+
+    /** How many of these processes, of one slot each, hold nothing while a task is there to be taken. */
+    int idleInVain(List<Long> pids) {
+        Long[] all = pids.toArray(Long[]::new);
+        return (int) number("""
+                SELECT least(
+                    (SELECT count(*)
+                       FROM ledger.worker w
+                      WHERE w.stopped_at IS NULL
+                        AND w.pid = ANY (?)
+                        AND NOT EXISTS (
+                            SELECT FROM ledger.task_queue q WHERE q.worker_id = w.id AND q.state = 'LEASED')),
+                    (SELECT count(*)
+                       FROM ledger.task_queue q
+                       JOIN ledger.study s ON s.id = q.study_id
+                      WHERE q.state = 'READY'
+                        AND q.device <> 'gpu'
+                        AND q.run_at <= clock_timestamp()
+                        AND s.state IN ('QUEUED', 'RUNNING')))
+                """, (Object) all);
+    }
+
     boolean isEnded(UUID study) {
         return number("SELECT count(*) FROM ledger.study WHERE id = ? AND finished_at IS NOT NULL", study) > 0;
+    }
+
+    String stateOf(UUID study) {
+        return texts("", "SELECT state FROM ledger.study WHERE id = '%s'".formatted(study)).stream()
+                .findFirst()
+                .orElse("not there");
+    }
+
+    /** Changes whenever anything in the queue does, and when a task gets on. */
+    String stillness() {
+        return texts("", """
+                SELECT count(*) || ' ' || coalesce(md5(string_agg(
+                           concat_ws(' ', task_id, state, missing, token, progress), ',' ORDER BY task_id)), '')
+                       || (SELECT ' ' || count(*) FROM ledger.study WHERE finished_at IS NOT NULL)
+                  FROM ledger.task_queue
+                """).get(0);
     }
 
     /** Attempts of a process that ended otherwise than done or given back. */
@@ -163,16 +217,23 @@ final class Look {
                 """.formatted(study)));
     }
 
-    /** Probes that behave and failed, those that do not and succeeded, and those that are not at their end. */
+    /**
+     * Probes that are not at the end that is theirs: one that misbehaves fails, one that behaves succeeds, and is blocked only where
+     * it needs one that misbehaves.
+     */
     List<String> probesThatEndedWrongly(UUID study) {
         return texts("", """
                 SELECT format('probe %%s (%%s) ended %%s: %%s', id, parameters #>> '{probe,behaviour}', outcome, reason)
-                  FROM ledger.task
+                  FROM ledger.task t
                  WHERE study_id = '%s'
-                   AND (outcome IS NULL
-                        OR CASE WHEN parameters #>> '{probe,behaviour}' = 'ok'
-                                THEN outcome NOT IN ('SUCCEEDED', 'BLOCKED')
-                                ELSE outcome NOT IN ('FAILED', 'BLOCKED') END)
+                   AND outcome IS DISTINCT FROM
+                       CASE WHEN parameters #>> '{probe,behaviour}' <> 'ok' THEN 'FAILED'
+                            WHEN EXISTS (
+                                 SELECT FROM ledger.task_input i
+                                   JOIN ledger.task u ON u.id = i.input_task_id
+                                  WHERE i.task_id = t.id AND u.parameters #>> '{probe,behaviour}' <> 'ok')
+                            THEN 'BLOCKED'
+                            ELSE 'SUCCEEDED' END
                 """.formatted(study));
     }
 
@@ -211,13 +272,14 @@ final class Look {
                 .get(0);
     }
 
-    /** Ends one session of the processes under test, the oldest of those that work, if there is one. */
+    /** Ends one session of the processes under test, drawn anew each time, if there is one. */
     int endOneSession() {
         return (int) number("""
                 SELECT count(pg_terminate_backend(pid))
                   FROM (SELECT pid
                           FROM pg_stat_activity
                          WHERE backend_type = 'client backend'
+                           AND datname = current_database()
                            AND application_name <> 'basinlab chaos'
                          ORDER BY md5(CAST(pid AS text) || CAST(clock_timestamp() AS text))
                          LIMIT 1) a

@@ -13,14 +13,14 @@ import java.util.Optional;
 import org.basinlab.ledger.FaultPoint;
 
 /**
- * Servers and workers of one database, each a process of this program and each behind a {@link Relay} of its own. Those that
+ * Servers and workers of one store, each a process of this program and each behind a {@link Relay} of its own. Those that
  * end are replaced by {@link #refill()}.
  */
 final class Processes implements AutoCloseable {
 
     private final ChaosStore store;
     private final ChaosSettings settings;
-    private final String database;
+    private final String run;
     private final int slots;
 
     private final List<Place> servers = new ArrayList<>();
@@ -29,12 +29,16 @@ final class Processes implements AutoCloseable {
     private final List<String> notes = new ArrayList<>();
     private int started;
     private int places;
+    private boolean closed;
 
-    /** @param slots of each worker */
-    Processes(ChaosStore store, ChaosSettings settings, String database, int slots) {
+    /**
+     * @param run what their names begin with
+     * @param slots of each worker
+     */
+    Processes(ChaosStore store, ChaosSettings settings, String run, int slots) {
         this.store = store;
         this.settings = settings;
-        this.database = database;
+        this.run = run;
         this.slots = slots;
     }
 
@@ -143,10 +147,11 @@ final class Processes implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         List<Place> all = new ArrayList<>(servers);
         all.addAll(workers);
         all.addAll(extra);
-        all.forEach(place -> place.child().kill());
+        all.forEach(Place::kill);
         all.forEach(place -> place.relay.close());
     }
 
@@ -171,10 +176,13 @@ final class Processes implements AutoCloseable {
     }
 
     private Child start(String kind, Place place, List<String> arguments, Map<String, String> variables) {
-        String name = "%s-%s-%d".formatted(database, kind, ++started);
+        if (closed) {
+            throw new ChaosException("the run of faults was ended");
+        }
+        String name = "%s-%s-%d".formatted(run, kind, ++started);
         List<String> command = new ArrayList<>(settings.program());
         command.addAll(arguments);
-        command.addAll(List.of("--database", ChaosStore.url(place.relay.port(), database)));
+        command.addAll(List.of("--database", ChaosStore.url(place.relay.port())));
         command.addAll(List.of("--data-home", place.home.toString()));
         Map<String, String> all = new HashMap<>(variables);
         all.put("PGUSER", store.user());
@@ -193,9 +201,7 @@ final class Processes implements AutoCloseable {
     /** A process finds in its data home what its predecessor at this place could not hand in. */
     private Place place() {
         return new Place(
-                new Relay(store::port),
-                freePort(),
-                settings.folder().resolve("home-%s-%d".formatted(database, ++places)));
+                new Relay(store::port), freePort(), settings.folder().resolve("home-%s-%d".formatted(run, ++places)));
     }
 
     private static Map<String, String> variable(FaultPoint point, int visit) {
@@ -227,6 +233,10 @@ final class Processes implements AutoCloseable {
 
         Child child() {
             return child.orElseThrow();
+        }
+
+        void kill() {
+            child.ifPresent(Child::kill);
         }
     }
 }

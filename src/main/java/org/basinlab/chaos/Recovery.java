@@ -12,8 +12,11 @@ import java.util.function.BooleanSupplier;
  */
 final class Recovery {
 
-    /** Beyond the end of a lease: a sweep, and what noticing takes on a busy machine. */
-    private static final Duration GRACE = Duration.ofSeconds(7);
+    /** Beyond the end of a lease: a sweep, and what noticing takes. */
+    static final Duration REQUEUED = Duration.ofSeconds(5);
+
+    /** The same for a heartbeat of a process that has to connect anew. */
+    private static final Duration HEARD = Duration.ofSeconds(7);
 
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -54,7 +57,7 @@ final class Recovery {
         // After the database came up, no lease counts as run out for one lease period.
         double young = Math.max(0, scene.lease().toSeconds() - scene.look().upSeconds());
         Duration most =
-                scene.lease().plus(Duration.ofMillis((long) (young * 1_000))).plus(GRACE);
+                scene.lease().plus(Duration.ofMillis((long) (young * 1_000))).plus(REQUEUED);
         if (!await(() -> scene.look().openAttempts(dead) == 0, most)) {
             wrong.add("what a dead worker held must be back within %d s, it was not".formatted(most.toSeconds()));
             await(() -> scene.look().openAttempts(dead) == 0, Duration.ofMinutes(5));
@@ -71,7 +74,7 @@ final class Recovery {
                     alive.retainAll(before);
                     return scene.look().heardSince(alive, mark) >= registered(alive);
                 },
-                scene.lease().plus(GRACE));
+                scene.lease().plus(HEARD));
         if (!heard) {
             wrong.add("every worker that lives must be heard of within a lease, one was not");
         }
@@ -92,13 +95,6 @@ final class Recovery {
     }
 
     private static boolean await(BooleanSupplier condition, Duration most) {
-        long end = System.nanoTime() + most.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                return false;
-            }
-            Threads.sleep(LOOK);
-        }
-        return true;
+        return Threads.await(most, LOOK, condition);
     }
 }

@@ -2,7 +2,10 @@ package org.basinlab.chaos;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.basinlab.ledger.FaultPoint;
 import org.basinlab.recipe.Seeds;
@@ -12,6 +15,8 @@ record Schedule(List<Step> steps) {
 
     /** No fault takes less. */
     private static final int SHORTEST_SECONDS = 8;
+
+    private static final int MOST_KILLS = 30;
 
     private static final List<FaultPoint> REACHED_BY_ITSELF = List.of(
             FaultPoint.AFTER_CLAIM,
@@ -43,7 +48,9 @@ record Schedule(List<Step> steps) {
     static Schedule draw(ChaosSettings settings) {
         RandomGenerator random = Seeds.generator(Seeds.derive(settings.seed(), "chaos"));
         List<Fault> faults = new ArrayList<>();
-        if (settings.isShort()) {
+        if (!settings.only().isEmpty()) {
+            faults.addAll(named(settings, random));
+        } else if (settings.isShort()) {
             faults.addAll(few(settings, random));
         } else {
             // In rounds, so that every kind comes before one comes again.
@@ -59,6 +66,28 @@ record Schedule(List<Step> steps) {
             steps.add(new Step(steps.size() + 1, random.nextInt(longestPause), fault));
         }
         return new Schedule(steps);
+    }
+
+    /** Of one round those that are asked for. */
+    private static List<Fault> named(ChaosSettings settings, RandomGenerator random) {
+        List<Fault> all = round(settings, random);
+        Set<String> names = new TreeSet<>();
+        all.forEach(fault -> names.addAll(names(fault)));
+        for (String name : settings.only()) {
+            if (!names.contains(name)) {
+                throw new IllegalArgumentException("--only must name scenarios or places, '%s' is none of %s"
+                        .formatted(name, String.join(", ", names)));
+            }
+        }
+        return all.stream()
+                .filter(fault -> !Collections.disjoint(names(fault), settings.only()))
+                .toList();
+    }
+
+    private static List<String> names(Fault fault) {
+        return fault instanceof Fault.KilledAtPoint killed
+                ? List.of(fault.label(), killed.point().label())
+                : List.of(fault.label());
     }
 
     private static List<Fault> few(ChaosSettings settings, RandomGenerator random) {
@@ -82,21 +111,28 @@ record Schedule(List<Step> steps) {
         for (FaultPoint point : FaultPoint.values()) {
             faults.add(new Fault.KilledAtPoint(point, comesOnce(point) ? 1 : 1 + random.nextInt(3), study(random)));
         }
-        faults.add(new Fault.RepeatedKills(4 + random.nextInt(3), 10));
-        faults.add(new Fault.ServerKilled(random.nextInt(400), study(random)));
+        faults.add(new RepeatedKills(Math.max(4 + random.nextInt(3), kills(settings)), 10));
+        faults.add(new ServerKilled(random.nextInt(400), study(random)));
         faults.add(new Fault.StoreRestarted(1 + random.nextInt(8)));
         faults.add(new Fault.StoreKilled(1 + random.nextInt(8)));
         faults.add(new Fault.SessionsEnded(5, 10 + random.nextInt(11)));
         faults.add(new Fault.ConnectionsTaken(300, 10 + random.nextInt(11)));
         faults.add(new Fault.NetworkCut(random.nextInt(settings.workers()), 10));
         faults.add(new Fault.NetworkCut(random.nextInt(settings.workers()), lease + 20 + random.nextInt(20)));
+        faults.add(new CutForEver(random.nextInt(settings.workers()), study(random)));
         faults.add(new Fault.AnswersLost(random.nextInt(settings.workers()), 2 + random.nextInt(8)));
         faults.add(new Fault.SubmittedTwice(2 + random.nextInt(6), study(random)));
         faults.add(new Fault.Frozen(random.nextInt(settings.workers()), lease + 10 + random.nextInt(10)));
         faults.add(new Fault.Cancelled(random.nextInt(4_000), study(random)));
         faults.add(new Fault.Drained(random.nextInt(settings.workers())));
-        faults.add(new Fault.Poisoned(study(random)));
+        faults.add(Poisoned.draw(random));
         return shuffled(faults, random);
+    }
+
+    /** One every ten seconds: five minutes of them where the run is an hour and more, or has hardly anything else. */
+    private static int kills(ChaosSettings settings) {
+        double seconds = settings.minutes() * 60 / (settings.only().isEmpty() ? 12 : 1);
+        return (int) Math.min(MOST_KILLS, seconds / 10);
     }
 
     /** In the life of one process. */

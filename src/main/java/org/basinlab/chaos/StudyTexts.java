@@ -25,6 +25,11 @@ record StudyTexts(String text) {
         return new StudyTexts(resource(POISON));
     }
 
+    /** Has tasks that outlast a lease. */
+    static StudyTexts slow() {
+        return new StudyTexts(resource("/chaos/slow.yaml"));
+    }
+
     /** The same question under another seed of the study: nothing of it is shared. */
     String withSeed(long seed) {
         String line = "seed: " + seed;

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -36,6 +38,9 @@ final class Submitter {
     private final Map<String, Taken> acknowledged = new ConcurrentSkipListMap<>();
 
     private final Map<String, String> sent = new ConcurrentHashMap<>();
+
+    /** Other studies under a key that had one already. */
+    private final Queue<Taken> contradictions = new ConcurrentLinkedQueue<>();
 
     /**
      * A study that a server has acknowledged.
@@ -62,6 +67,13 @@ final class Submitter {
         return List.copyOf(acknowledged.values());
     }
 
+    /** All that was ever answered, also what contradicts an answer before. */
+    List<Taken> answers() {
+        List<Taken> all = new ArrayList<>(acknowledged.values());
+        all.addAll(contradictions);
+        return all;
+    }
+
     /** The keys under which something was sent, answered or not. */
     List<String> sent() {
         return List.copyOf(new TreeSet<>(sent.keySet()));
@@ -74,7 +86,7 @@ final class Submitter {
 
     /** The same for a study that is to be cancelled, or to fail. */
     Taken submitUncompared(String text) {
-        return submit(text, newKey(), Duration.ofSeconds(120), false);
+        return submit(text, newKey(), Duration.ofMinutes(2), false);
     }
 
     private Taken submit(String text, String key, Duration most, boolean compared) {
@@ -83,45 +95,34 @@ final class Submitter {
         Taken taken = new Taken(key, id(answer), text, compared);
         acknowledged.merge(key, taken, (before, now) -> {
             if (!before.id().equals(now.id())) {
-                throw new ChaosException(
-                        "one key must give one study, %s gave %s and %s".formatted(key, before.id(), now.id()));
+                contradictions.add(now);
             }
             return before;
         });
         return taken;
     }
 
-    /** Sends one submission several times at once; returns how many were answered. */
-    int submitAtOnce(String text, int times) {
+    /** Sends one submission several times at once; each must be answered with the same study. */
+    Struck submitAtOnce(String text, int times) {
         String key = newKey();
-        List<Thread> threads = new ArrayList<>();
-        AtomicInteger answered = new AtomicInteger();
+        List<Threads.Attempt> attempts = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            threads.add(Threads.start("submission-" + i, () -> {
-                submit(text, key, Duration.ofSeconds(120));
-                answered.incrementAndGet();
-            }));
+            attempts.add(Threads.attempt("submission-" + i, () -> submit(text, key, Duration.ofMinutes(2))));
         }
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ChaosException("the run of faults was interrupted");
+        Struck struck = Struck.nobody("%d answers under one key".formatted(times));
+        for (Threads.Attempt attempt : attempts) {
+            for (String fault : attempt.await()) {
+                struck = struck.wrong("each of %d submissions at once must be answered: %s".formatted(times, fault));
             }
         }
-        if (answered.get() != times) {
-            throw new ChaosException("%d submissions under one key must have %d answers, had %d"
-                    .formatted(times, times, answered.get()));
-        }
-        return times;
+        return struck;
     }
 
-    /** Cancels a study; says what the server answered. One that has ended meanwhile cannot be cancelled. */
-    String cancel(Taken study) {
-        HttpResponse<String> answer = untilHeard(
-                "/api/studies/%s/cancel".formatted(study.id()), Optional.empty(), "", Duration.ofSeconds(120));
-        return "cancelled: %d".formatted(answer.statusCode());
+    /** Cancels a study; the status of the answer: 409 where it had ended before. */
+    int cancel(Taken study) {
+        HttpResponse<String> answer =
+                untilHeard("/api/studies/%s/cancel".formatted(study.id()), Optional.empty(), "", Duration.ofMinutes(2));
+        return answer.statusCode();
     }
 
     /** Waits until the first server answers. */
@@ -175,7 +176,7 @@ final class Submitter {
                 }
                 last = answer.statusCode() + " " + answer.body();
                 if (answer.statusCode() < 500 && answer.statusCode() != 429) {
-                    throw new ChaosException("%s must be taken, the server said %s".formatted(path, last));
+                    throw new UnheardException("%s must be taken, the server said %s".formatted(path, last));
                 }
             } catch (IOException e) {
                 last = String.valueOf(e.getMessage());
@@ -185,7 +186,17 @@ final class Submitter {
             }
             Threads.sleep(Duration.ofMillis(200));
         }
-        throw new ChaosException("%s must be heard within %d s: %s".formatted(path, most.toSeconds(), last));
+        throw new UnheardException("%s must be heard within %d s: %s".formatted(path, most.toSeconds(), last));
+    }
+
+    /** No server took what it must take. */
+    static final class UnheardException extends ChaosException {
+
+        private static final long serialVersionUID = 1;
+
+        UnheardException(String message) {
+            super(message);
+        }
     }
 
     private static UUID id(String answer) {

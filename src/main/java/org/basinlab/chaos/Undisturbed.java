@@ -11,31 +11,40 @@ import java.util.Set;
 import java.util.UUID;
 import org.basinlab.recipe.Digests;
 
-/** The same studies without a fault, in a database of their own, and what differs. */
+/** The same studies without a fault, on a PostgreSQL of their own that no fault touches, and what differs. */
 final class Undisturbed implements AutoCloseable {
 
-    static final String DATABASE = "undisturbed";
-
-    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final String NAME = "undisturbed";
 
     private static final int MOST_SHOWN = 10;
 
+    private final ChaosStore store;
     private final Processes processes;
     private final Submitter submitter;
     private final Look look;
+    private boolean started;
 
-    private Undisturbed(Processes processes, Submitter submitter, Look look) {
+    private Undisturbed(ChaosStore store, Processes processes, Submitter submitter, Look look) {
+        this.store = store;
         this.processes = processes;
         this.submitter = submitter;
         this.look = look;
     }
 
-    /** Starts one process that works on an empty database. */
-    static Undisturbed start(ChaosStore store, ChaosSettings settings) {
-        store.createDatabase(DATABASE);
-        Processes processes = new Processes(store, settings, DATABASE, settings.workers());
-        processes.startAlone();
-        return new Undisturbed(processes, new Submitter(processes, DATABASE), new Look(() -> store.direct(DATABASE)));
+    /** One that is not started yet. */
+    static Undisturbed in(ChaosSettings settings) {
+        ChaosStore store = new ChaosStore(settings.folder().resolve("store-" + NAME));
+        Processes processes = new Processes(store, settings, NAME, settings.workers());
+        return new Undisturbed(store, processes, new Submitter(processes, NAME), new Look(store::direct));
+    }
+
+    /** Starts a PostgreSQL and one process that works on it, once. */
+    synchronized void start() {
+        if (!started) {
+            started = true;
+            store.start();
+            processes.startAlone();
+        }
     }
 
     /** Submits what will be compared for certain, as soon as it can. */
@@ -47,7 +56,7 @@ final class Undisturbed implements AutoCloseable {
     }
 
     private static String key(String text) {
-        return DATABASE + "-" + Digests.of(text.getBytes(StandardCharsets.UTF_8));
+        return NAME + "-" + Digests.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Runs those that were not cancelled, waits for their ends and compares all that they gave, but for times. */
@@ -61,9 +70,9 @@ final class Undisturbed implements AutoCloseable {
                         submitter
                                 .submit(study.text(), key(study.text()), Duration.ofMinutes(2))
                                 .id()));
-        long end = System.nanoTime() + LONGEST.toNanos();
+        Stillness still = new Stillness(look);
         while (!pairs.values().stream().allMatch(look::isEnded)) {
-            if (System.nanoTime() > end || !processes.server(0).isAlive()) {
+            if (still.isTooLong() || !processes.server(0).isAlive()) {
                 throw new ChaosException("the undisturbed run must come to its end: "
                         + processes.server(0).lastWords());
             }
@@ -110,5 +119,6 @@ final class Undisturbed implements AutoCloseable {
     @Override
     public void close() {
         processes.close();
+        store.close();
     }
 }

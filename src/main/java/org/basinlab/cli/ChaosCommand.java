@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.basinlab.chaos.ChaosReport;
 import org.basinlab.chaos.ChaosRun;
 import org.basinlab.chaos.ChaosSettings;
@@ -80,6 +82,14 @@ final class ChaosCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}) makes a short run.")
     private int lease;
 
+    @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Scenarios, or places of killed-at-point, separated by commas; each comes once, whatever the time.")
+    private List<String> only = new ArrayList<>();
+
     @Option(names = "--dry-run", description = "Prints the faults that would come and does nothing.")
     private boolean dryRun;
 
@@ -108,7 +118,7 @@ final class ChaosCommand implements Callable<Integer> {
         ChaosSettings settings = settings(text, folder);
         PrintWriter err = spec.commandLine().getErr();
         try {
-            ChaosRun run = new ChaosRun(settings, err::println);
+            ChaosRun run = newRun(settings, err::println);
             PrintWriter heading =
                     shared.json() || !dryRun ? err : spec.commandLine().getOut();
             heading.println("faults of seed %d over %s minutes with %d workers, leases of %d s%s:"
@@ -133,9 +143,21 @@ final class ChaosCommand implements Callable<Integer> {
         }
     }
 
+    private ChaosRun newRun(ChaosSettings settings, Consumer<String> say) {
+        try {
+            return new ChaosRun(settings, say, () -> {
+                if (keep == null) {
+                    ChaosKeeping.discard(settings.folder());
+                }
+            });
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private ChaosSettings settings(Optional<String> text, Path folder) {
         try {
-            return new ChaosSettings(seed, minutes, workers, lease, text, folder, thisProgram());
+            return new ChaosSettings(seed, minutes, workers, lease, text, Set.copyOf(only), folder, thisProgram());
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }

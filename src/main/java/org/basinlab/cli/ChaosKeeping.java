@@ -18,6 +18,9 @@ import org.basinlab.recipe.CanonicalJson;
 /** What stays of a run of faults: its report, in the user's store. */
 final class ChaosKeeping {
 
+    /** A process that is just ending may write a file while the folder is being removed. */
+    private static final int REMOVALS = 10;
+
     private ChaosKeeping() {}
 
     /** Puts the report into the user's store where there is one with the tables of this version, else says why not. */
@@ -55,20 +58,28 @@ final class ChaosKeeping {
                     one.scenario(),
                     at,
                     at.plusMillis((long) (one.tookSeconds() * 1_000)),
-                    one.violations().isEmpty(),
+                    one.passed(),
                     CanonicalJson.write(one)));
         }
         return entries;
     }
 
-    /** Removes a temporary folder with all that is in it. */
+    /** Removes a temporary folder with all that is in it, also while somebody else does the same. */
     static void discard(Path folder) {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
+        IOException last = new IOException("it is still there");
+        for (int i = 0; i < REMOVALS && Files.exists(folder); i++) {
+            try (Stream<Path> paths = Files.walk(folder)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            } catch (IOException e) {
+                last = e;
+            } catch (UncheckedIOException e) {
+                last = e.getCause();
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the temporary folder %s cannot be removed".formatted(folder), e);
+        }
+        if (Files.exists(folder)) {
+            throw new UncheckedIOException("the temporary folder %s cannot be removed".formatted(folder), last);
         }
     }
 }

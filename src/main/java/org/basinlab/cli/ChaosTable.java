@@ -11,8 +11,8 @@ final class ChaosTable {
     private ChaosTable() {}
 
     static void print(ChaosReport report, PrintWriter out) {
-        TextTable table =
-                new TextTable("", "scenario", "drawn", "at s", "requeued s", "recovered s", "lost", "duplicated", "");
+        TextTable table = new TextTable(
+                "", "scenario", "drawn", "at s", "requeued s", "recovered s", "throughput", "lost", "duplicated", "");
         for (ChaosReport.Injected one : report.injected()) {
             table.add(List.of(
                     Integer.toString(one.number()),
@@ -21,9 +21,12 @@ final class ChaosTable {
                     seconds(one.atSeconds()),
                     one.requeuedSeconds().map(ChaosTable::seconds).orElse(""),
                     seconds(one.recoveredSeconds()),
+                    one.throughput()
+                            .map(share -> "%.0f %%".formatted(share.share() * 100))
+                            .orElse(""),
                     Integer.toString(one.lost()),
                     Integer.toString(one.duplicated()),
-                    one.violations().isEmpty() ? "ok" : "FAILED"));
+                    one.passed() ? "ok" : "FAILED"));
         }
         table.print(out);
         out.println();
@@ -43,6 +46,14 @@ final class ChaosTable {
                         report.compared().lines(),
                         report.compared().differences().isEmpty() ? "all equal" : "NOT EQUAL"));
         report.injected().forEach(one -> {
+            one.throughput()
+                    .ifPresent(share -> out.println("fault %d: throughput %.1f %% %s (at least %.0f %%%s)"
+                            .formatted(
+                                    one.number(),
+                                    share.share() * 100,
+                                    share.of(),
+                                    share.least() * 100,
+                                    report.minutes() < 5 ? ", not asked of a run of less than 5 minutes" : "")));
             one.notes().forEach(note -> out.println("fault %d: %s".formatted(one.number(), note)));
             one.violations().forEach(wrong -> out.println("fault %d: VIOLATED %s".formatted(one.number(), wrong)));
         });

@@ -101,9 +101,11 @@ class InvariantsTest {
             I6     | UPDATE ledger.task_queue SET token = 999                                   | its newest attempt has 1002
             I6     | UPDATE ledger.worker SET slots = 0                                         | 1 leases for the GPU and 0 slots
             I7     | UPDATE ledger.task_queue SET state = 'WAITING', missing = 1, worker_id = NULL, lease_until = NULL | waits for 1 inputs, 0 are open
+            I7     | ALTER TABLE ledger.task_queue DROP CONSTRAINT task_queue_waits_for_inputs; UPDATE ledger.task_queue SET state = 'WAITING', missing = 0, worker_id = NULL, lease_until = NULL | waits for 0 inputs, 0 are open
             I7     | UPDATE ledger.task_queue SET state = 'READY', run_at = clock_timestamp() + interval '1 day', worker_id = NULL, lease_until = NULL | not to be run before
             I7     | UPDATE ledger.task_queue SET token = 999                                   | has no end, the task is not leased
             I7     | UPDATE ledger.study SET state = 'CANCELLED'                                | is CANCELLED and has tasks in the queue
+            I8     | INSERT INTO submission VALUES ('key', '00000000-0000-0000-0000-000000000002') | key key was answered with 2 studies
             I8     | UPDATE ledger.study SET idempotency_key = NULL                             | was acknowledged under key key and is not there
             """)
     void what_breaks_an_invariant_is_found(String invariant, String planted, String found) {

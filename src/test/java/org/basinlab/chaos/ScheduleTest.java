@@ -9,6 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.basinlab.ledger.FaultPoint;
+import org.basinlab.recipe.MetricRequest;
+import org.basinlab.recipe.ProbeBehaviour;
+import org.basinlab.recipe.Seeds;
+import org.basinlab.study.StudyFile;
+import org.basinlab.workflow.PlannedTask;
+import org.basinlab.workflow.Planner;
+import org.basinlab.workflow.TaskSpec;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -34,7 +41,7 @@ class ScheduleTest {
     void every_kind_of_fault_and_every_place_comes_before_one_comes_again() {
         for (long seed = 0; seed < 20; seed++) {
             List<Fault> first = Schedule.draw(settings(seed, 20)).steps().stream()
-                    .limit(27)
+                    .limit(28)
                     .map(Schedule.Step::fault)
                     .toList();
 
@@ -63,6 +70,57 @@ class ScheduleTest {
     }
 
     @Test
+    void what_is_named_comes_once_whatever_the_time() {
+        List<Fault> faults =
+                Schedule.draw(settings(3, 0.1, "server-killed", "cancel-pending", "network-cut")).steps().stream()
+                        .map(Schedule.Step::fault)
+                        .toList();
+
+        assertThat(faults)
+                .extracting(Fault::label)
+                .containsExactlyInAnyOrder("server-killed", "killed-at-point", "network-cut", "network-cut");
+        assertThatThrownBy(() -> Schedule.draw(settings(3, 0.1, "rain")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "--only must name scenarios or places, 'rain' is none of after-acknowledgement, ");
+    }
+
+    @Test
+    void poison_holds_every_misbehaviour_and_one_that_waits_for_all() {
+        for (long seed = 0; seed < 20; seed++) {
+            Poisoned drawn = Poisoned.draw(Seeds.generator(seed));
+
+            List<PlannedTask> tasks = Poisoned.plan(drawn.study());
+
+            assertThat(tasks.subList(0, tasks.size() - 1))
+                    .allSatisfy(task -> assertThat(task.inputs()).isEmpty())
+                    .extracting(Poisoned::behaviour)
+                    .contains(
+                            ProbeBehaviour.OK,
+                            ProbeBehaviour.THROWS,
+                            ProbeBehaviour.REJECTS,
+                            ProbeBehaviour.OUT_OF_MEMORY,
+                            ProbeBehaviour.CRASH);
+            assertThat(tasks.get(tasks.size() - 1).inputs()).hasSize(tasks.size() - 1);
+            assertThat(Poisoned.behaviour(tasks.get(tasks.size() - 1))).isEqualTo(ProbeBehaviour.OK);
+        }
+    }
+
+    @Test
+    void the_study_for_a_death_at_a_place_has_every_kind_of_task_that_passes_one() {
+        List<TaskSpec> specs = Planner.plan(StudyFile.read(StudyTexts.small().withSeed(5), "small")).tasks().stream()
+                .map(PlannedTask::spec)
+                .toList();
+
+        assertThat(specs).extracting(TaskSpec::kind).contains(TaskSpec.Kind.TRAIN, TaskSpec.Kind.MERGE);
+        assertThat(specs)
+                .anySatisfy(spec -> assertThat(spec)
+                        .isInstanceOfSatisfying(
+                                TaskSpec.Evaluate.class,
+                                evaluate -> assertThat(evaluate.metric()).isInstanceOf(MetricRequest.Fgsm.class)));
+    }
+
+    @Test
     void the_small_study_is_asked_under_any_seed() {
         String first = StudyTexts.small().withSeed(5);
 
@@ -70,7 +128,7 @@ class ScheduleTest {
                 .containsOnlyOnce("seed: 5")
                 .isNotEqualTo(StudyTexts.small().withSeed(6));
         assertThat(new StudyTexts("study: x").withSeed(7)).isEqualTo("study: x\nseed: 7\n");
-        assertThat(org.basinlab.study.StudyFile.read(first, "small").seed()).isEqualTo(5);
+        assertThat(StudyFile.read(first, "small").seed()).isEqualTo(5);
     }
 
     @Test
@@ -78,15 +136,16 @@ class ScheduleTest {
         assertThatThrownBy(() -> settings(1, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("--minutes must lie above 0");
-        assertThatThrownBy(() -> new ChaosSettings(1, 1, 1, 30, Optional.empty(), Path.of("x"), List.of()))
+        assertThatThrownBy(() -> new ChaosSettings(1, 1, 1, 30, Optional.empty(), Set.of(), Path.of("x"), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("--workers must lie in [2, 64], was 1");
-        assertThatThrownBy(() -> new ChaosSettings(1, 1, 2, 31, Optional.empty(), Path.of("x"), List.of()))
+        assertThatThrownBy(() -> new ChaosSettings(1, 1, 2, 31, Optional.empty(), Set.of(), Path.of("x"), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("--lease must lie in [3, 30] seconds, was 31");
     }
 
-    private static ChaosSettings settings(long seed, double minutes) {
-        return new ChaosSettings(seed, minutes, 3, 30, Optional.empty(), Path.of("nowhere"), List.of("java"));
+    private static ChaosSettings settings(long seed, double minutes, String... only) {
+        return new ChaosSettings(
+                seed, minutes, 3, 30, Optional.empty(), Set.of(only), Path.of("nowhere"), List.of("java"));
     }
 }
