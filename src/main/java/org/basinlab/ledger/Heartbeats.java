@@ -30,9 +30,9 @@ public class Heartbeats {
      */
     private static final String EXTEND = """
             WITH sign AS (
-                SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::real[], ?::boolean[]) AS s (task_id, token, progress, moved)),
+                SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::boolean[], ?::real[], ?::boolean[]) AS s (task_id, token, begun, progress, moved)),
             mine AS (
-                SELECT q.task_id, q.token, s.progress, s.moved
+                SELECT q.task_id, q.token, s.begun, s.progress, s.moved
                   FROM sign s
                   JOIN ledger.task_queue q ON q.task_id = s.task_id AND q.token = s.token
                  WHERE q.state IN ('LEASED', 'READY')),
@@ -49,7 +49,11 @@ public class Heartbeats {
                        batch = coalesce(q.batch, q.token),
                        ready_at = NULL,
                        lease_until = clock_timestamp() + make_interval(secs => ?),
-                       progress = m.progress,
+                       progress = CASE WHEN m.begun THEN m.progress END,
+                       begun_at = CASE WHEN NOT m.begun THEN NULL
+                                       WHEN q.begun_token = q.token THEN q.begun_at
+                                       ELSE clock_timestamp() END,
+                       begun_token = CASE WHEN m.begun THEN q.token END,
                        progress_at = CASE WHEN m.moved THEN clock_timestamp() ELSE coalesce(q.progress_at, clock_timestamp()) END,
                        losses = greatest(0, q.losses - CAST(f.given_up AS integer)),
                        lost_in_a_row = greatest(0, q.lost_in_a_row - CAST(f.given_up AS integer)),
@@ -87,11 +91,13 @@ public class Heartbeats {
     /**
      * One lease that its worker goes on with.
      *
+     * @param begun whether its worker is at it by now; of one claim only one runs at a time, and the others wait
      * @param progress in [0, 1]
-     * @param moved whether its task has got on since the last time
+     * @param moved whether its task has got on since the last time, or waits for its turn
      * @param lines what it has said since then
      */
-    public record Sign(UUID task, long token, double progress, boolean moved, List<AttemptLogs.Said> lines) {
+    public record Sign(
+            UUID task, long token, boolean begun, double progress, boolean moved, List<AttemptLogs.Said> lines) {
         public Sign {
             lines = List.copyOf(lines);
         }
@@ -152,14 +158,18 @@ public class Heartbeats {
             statement.setArray(
                     3,
                     open.createArrayOf(
-                            "real",
-                            signs.stream().map(sign -> (float) sign.progress()).toArray()));
+                            "boolean", signs.stream().map(Sign::begun).toArray()));
             statement.setArray(
                     4,
                     open.createArrayOf(
+                            "real",
+                            signs.stream().map(sign -> (float) sign.progress()).toArray()));
+            statement.setArray(
+                    5,
+                    open.createArrayOf(
                             "boolean", signs.stream().map(Sign::moved).toArray()));
-            statement.setObject(5, worker);
-            statement.setDouble(6, lease.toMillis() / 1000.0);
+            statement.setObject(6, worker);
+            statement.setDouble(7, lease.toMillis() / 1000.0);
             Set<Long> alive = new HashSet<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
