@@ -85,13 +85,13 @@ public class Expiry {
      */
     @Transactional
     public int enforce(RunSettings.TimeLimits defaults) {
-        List<Late> waited = statements.list(
-                WAITED, Late::of, seconds(defaults.queue()), seconds(defaults.queue()), MOST);
+        List<Late> waited =
+                statements.list(WAITED, Late::of, seconds(defaults.queue()), seconds(defaults.queue()), MOST);
         waited.forEach(late -> setbacks.giveUp(
                 late.lease(), "no worker took it for %d s, which is its limit".formatted(late.seconds())));
         double grace = GRACE.toSeconds();
-        List<Late> ran =
-                statements.list(RAN, Late::of, seconds(defaults.run()), seconds(defaults.silence()), grace, grace, MOST);
+        List<Late> ran = statements.list(
+                RAN, Late::of, seconds(defaults.run()), seconds(defaults.silence()), grace, grace, MOST);
         ran.forEach(late -> setbacks.fail(
                 late.lease(),
                 late.limit().equals("run")

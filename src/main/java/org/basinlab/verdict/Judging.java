@@ -147,7 +147,14 @@ public class Judging {
             boolean isMeasured = isPrimary || (whole && reading.hasMeasured(specification.needs()));
             measured.add(
                     isMeasured
-                            ? spared(claim, specification, isPrimary, isPrimary && withImages, reading, independence, steps)
+                            ? spared(
+                                    claim,
+                                    specification,
+                                    isPrimary,
+                                    isPrimary && withImages,
+                                    reading,
+                                    independence,
+                                    steps)
                             : MeasuredClaim.Measured.without(specification, Optional.empty()));
         }
         return measured;

@@ -25,14 +25,15 @@ final class Steps {
     }
 
     static Steps of(List<StudyClaim> family, Progress progress) {
-        return new Steps(family.stream().map(StudyClaim::claim).mapToInt(Steps::queries).sum(), progress);
+        return new Steps(
+                family.stream().map(StudyClaim::claim).mapToInt(Steps::queries).sum(), progress);
     }
 
     /** Each part of each specification, and the images behind the primary one's. */
     private static int queries(Claim claim) {
         return claim.specifications().stream()
-                .mapToInt(specification -> specification.queries().size()
-                        + specification.images().size())
+                .mapToInt(specification ->
+                        specification.queries().size() + specification.images().size())
                 .sum();
     }
 

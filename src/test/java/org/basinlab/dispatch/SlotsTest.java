@@ -242,8 +242,11 @@ class SlotsTest {
         never.countDown();
 
         assertThat(slots.broken()).isEmpty();
-        assertThat(ledger.ask("SELECT count(*) FROM ledger.attempt a JOIN ledger.task t ON t.id = a.task_id"
-                        + " WHERE t.study_id = ?1 AND a.outcome = 'failed'", Long.class, study))
+        assertThat(ledger.ask(
+                        "SELECT count(*) FROM ledger.attempt a JOIN ledger.task t ON t.id = a.task_id"
+                                + " WHERE t.study_id = ?1 AND a.outcome = 'failed'",
+                        Long.class,
+                        study))
                 .isEqualTo(1);
     }
 

@@ -176,8 +176,7 @@ class UpkeepTest {
 
     @Test
     void what_is_late_in_great_number_is_ended_some_at_a_time() {
-        UUID study = ledger.submitProbe(
-                730_903, "{ shape: wide, tasks: %d, seconds: 0 }".formatted(Expiry.MOST + 1));
+        UUID study = ledger.submitProbe(730_903, "{ shape: wide, tasks: %d, seconds: 0 }".formatted(Expiry.MOST + 1));
         limit(study, "{\"probe\": {\"queue\": 60}}");
         ledger.change(
                 "UPDATE ledger.task_queue SET ready_at = clock_timestamp() - interval '61 seconds' WHERE study_id = ?1",

@@ -314,8 +314,8 @@ class JudgedStudyTest {
         ledger.runOneByOne(twins);
 
         assertThatExceptionOfType(ClaimQueryException.class)
-                .isThrownBy(() ->
-                        new Judging(database).conclude(twins, new TaskSpec.Judge(NormClaims.PAPER, List.of("T6")), Progress.UNWATCHED))
+                .isThrownBy(() -> new Judging(database)
+                        .conclude(twins, new TaskSpec.Judge(NormClaims.PAPER, List.of("T6")), Progress.UNWATCHED))
                 .withMessageContaining(
                         "claim T6, specification primary, part norm: units must be disjoint groups of networks")
                 .withMessageContaining("share the trained network");
