@@ -2,6 +2,7 @@ package org.basinlab.verdict;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.basinlab.recipe.Progress;
 import org.basinlab.workflow.Conclusion;
 
 /** The claims of one paper in one study, decided together: their p are adjusted together. */
@@ -23,8 +24,15 @@ final class Family {
 
     /** The same with another number of resamples, for simulations. */
     static List<Conclusion> conclude(List<MeasuredClaim> claims, Standing standing, long seed, Resamples resamples) {
+        return conclude(claims, standing, seed, resamples, Progress.UNWATCHED);
+    }
+
+    /** The same, watched: {@code progress} learns from 0 to 1 how many claims are read. */
+    static List<Conclusion> conclude(
+            List<MeasuredClaim> claims, Standing standing, long seed, Resamples resamples, Progress progress) {
         List<ClaimCase> cases = new ArrayList<>();
         for (MeasuredClaim claim : claims) {
+            progress.at((double) cases.size() / claims.size());
             cases.add(new CaseReader(claim, seed, resamples).read(standing));
         }
         double[] claimed =

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import javax.sql.DataSource;
 import org.basinlab.ledger.ClaimQueryException;
 import org.basinlab.ledger.ClaimReading;
@@ -14,6 +15,7 @@ import org.basinlab.ledger.ImageTerm;
 import org.basinlab.ledger.StudyClaim;
 import org.basinlab.ledger.StudyClaims;
 import org.basinlab.ledger.UnitTable;
+import org.basinlab.recipe.Progress;
 import org.basinlab.study.Claim;
 import org.basinlab.study.Decision;
 import org.basinlab.study.Specification;
@@ -42,11 +44,13 @@ public class Judging {
      * What the study says of the claims of one paper now that everything else in it has ended; nothing is written. A claim whose query
      * cannot compute with the study's numbers is inconclusive, and has p = 1 beside the others.
      *
+     * @param progress told before every query, and before every claim that is decided
      * @throws ClaimQueryException if a query cannot be run at all, a primary one gives no units or units that are not independent, or
      *     the study was registered with other rules than this program's
      * @throws IllegalStateException if the store is away
+     * @throws CancellationException if {@code progress} says so
      */
-    public List<Conclusion> conclude(UUID study, TaskSpec.Judge judge) {
+    public List<Conclusion> conclude(UUID study, TaskSpec.Judge judge, Progress progress) {
         Map<String, StudyClaim> registered = new LinkedHashMap<>();
         claims.ofStudy(study).forEach(claim -> registered.put(claim.claim().id(), claim));
         List<StudyClaim> family = judge.claims().stream()
@@ -66,11 +70,14 @@ public class Judging {
                 .toList();
         try (ClaimReading reading = ClaimReading.open(database, study)) {
             Independence independence = new Independence(reading.leaves());
+            Steps steps = Steps.of(family, progress);
             List<MeasuredClaim> measured = family.stream()
                     .map(claim -> new MeasuredClaim(
-                            claim.claim(), claim.planned(), measure(claim.claim(), true, true, reading, independence)))
+                            claim.claim(),
+                            claim.planned(),
+                            measure(claim.claim(), true, true, reading, independence, steps)))
                     .toList();
-            return conclude(measured, Standing.JUDGED, seed(family));
+            return conclude(measured, Standing.JUDGED, seed(family), steps::decided);
         }
     }
 
@@ -88,10 +95,13 @@ public class Judging {
                     .map(claim -> new MeasuredClaim(
                             claim.claim(),
                             claim.planned(),
-                            measure(claim.claim(), whole, false, reading, independence)))
+                            measure(claim.claim(), whole, false, reading, independence, Steps.unwatched())))
                     .toList();
             return conclude(
-                    measured, family.stream().findFirst().map(Standing::of).orElse(Standing.RUNNING), seed(family));
+                    measured,
+                    family.stream().findFirst().map(Standing::of).orElse(Standing.RUNNING),
+                    seed(family),
+                    Progress.UNWATCHED);
         }
     }
 
@@ -108,9 +118,12 @@ public class Judging {
     }
 
     /** What is refused here comes again however often it is tried. */
-    private static List<Conclusion> conclude(List<MeasuredClaim> measured, Standing standing, long seed) {
+    private static List<Conclusion> conclude(
+            List<MeasuredClaim> measured, Standing standing, long seed, Progress progress) {
         try {
-            return Family.conclude(measured, standing, seed);
+            return Family.conclude(measured, standing, seed, Resamples.FULL, progress);
+        } catch (CancellationException e) {
+            throw e; // an IllegalStateException as well, and none of the units'
         } catch (IllegalStateException e) {
             throw new ClaimQueryException(ClaimQueryException.Fault.ROWS, String.valueOf(e.getMessage()), e);
         }
@@ -121,7 +134,12 @@ public class Judging {
     }
 
     private static List<MeasuredClaim.Measured> measure(
-            Claim claim, boolean whole, boolean withImages, ClaimReading reading, Independence independence) {
+            Claim claim,
+            boolean whole,
+            boolean withImages,
+            ClaimReading reading,
+            Independence independence,
+            Steps steps) {
         List<MeasuredClaim.Measured> measured = new ArrayList<>();
         for (Specification specification : claim.specifications()) {
             boolean isPrimary = measured.isEmpty();
@@ -129,7 +147,14 @@ public class Judging {
             boolean isMeasured = isPrimary || (whole && reading.hasMeasured(specification.needs()));
             measured.add(
                     isMeasured
-                            ? spared(claim, specification, isPrimary, isPrimary && withImages, reading, independence)
+                            ? spared(
+                                    claim,
+                                    specification,
+                                    isPrimary,
+                                    isPrimary && withImages,
+                                    reading,
+                                    independence,
+                                    steps)
                             : MeasuredClaim.Measured.without(specification, Optional.empty()));
         }
         return measured;
@@ -142,9 +167,10 @@ public class Judging {
             boolean isPrimary,
             boolean withImages,
             ClaimReading reading,
-            Independence independence) {
+            Independence independence,
+            Steps steps) {
         try {
-            return measure(claim, specification, withImages, reading, independence);
+            return measure(claim, specification, withImages, reading, independence, steps);
         } catch (ClaimQueryException e) {
             boolean isSpared = e.fault() == ClaimQueryException.Fault.DATA
                     || (!isPrimary && e.fault() == ClaimQueryException.Fault.ROWS);
@@ -161,17 +187,20 @@ public class Judging {
             Specification specification,
             boolean withImages,
             ClaimReading reading,
-            Independence independence) {
+            Independence independence,
+            Steps steps) {
         Map<String, UnitTable> parts = new LinkedHashMap<>();
         Map<String, List<ImageTerm>> images = new LinkedHashMap<>();
         for (Decision.Part part : claim.decision().orElseThrow().parts()) {
             String what =
                     "claim %s, specification %s, part %s".formatted(claim.id(), specification.name(), part.name());
+            steps.next();
             UnitTable units = reading.units(what, reading.sql(query(what, specification, part)));
             independence.require(what, specification, units);
             parts.put(part.name(), units);
             String behind = specification.images().get(part.name());
             if (withImages && behind != null) {
+                steps.next();
                 images.put(part.name(), images(what, reading.sql(behind), reading));
             }
         }

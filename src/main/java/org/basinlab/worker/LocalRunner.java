@@ -55,7 +55,7 @@ class LocalRunner implements TaskRunner {
                         merge -> merging.run(merge, lease, progress),
                         control -> controls.run(control, lease, progress),
                         evaluate -> evaluation.run(evaluate, lease, progress),
-                        judge -> new TaskOutcome.Concluded(judging.conclude(lease.studyId(), judge)),
+                        judge -> new TaskOutcome.Concluded(judging.conclude(lease.studyId(), judge, progress)),
                         probe -> ProbeTask.run(probe, lease, progress)));
     }
 

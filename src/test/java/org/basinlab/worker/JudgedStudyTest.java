@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -287,13 +290,32 @@ class JudgedStudyTest {
     }
 
     @Test
+    void a_judge_says_how_far_it_is_and_stops_when_it_is_told_to() {
+        TaskSpec.Judge judge = new TaskSpec.Judge(NormClaims.PAPER, List.of("T1", "T2", "T3"));
+        List<Double> said = new ArrayList<>();
+
+        new Judging(database).conclude(study, judge, said::add);
+
+        assertThat(said).hasSizeGreaterThanOrEqualTo(6).isSorted().allMatch(done -> done >= 0 && done < 1);
+        assertThat(new TreeSet<>(said)).hasSizeGreaterThanOrEqualTo(5);
+        for (double end : new double[] {0, 0.6}) {
+            assertThatExceptionOfType(CancellationException.class)
+                    .isThrownBy(() -> new Judging(database).conclude(study, judge, done -> {
+                        if (done >= end) {
+                            throw new CancellationException("the worker stops");
+                        }
+                    }));
+        }
+    }
+
+    @Test
     void networks_that_two_arms_share_are_not_counted_twice() {
         UUID twins = ledger.submit(LedgerFixture.claiming(LedgerFixture.twins(1703), List.of("T6")));
         ledger.runOneByOne(twins);
 
         assertThatExceptionOfType(ClaimQueryException.class)
-                .isThrownBy(() ->
-                        new Judging(database).conclude(twins, new TaskSpec.Judge(NormClaims.PAPER, List.of("T6"))))
+                .isThrownBy(() -> new Judging(database)
+                        .conclude(twins, new TaskSpec.Judge(NormClaims.PAPER, List.of("T6")), Progress.UNWATCHED))
                 .withMessageContaining(
                         "claim T6, specification primary, part norm: units must be disjoint groups of networks")
                 .withMessageContaining("share the trained network");
@@ -358,7 +380,7 @@ class JudgedStudyTest {
 
     /** Conclusions on T1 and T7 while the queries of T7 that are named so end with an error of this state. */
     private List<Conclusion> moody(UUID study, String query, String state) {
-        return inMood(query, state, () -> new Judging(database).conclude(study, MOODY));
+        return inMood(query, state, () -> new Judging(database).conclude(study, MOODY, Progress.UNWATCHED));
     }
 
     private <T> T inMood(String query, String state, Supplier<T> action) {
