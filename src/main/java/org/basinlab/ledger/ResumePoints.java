@@ -3,9 +3,11 @@ package org.basinlab.ledger;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Where trainings that are under way can go on, one point a task. A point goes with its task's queue row, in the
@@ -33,18 +35,35 @@ public class ResumePoints {
                AND theirs.environment -> 'numericVersion' IS NOT DISTINCT FROM mine.environment -> 'numericVersion'
             """;
 
+    /** Heartbeats pass over the row while it is held: whoever saves for long is as much alive as if they had been heard. */
+    private static final String KEEP = """
+            UPDATE ledger.task_queue
+               SET lease_until = greatest(lease_until, clock_timestamp() + make_interval(secs => :lease))
+             WHERE task_id = :task
+               AND token = :token
+               AND state = 'LEASED'
+            """;
+
     private final Fencing fencing;
     private final EntityManager entities;
     private final ChunkTable chunks;
 
-    ResumePoints(Fencing fencing, EntityManager entities, DataSource database) {
+    private final Duration kept;
+
+    /** @param kept how long a task stays with a worker that is not heard of */
+    ResumePoints(
+            Fencing fencing,
+            EntityManager entities,
+            DataSource database,
+            @ConfigProperty(name = "basinlab.dispatch.lease", defaultValue = "30S") Duration kept) {
         this.fencing = fencing;
         this.entities = entities;
+        this.kept = kept;
         this.chunks = new ChunkTable(database, "ledger.resume_chunk", "task_id");
     }
 
     /**
-     * Puts this point in the place of the last one, in a transaction of its own.
+     * Puts this point in the place of the last one, in a transaction of its own, and puts the lease off.
      *
      * @param step how many are done
      * @return false if a newer lease of the task exists, or it is at its end; nothing has changed then
@@ -65,6 +84,11 @@ public class ResumePoints {
                 .setParameter("chunks", digests.size())
                 .executeUpdate();
         chunks.write(lease.taskId(), bytes, digests);
+        entities.createNativeQuery(KEEP)
+                .setParameter("lease", kept.toMillis() / 1000.0)
+                .setParameter("task", lease.taskId())
+                .setParameter("token", lease.token())
+                .executeUpdate();
         return true;
     }
 

@@ -63,6 +63,22 @@ class UnfinishedTrainingTest {
     }
 
     @Test
+    void whoever_saves_for_longer_than_its_lease_keeps_it() {
+        Lease lease = lease(799);
+        ledger.change(
+                "UPDATE ledger.task_queue SET lease_until = clock_timestamp() - interval '1 second' WHERE task_id = ?1",
+                lease.taskId());
+
+        points.save(lease, 10, random(1, 100));
+
+        assertThat(ledger.ask(
+                        "SELECT lease_until > clock_timestamp() + interval '10 seconds' FROM ledger.task_queue WHERE task_id = ?1",
+                        Boolean.class,
+                        lease.taskId()))
+                .isTrue();
+    }
+
+    @Test
     void a_point_takes_the_place_of_the_last_one() {
         Lease lease = lease(701);
         byte[] second = random(2, 1_500_000);
