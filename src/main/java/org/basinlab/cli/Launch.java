@@ -8,6 +8,7 @@ import java.lang.reflect.UndeclaredThrowableException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import org.basinlab.recipe.Digests;
 import org.basinlab.study.Study;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
@@ -210,6 +212,13 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
         store.close();
     }
 
+    /** Where results wait for this store: one store's are of no use to another, which would refuse them. */
+    static Path waitingResults(Path dataHome, Optional<String> database) {
+        return dataHome.resolve(database.map(url -> url.split("\\?", 2)[0].getBytes(StandardCharsets.UTF_8))
+                .map(address -> "waiting-results-" + Digests.of(address).substring(0, 16))
+                .orElse("waiting-results"));
+    }
+
     private void configure() {
         System.setProperty("quarkus.log.level", options.verbose() ? "INFO" : "WARN");
         if (options.verbose()) {
@@ -229,7 +238,7 @@ record Launch(SharedOptions options, int slots, Optional<Web> web, Optional<Run>
                 options.dataPlaces().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         System.setProperty(
                 "basinlab.dispatch.buffer",
-                options.dataHome().resolve("waiting-results").toString());
+                waitingResults(options.dataHome(), options.database()).toString());
         if (store().isOwn()) {
             System.setProperty(
                     "basinlab.dispatch.store-folder", options.dataHome().toString());
