@@ -70,9 +70,12 @@ final class Outage {
         return sqlStates(fault).anyMatch(state -> state.startsWith("40"));
     }
 
-    /** Whether the store is down for everybody, as far as can be told from here: it ends, starts, or nobody listens at its address. */
+    /**
+     * Whether the store is down for everybody, as far as can be told from here: it crashed, starts or ends, or nobody listens at its
+     * address. That it ended one connection (57P01) says nothing of others.
+     */
     static boolean isDown(Throwable fault) {
-        return sqlStates(fault).anyMatch(state -> state.startsWith("57P"))
+        return sqlStates(fault).anyMatch(state -> state.startsWith("57P") && !state.equals("57P01"))
                 || Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
                         .anyMatch(ConnectException.class::isInstance);
     }

@@ -69,6 +69,9 @@ class OutageTest {
                 .isTrue();
         assertThat(Outage.isDown(new SQLException("the database system is starting up", "57P03")))
                 .isTrue();
+        assertThat(Outage.isDown(new SQLException("terminating connection due to administrator command", "57P01")))
+                .as("of one connection")
+                .isFalse();
         assertThat(Outage.isDown(new IllegalStateException(
                         new SQLException("timed out", "08001", new SocketTimeoutException("Connect timed out")))))
                 .isFalse();
