@@ -49,9 +49,10 @@ final class Heart {
     /** Once; whether the store heard it. */
     boolean beat(Heartbeats.Self self) {
         long asked = System.nanoTime();
+        // In this order: what ends in between would else say its last words twice.
+        List<Heartbeats.Words> said = holding.lastWords();
         List<Held> held = new ArrayList<>(holding.list());
         List<Heartbeats.Sign> signs = held.stream().map(Held::sign).toList();
-        List<Heartbeats.Words> said = holding.lastWords();
         try {
             Set<Long> alive = heartbeats.beat(self, config.lease(), signs, said);
             FaultPoint.HEARTBEAT.reached();
@@ -77,7 +78,7 @@ final class Heart {
     }
 
     private void heard(Held held, Heartbeats.Sign sign, Set<Long> alive, long asked) {
-        held.told(sign);
+        holding.told(held, sign);
         if (!alive.contains(sign.token())) {
             // It may have been handed in meanwhile.
             if (holding.find(sign.token()).isPresent() && !held.isLost()) {
@@ -88,7 +89,7 @@ final class Heart {
             return;
         }
         held.keepUntil(keptUntil(asked));
-        if (sign.moved() || !sign.lines().isEmpty()) {
+        if (sign.begun() && sign.moved() || !sign.lines().isEmpty()) {
             signals.study(held.lease().studyId());
         }
     }

@@ -2,8 +2,11 @@ package org.basinlab.dispatch;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.basinlab.ledger.AttemptLogs;
 import org.basinlab.ledger.Heartbeats;
@@ -30,6 +33,9 @@ final class Held implements Progress {
     private volatile long movedAt;
     private volatile @Nullable Thread thread;
     private double toldFraction;
+    private boolean toldBegun;
+    private volatile List<Held> batch = List.of();
+    private volatile long memoryBytes;
 
     /** After that moment others may have the task. */
     private volatile long keptUntil = Long.MAX_VALUE;
@@ -53,6 +59,30 @@ final class Held implements Progress {
         movedAt = begunAt;
         thread = Thread.currentThread();
         begun = true;
+    }
+
+    /** They are of one claim, itself included: one thread works on one after another. */
+    void isOneOf(List<Held> together) {
+        batch = together;
+    }
+
+    /** Those of its claim, itself included; empty where it came alone. */
+    List<Held> batch() {
+        return batch;
+    }
+
+    /** What it needs, in bytes. */
+    void needs(long bytes) {
+        memoryBytes = bytes;
+    }
+
+    long memoryBytes() {
+        return memoryBytes;
+    }
+
+    /** The thread that works on it. */
+    Optional<Thread> worksOn() {
+        return Optional.ofNullable(thread);
     }
 
     /** The work is over, whatever came of it; its lease is kept until that is handed in. */
@@ -170,14 +200,25 @@ final class Held implements Progress {
     Heartbeats.Sign sign() {
         synchronized (lines) {
             double now = Math.min(1, Math.max(0, fraction));
-            return new Heartbeats.Sign(lease.taskId(), lease.token(), now, now > toldFraction, lines);
+            boolean isBegun = begun;
+            // While it waits for its turn nothing can be expected of it.
+            boolean moved = !isBegun || !toldBegun || now > toldFraction;
+            return new Heartbeats.Sign(lease.taskId(), lease.token(), isBegun, now, moved, lines);
         }
     }
 
     void told(Heartbeats.Sign sign) {
         synchronized (lines) {
             toldFraction = sign.progress();
-            lines.subList(0, sign.lines().size()).clear();
+            toldBegun = sign.begun();
+            lines.removeIf(among(sign.lines())::contains);
         }
+    }
+
+    /** These very lines, whatever others say the same. */
+    static Set<AttemptLogs.Said> among(List<AttemptLogs.Said> lines) {
+        Set<AttemptLogs.Said> these = Collections.newSetFromMap(new IdentityHashMap<>());
+        these.addAll(lines);
+        return these;
     }
 }

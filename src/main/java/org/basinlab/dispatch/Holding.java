@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.basinlab.ledger.AttemptLogs;
 import org.basinlab.ledger.Heartbeats;
 
 /** All leases that are in the hands of this process. */
@@ -23,15 +25,34 @@ final class Holding {
     /** What it said and nobody has heard waits for the next heartbeat. */
     void remove(Held one) {
         held.remove(one.lease().token());
-        Heartbeats.Sign last = one.sign();
-        if (!last.lines().isEmpty()) {
-            synchronized (words) {
+        synchronized (words) {
+            Heartbeats.Sign last = one.sign();
+            if (!last.lines().isEmpty()) {
                 words.add(new Heartbeats.Words(one.lease().token(), last.lines()));
                 if (words.size() > MOST_WORDS) {
                     words.remove(0);
                 }
+                one.told(last);
             }
-            one.told(last);
+        }
+    }
+
+    /** The store has heard this of a lease, which may have been removed meanwhile: then its lines wait no longer either. */
+    void told(Held one, Heartbeats.Sign sign) {
+        synchronized (words) {
+            one.told(sign);
+            if (held.containsKey(sign.token()) || sign.lines().isEmpty()) {
+                return;
+            }
+            Set<AttemptLogs.Said> heard = Held.among(sign.lines());
+            words.replaceAll(last -> last.token() == sign.token()
+                    ? new Heartbeats.Words(
+                            last.token(),
+                            last.lines().stream()
+                                    .filter(line -> !heard.contains(line))
+                                    .toList())
+                    : last);
+            words.removeIf(last -> last.lines().isEmpty());
         }
     }
 

@@ -24,20 +24,30 @@ public class Expiry {
 
     private static final Duration BEFORE_NEXT = Duration.ofSeconds(2);
 
+    /** Ended in one transaction, which holds their studies; the rest comes with the next look. */
+    static final int MOST = 500;
+
+    /** Of studies with such a limit alone: tasks of others may wait by the hundred thousand. */
     private static final String WAITED = """
+            WITH limited AS MATERIALIZED (
+                SELECT s.id, s.settings
+                  FROM ledger.study s
+                 WHERE s.state IN ('QUEUED', 'RUNNING')
+                   AND (CAST(? AS float8) IS NOT NULL OR jsonb_path_exists(s.settings, '$.limits.*.queue')))
             SELECT q.task_id, coalesce(q.token, 0), q.study_id, CAST(t.parameters AS text), l.seconds, 'queue'
-              FROM ledger.task_queue q
+              FROM limited s
+              JOIN ledger.task_queue q ON q.study_id = s.id
               JOIN ledger.task t ON t.id = q.task_id
-              JOIN ledger.study s ON s.id = q.study_id
              CROSS JOIN LATERAL (
                    SELECT coalesce(CAST(s.settings #>> ARRAY['limits', t.kind, 'queue'] AS float8), CAST(? AS float8)) AS seconds) l
              WHERE q.state = 'READY'
-               AND s.state IN ('QUEUED', 'RUNNING')
                AND q.ready_at + make_interval(secs => l.seconds) < clock_timestamp()
              ORDER BY q.task_id
+             LIMIT ?
                FOR UPDATE OF q SKIP LOCKED
             """;
 
+    /** An attempt runs from when its worker is at it: before that it waits for others of its claim. */
     private static final String RAN = """
             SELECT q.task_id, q.token, q.study_id, CAST(t.parameters AS text),
                    CASE WHEN r.over THEN l.run ELSE l.silence END,
@@ -45,16 +55,16 @@ public class Expiry {
               FROM ledger.task_queue q
               JOIN ledger.task t ON t.id = q.task_id
               JOIN ledger.study s ON s.id = q.study_id
-              JOIN ledger.attempt a ON a.token = q.token
              CROSS JOIN LATERAL (
                    SELECT coalesce(CAST(s.settings #>> ARRAY['limits', t.kind, 'run'] AS float8), CAST(? AS float8)) AS run,
                           coalesce(CAST(s.settings #>> ARRAY['limits', t.kind, 'silence'] AS float8), CAST(? AS float8)) AS silence) l
              CROSS JOIN LATERAL (
-                   SELECT coalesce(a.started_at + make_interval(secs => l.run + ?) < clock_timestamp(), false) AS over,
+                   SELECT coalesce(q.begun_token = q.token AND q.begun_at + make_interval(secs => l.run + ?) < clock_timestamp(), false) AS over,
                           coalesce(q.progress_at + make_interval(secs => l.silence + ?) < clock_timestamp(), false) AS silent) r
              WHERE q.state = 'LEASED'
                AND (r.over OR r.silent)
              ORDER BY q.task_id
+             LIMIT ?
                FOR UPDATE OF q SKIP LOCKED
             """;
 
@@ -67,19 +77,20 @@ public class Expiry {
     }
 
     /**
-     * Ends what is over its limit.
+     * Ends what is over its limit, {@value #MOST} of a kind at most.
      *
      * @param defaults what holds where a study says nothing; no limit where absent
      * @return how many tasks or attempts were ended
      */
     @Transactional
     public int enforce(RunSettings.TimeLimits defaults) {
-        List<Late> waited = statements.list(WAITED, Late::of, seconds(defaults.queue()));
+        List<Late> waited =
+                statements.list(WAITED, Late::of, seconds(defaults.queue()), seconds(defaults.queue()), MOST);
         waited.forEach(late -> setbacks.giveUp(
                 late.lease(), "no worker took it for %d s, which is its limit".formatted(late.seconds())));
         double grace = GRACE.toSeconds();
-        List<Late> ran =
-                statements.list(RAN, Late::of, seconds(defaults.run()), seconds(defaults.silence()), grace, grace);
+        List<Late> ran = statements.list(
+                RAN, Late::of, seconds(defaults.run()), seconds(defaults.silence()), grace, grace, MOST);
         ran.forEach(late -> setbacks.fail(
                 late.lease(),
                 late.limit().equals("run")

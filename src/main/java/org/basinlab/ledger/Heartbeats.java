@@ -29,9 +29,9 @@ public class Heartbeats {
      */
     private static final String EXTEND = """
             WITH sign AS (
-                SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::real[], ?::boolean[]) AS s (task_id, token, progress, moved)),
+                SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::boolean[], ?::real[], ?::boolean[]) AS s (task_id, token, begun, progress, moved)),
             mine AS (
-                SELECT q.task_id, q.token, s.progress, s.moved
+                SELECT q.task_id, q.token, s.begun, s.progress, s.moved
                   FROM sign s
                   JOIN ledger.task_queue q ON q.task_id = s.task_id AND q.token = s.token
                  WHERE q.state IN ('LEASED', 'READY')),
@@ -47,7 +47,11 @@ public class Heartbeats {
                        worker_id = ?,
                        ready_at = NULL,
                        lease_until = clock_timestamp() + make_interval(secs => ?),
-                       progress = m.progress,
+                       progress = CASE WHEN m.begun THEN m.progress END,
+                       begun_at = CASE WHEN NOT m.begun THEN NULL
+                                       WHEN q.begun_token = q.token THEN q.begun_at
+                                       ELSE clock_timestamp() END,
+                       begun_token = CASE WHEN m.begun THEN q.token END,
                        progress_at = CASE WHEN m.moved THEN clock_timestamp() ELSE q.progress_at END
                   FROM mine m
                   JOIN free f ON f.task_id = m.task_id
@@ -74,11 +78,13 @@ public class Heartbeats {
     /**
      * One lease that its worker goes on with.
      *
+     * @param begun whether its worker is at it by now; of one claim only one runs at a time, and the others wait
      * @param progress in [0, 1]
-     * @param moved whether its task has got on since the last time
+     * @param moved whether its task has got on since the last time, or waits for its turn
      * @param lines what it has said since then
      */
-    public record Sign(UUID task, long token, double progress, boolean moved, List<AttemptLogs.Said> lines) {
+    public record Sign(
+            UUID task, long token, boolean begun, double progress, boolean moved, List<AttemptLogs.Said> lines) {
         public Sign {
             lines = List.copyOf(lines);
         }
@@ -139,14 +145,18 @@ public class Heartbeats {
             statement.setArray(
                     3,
                     open.createArrayOf(
-                            "real",
-                            signs.stream().map(sign -> (float) sign.progress()).toArray()));
+                            "boolean", signs.stream().map(Sign::begun).toArray()));
             statement.setArray(
                     4,
                     open.createArrayOf(
+                            "real",
+                            signs.stream().map(sign -> (float) sign.progress()).toArray()));
+            statement.setArray(
+                    5,
+                    open.createArrayOf(
                             "boolean", signs.stream().map(Sign::moved).toArray()));
-            statement.setObject(5, worker);
-            statement.setDouble(6, lease.toMillis() / 1000.0);
+            statement.setObject(6, worker);
+            statement.setDouble(7, lease.toMillis() / 1000.0);
             Set<Long> alive = new HashSet<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

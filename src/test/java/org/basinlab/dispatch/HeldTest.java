@@ -73,6 +73,38 @@ class HeldTest {
     }
 
     @Test
+    void a_task_that_waits_for_its_turn_is_not_silent_and_its_beginning_is_told_as_progress() {
+        Held held = new Held(DoneFileTest.lease(1));
+        held.told(held.sign());
+        Heartbeats.Sign waits = held.sign();
+        held.told(waits);
+        held.begin(AttemptTime.UNLIMITED);
+        Heartbeats.Sign begins = held.sign();
+        held.told(begins);
+        Heartbeats.Sign silent = held.sign();
+
+        assertThat(waits.begun()).isFalse();
+        assertThat(waits.moved()).isTrue();
+        assertThat(begins.begun()).isTrue();
+        assertThat(begins.moved()).isTrue();
+        assertThat(silent.moved()).isFalse();
+    }
+
+    @Test
+    void lines_that_were_told_twice_take_no_other_with_them() {
+        Held held = held();
+        held.says("epoch 1 of 2");
+        Heartbeats.Sign one = held.sign();
+        Heartbeats.Sign other = held.sign();
+        held.told(one);
+        held.says("epoch 1 of 2");
+
+        held.told(other);
+
+        assertThat(held.sign().lines()).hasSize(1);
+    }
+
+    @Test
     void lines_are_told_once_and_kept_until_they_were_heard() {
         Held held = held();
         held.says("epoch 1 of 2");

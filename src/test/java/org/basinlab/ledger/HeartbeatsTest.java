@@ -66,6 +66,7 @@ class HeartbeatsTest {
         return new Heartbeats.Sign(
                 lease.taskId(),
                 lease.token(),
+                true,
                 progress,
                 moved,
                 List.of(new AttemptLogs.Said("info", "at " + progress)));
@@ -87,7 +88,7 @@ class HeartbeatsTest {
         var alive = heartbeats.beat(
                 self(worker),
                 LEASE,
-                List.of(sign(lease, 0.25, true), new Heartbeats.Sign(UUID.randomUUID(), -1, 0, false, List.of())),
+                List.of(sign(lease, 0.25, true), new Heartbeats.Sign(UUID.randomUUID(), -1, true, 0, false, List.of())),
                 List.of());
 
         assertThat(alive).containsExactly(lease.token());

@@ -42,6 +42,9 @@ class UpkeepTest {
     Expiry expiry;
 
     @Inject
+    Heartbeats heartbeats;
+
+    @Inject
     Ageing ageing;
 
     @Inject
@@ -108,8 +111,81 @@ class UpkeepTest {
 
     private void startedLongAgo(Lease lease) {
         ledger.change(
-                "UPDATE ledger.attempt SET started_at = clock_timestamp() - interval '2 minutes' WHERE token = ?1",
+                "UPDATE ledger.task_queue SET begun_token = token, begun_at = clock_timestamp() - interval '2 minutes' WHERE token = ?1",
                 lease.token());
+    }
+
+    @Test
+    void what_waits_for_its_turn_in_a_claim_is_over_no_limit() {
+        UUID study = ledger.submitProbe(730_901, "{ shape: wide, tasks: 3, seconds: 0 }");
+        limit(study, "{\"probe\": {\"run\": 60, \"silence\": 60}}");
+        UUID worker = ledger.worker();
+        List<Lease> leases = ledger.claim(worker, study, 3);
+        leases.forEach(lease -> {
+            ledger.change(
+                    "UPDATE ledger.attempt SET started_at = clock_timestamp() - interval '2 minutes' WHERE token = ?1",
+                    lease.token());
+            ledger.change(
+                    "UPDATE ledger.task_queue SET progress_at = clock_timestamp() - interval '2 minutes' WHERE token = ?1",
+                    lease.token());
+        });
+
+        heartbeats.beat(
+                new Heartbeats.Self(worker, WorkerState.ACTIVE, false, Optional.empty()),
+                LedgerFixture.LEASE,
+                List.of(
+                        sign(leases.get(0), true, true),
+                        sign(leases.get(1), true, false),
+                        sign(leases.get(2), false, true)),
+                List.of());
+        startedLongAgo(leases.get(0));
+        expiry.enforce(NONE);
+
+        assertThat(ended(leases.get(0))).isEqualTo("it ran longer than 60 s, which is its limit");
+        assertThat(ended(leases.get(1))).isEqualTo("it made no progress for 60 s, which is its limit");
+        assertThat(ended(leases.get(2))).isNull();
+        assertThat(ledger.tasks(study, "LEASED")).isEqualTo(1);
+    }
+
+    private String ended(Lease lease) {
+        return ledger.ask("SELECT message FROM ledger.attempt WHERE token = ?1", String.class, lease.token());
+    }
+
+    private static Heartbeats.Sign sign(Lease lease, boolean begun, boolean moved) {
+        return new Heartbeats.Sign(lease.taskId(), lease.token(), begun, 0, moved, List.of());
+    }
+
+    @Test
+    void an_attempt_has_one_beginning_however_often_it_is_heard_of() {
+        UUID worker = ledger.worker();
+        Lease lease = ledger.claimOne(worker, ledger.submit(LedgerFixture.single(730_902)));
+        var self = new Heartbeats.Self(worker, WorkerState.ACTIVE, false, Optional.empty());
+
+        heartbeats.beat(self, LedgerFixture.LEASE, List.of(sign(lease, true, true)), List.of());
+        startedLongAgo(lease);
+        heartbeats.beat(self, LedgerFixture.LEASE, List.of(sign(lease, true, true)), List.of());
+
+        assertThat(ledger.ask(
+                        "SELECT begun_at < clock_timestamp() - interval '1 minute' FROM ledger.task_queue WHERE task_id = ?1",
+                        Boolean.class,
+                        lease.taskId()))
+                .isTrue();
+    }
+
+    @Test
+    void what_is_late_in_great_number_is_ended_some_at_a_time() {
+        UUID study = ledger.submitProbe(730_903, "{ shape: wide, tasks: %d, seconds: 0 }".formatted(Expiry.MOST + 1));
+        limit(study, "{\"probe\": {\"queue\": 60}}");
+        ledger.change(
+                "UPDATE ledger.task_queue SET ready_at = clock_timestamp() - interval '61 seconds' WHERE study_id = ?1",
+                study);
+
+        expiry.enforce(NONE);
+        long left = ledger.tasks(study, "READY");
+        expiry.enforce(NONE);
+
+        assertThat(left).isEqualTo(1);
+        assertThat(ledger.tasks(study, "FAILED")).isEqualTo(Expiry.MOST + 1);
     }
 
     @Test
