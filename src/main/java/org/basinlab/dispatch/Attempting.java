@@ -4,9 +4,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.basinlab.ledger.Completions;
 import org.basinlab.ledger.FaultPoint;
 import org.basinlab.ledger.Lease;
+import org.basinlab.ledger.LeaseFacts;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.workflow.TaskOutcome;
 import org.jboss.logging.Logger;
@@ -27,6 +29,7 @@ class Attempting {
     private final Completions completions;
     private final HandIn handIn;
     private final AttemptTimes times;
+    private final LeaseFacts facts;
     private final Bell bell;
     private final DispatchConfig config;
 
@@ -35,12 +38,14 @@ class Attempting {
             Completions completions,
             HandIn handIn,
             AttemptTimes times,
+            LeaseFacts facts,
             Bell bell,
             DispatchConfig config) {
         this.runner = runner;
         this.completions = completions;
         this.handIn = handIn;
         this.times = times;
+        this.facts = facts;
         this.bell = bell;
         this.config = config;
     }
@@ -121,7 +126,7 @@ class Attempting {
     /** The data may be on their way into the store, or another machine may have them: the task waits for them a while. */
     private void withoutData(Held held, DataUnavailableException fault) {
         Lease lease = held.lease();
-        if (lease.attempt() >= MOST_WAITS) {
+        if (hasWaitedLong(lease)) {
             broke(held, "DataUnavailableException: " + Outage.rootMessage(fault));
             return;
         }
@@ -134,6 +139,16 @@ class Attempting {
                 why);
         handIn.message(() -> completions.postpone(lease, why, BETWEEN_WAITS));
         bell.ringAfter(BETWEEN_WAITS);
+    }
+
+    /** Since the task was last tried anew: what it waited before that counts no more. */
+    private boolean hasWaitedLong(Lease lease) {
+        if (lease.attempt() < MOST_WAITS) {
+            return false;
+        }
+        AtomicLong tries = new AtomicLong();
+        handIn.message(() -> tries.set(facts.tries(lease)));
+        return tries.get() >= MOST_WAITS;
     }
 
     /** The attempt failed in a way that may not come again: one more, unless the store finds that there were enough. */

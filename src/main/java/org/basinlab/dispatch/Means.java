@@ -3,6 +3,7 @@ package org.basinlab.dispatch;
 import jakarta.inject.Singleton;
 import org.basinlab.ledger.Claims;
 import org.basinlab.ledger.Heartbeats;
+import org.basinlab.ledger.LeaseFacts;
 import org.basinlab.ledger.Signals;
 import org.basinlab.ledger.Workers;
 
@@ -11,6 +12,7 @@ import org.basinlab.ledger.Workers;
 record Means(
         Workers workers,
         Claims claims,
+        LeaseFacts facts,
         Heartbeats heartbeats,
         Signals signals,
         Attempting attempting,

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.basinlab.ledger.FaultPoint;
 import org.jboss.logging.Logger;
 
@@ -132,11 +133,23 @@ final class Slot implements Runnable {
             return Optional.empty();
         }
         long begun = System.nanoTime();
-        Optional<Done> done = attempting.attempt(next);
+        Optional<Done> done = ending(next);
         // A slot that hung was woken by an interrupt, which may have come a moment too late.
         Thread.interrupted();
         done.ifPresent(ended -> pace.took(next.lease(), Duration.ofNanos(System.nanoTime() - begun)));
         return done;
+    }
+
+    /** What cannot even be told of one task is no reason to take no others: its lease runs out, and it is charged as lost. */
+    private Optional<Done> ending(Held next) {
+        try {
+            return attempting.attempt(next);
+        } catch (StoreGoneException | DeviceFailedException | CancellationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "task %s waits for its lease to end: %s", next.lease().taskId(), Outage.rootMessage(e));
+            return Optional.empty();
+        }
     }
 
     /** They turned out to take longer than it seemed when they were asked for: others may have nothing to do meanwhile. */

@@ -4,12 +4,13 @@ import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.basinlab.ledger.ClaimRequest;
@@ -38,7 +39,11 @@ public class Slots {
     private final Idleness idleness = new Idleness();
     private final Pace pace = new Pace();
     private final Heart heart;
-    private final List<Thread> threads = new ArrayList<>();
+    private final Memory memory = new Memory(holding);
+
+    /** All that are to end before this process does; not those that hang. */
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
     private volatile Optional<UUID> worker = Optional.empty();
     private volatile Optional<UUID> onlyStudy = Optional.empty();
     private volatile Optional<String> broken = Optional.empty();
@@ -46,7 +51,6 @@ public class Slots {
     private volatile WorkerState state = WorkerState.ACTIVE;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile String device = "cpu";
-    private volatile long memoryBytes;
     private volatile long warnedAt = System.nanoTime() - BETWEEN_WORDS;
     private volatile int slots;
     private int hanging;
@@ -76,7 +80,7 @@ public class Slots {
         worker = Optional.of(me);
         onlyStudy = study;
         device = facts.device();
-        memoryBytes = facts.memoryBytes();
+        memory.has(facts.memoryBytes());
         slots = facts.slots();
         means.signals().sendAs(me);
         means.listener().start();
@@ -118,7 +122,7 @@ public class Slots {
 
     /**
      * Takes no further task, gives back what runs, a training after a point from which it can be resumed, and returns when all threads
-     * have ended. Nobody is charged for it.
+     * have ended, but those that hang. Nobody is charged for it.
      */
     public synchronized void stop() {
         if (worker.isEmpty() || stopped) {
@@ -130,7 +134,7 @@ public class Slots {
         }
         close();
         FaultPoint.DRAIN.reached();
-        threads.forEach(Slots::join);
+        awaitThreads();
         if (broken.isEmpty() || fault.isPresent()) {
             worker.ifPresent(means.workers()::stop);
         }
@@ -146,20 +150,32 @@ public class Slots {
         String why = held.overdue().orElse("it hangs");
         LOG.errorf(
                 "task %s is given up, its thread does not end: %s", held.lease().taskId(), why);
+        held.worksOn().ifPresent(threads::remove);
         held.abandon();
         holding.remove(held);
         hanging++;
-        begin("given-up", () -> {
+        // They wait for the same thread, in vain.
+        List<Held> mates = held.batch().stream()
+                .filter(mate -> mate != held && !mate.isRunning())
+                .toList();
+        mates.forEach(Held::stop);
+        threads.add(begin("given-up", () -> {
+            mates.stream()
+                    .filter(mate -> holding.find(mate.lease().token()).isPresent())
+                    .forEach(mate -> {
+                        means.attempting().giveBack(mate);
+                        holding.remove(mate);
+                    });
             try {
                 means.attempting().broke(held, TimeLimitException.class.getSimpleName() + ": " + why);
             } catch (RuntimeException e) {
                 LOG.warnf("task %s waits for its lease to end: %s", held.lease().taskId(), Outage.rootMessage(e));
             }
-        });
+        }));
         if (hanging > slots) {
             breakDown("tasks must end when they are told to, %d hang in this process".formatted(hanging));
         } else if (!isClosed()) {
-            begin("slot-in-place", new Slot(new OwnDesk(), means, pace));
+            threads.add(begin("slot-in-place", new Slot(new OwnDesk(), means, pace)));
         }
     }
 
@@ -241,9 +257,17 @@ public class Slots {
         return thread;
     }
 
-    private static void join(Thread thread) {
+    /** One that turns out to hang is not waited for any longer. */
+    private void awaitThreads() {
         try {
-            thread.join();
+            while (!threads.isEmpty()) {
+                for (Thread thread : threads) {
+                    thread.join(TICK.toMillis());
+                    if (!thread.isAlive()) {
+                        threads.remove(thread);
+                    }
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -275,12 +299,19 @@ public class Slots {
                     means.config().lease(),
                     onlyStudy,
                     device,
-                    memoryBytes,
+                    memory.free(),
                     Optional.of(most));
             List<Held> taken =
                     means.claims().claim(request).stream().map(Held::new).toList();
             taken.forEach(one -> {
+                one.isOneOf(taken);
                 one.keepUntil(heart.keptUntil(asked));
+            });
+            if (slots > 1 && !taken.isEmpty() && !fit(taken)) {
+                taken.forEach(means.attempting()::giveBack);
+                return List.of();
+            }
+            taken.forEach(one -> {
                 holding.add(one);
                 if (Slots.this.isClosed()) {
                     // The stop came while this task was being claimed and did not see it.
@@ -288,6 +319,19 @@ public class Slots {
                 }
             });
             return taken;
+        }
+
+        /** Two slots that ask at once may be given more than both can hold: one gives its tasks back. */
+        private boolean fit(List<Held> taken) {
+            try {
+                Map<UUID, Long> needs =
+                        means.facts().memory(taken.stream().map(Held::lease).toList());
+                taken.forEach(one -> one.needs(needs.getOrDefault(one.lease().taskId(), 0L)));
+            } catch (RuntimeException e) {
+                taken.forEach(means.attempting()::giveBack);
+                throw e;
+            }
+            return memory.reserve(taken);
         }
 
         @Override

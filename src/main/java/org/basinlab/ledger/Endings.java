@@ -257,6 +257,10 @@ class Endings {
             TaskOutcome outcome,
             @Nullable UUID network,
             @Nullable String reason) {
+        Ending {
+            reason = reason == null ? null : Setbacks.plain(reason);
+        }
+
         boolean isSuccess() {
             return reason == null;
         }

@@ -95,7 +95,8 @@ class Setbacks {
     }
 
     /** Part of the caller's transaction, which holds the task. */
-    void fail(Lease lease, String reason, Fault fault, Duration delay) {
+    void fail(Lease lease, String said, Fault fault, Duration delay) {
+        String reason = plain(said);
         statements.change(END, "failed", reason, fault.label(), lease.token());
         Failures failures = statements
                 .find(FAILED, row -> new Failures(row.getInt(1), row.getInt(2), row.getInt(3)), reason, lease.taskId())
@@ -118,7 +119,7 @@ class Setbacks {
         if (!fencing.holdsLeased(lease)) {
             return false;
         }
-        statements.change(END, "released", reason, null, lease.token());
+        statements.change(END, "released", reason == null ? null : plain(reason), null, lease.token());
         again(lease, 0, delay);
         return true;
     }
@@ -143,6 +144,11 @@ class Setbacks {
                 Optional.of(lease.token()).filter(token -> token > 0),
                 Map.of("reason", reason));
         LOG.warnf("task %s: %s", lease.taskId(), reason);
+    }
+
+    /** As the store takes it: no text there holds a NUL, which messages of others may. */
+    static String plain(String reason) {
+        return reason.replace('\0', ' ');
     }
 
     private record Failures(int all, int workers, int byTime) {}

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.basinlab.StoreForTests;
 import org.basinlab.ledger.Completions;
 import org.basinlab.ledger.Lease;
+import org.basinlab.ledger.LeaseFacts;
 import org.basinlab.ledger.LedgerFixture;
 import org.basinlab.ledger.Workers;
 import org.basinlab.recipe.Progress;
@@ -36,6 +37,9 @@ class AttemptingTest {
 
     @Inject
     AttemptTimes times;
+
+    @Inject
+    LeaseFacts facts;
 
     @Inject
     DispatchConfig config;
@@ -135,26 +139,63 @@ class AttemptingTest {
         UUID study = ledger.submit(LedgerFixture.single(58));
         UUID worker = ledger.worker();
 
+        waitedLong(ledger.claimOne(worker, study), 0);
         for (int tries = 0; tries < 3; tries++) {
             ledger.change("UPDATE ledger.task_queue SET run_at = clock_timestamp() WHERE study_id = ?1", study);
-            attempt(AttemptingTest::withoutData, new Held(late(ledger.claimOne(worker, study))));
+            attempt(AttemptingTest::withoutData, new Held(ledger.claimOne(worker, study)));
         }
 
         assertThat(ledger.state(study)).isEqualTo("FAILED");
     }
 
-    private static Lease late(Lease lease) {
-        return new Lease(
-                lease.taskId(),
-                lease.token(),
-                Attempting.MOST_WAITS,
-                lease.failures(),
-                lease.studyId(),
-                lease.study(),
-                lease.spec(),
-                lease.flops(),
-                lease.dataDigest(),
-                lease.inputs());
+    @Test
+    void what_a_task_waited_before_it_was_tried_anew_counts_no_more() {
+        UUID study = ledger.submit(LedgerFixture.single(7501));
+        UUID worker = ledger.worker();
+        waitedLong(ledger.claimOne(worker, study), -1);
+
+        for (int tries = 0; tries < 3; tries++) {
+            ledger.change("UPDATE ledger.task_queue SET run_at = clock_timestamp() WHERE study_id = ?1", study);
+            attempt(AttemptingTest::withoutData, new Held(ledger.claimOne(worker, study)));
+        }
+
+        assertThat(ledger.tasks(study, "READY")).isEqualTo(1);
+    }
+
+    @Test
+    void a_message_that_no_text_of_the_store_can_hold_is_a_failure_like_others() {
+        UUID broken = ledger.submit(LedgerFixture.single(7502));
+        UUID rejected = ledger.submit(LedgerFixture.single(7503));
+        TaskRunner breaks = (lease, progress) -> {
+            throw new IllegalStateException("byte \0 of the header");
+        };
+
+        attempt(breaks, new Held(ledger.claimOne(ledger.worker(), broken)));
+        attempt(
+                (lease, progress) -> new TaskOutcome.Rejected("byte \0 of the header"),
+                new Held(ledger.claimOne(ledger.worker(), rejected)));
+        ledger.change("UPDATE ledger.task_queue SET run_at = clock_timestamp() WHERE study_id = ?1", broken);
+
+        assertThat(ledger.claimOne(ledger.worker(), broken).failures()).isEqualTo(1);
+        assertThat(ledger.state(rejected)).isEqualTo("FAILED");
+        assertThat(ledger.ask(
+                        "SELECT reason FROM ledger.task WHERE study_id = ?1 AND outcome = 'FAILED'",
+                        String.class,
+                        rejected))
+                .isEqualTo("byte   of the header");
+    }
+
+    /** As often as a task may wait for its data, in this generation or one before it; it is ready once more. */
+    private void waitedLong(Lease lease, int generations) {
+        ledger.change(
+                "INSERT INTO ledger.attempt (task_id, number, generation, token, worker_id, environment, outcome, ended_at)"
+                        + " SELECT a.task_id, 1000 + i, a.generation + %d, nextval('ledger.lease_token'), a.worker_id,"
+                                .formatted(generations)
+                        + " a.environment, 'released', clock_timestamp()"
+                        + " FROM ledger.attempt a, generate_series(1, %d) AS i WHERE a.token = ?1"
+                                .formatted(Attempting.MOST_WAITS),
+                lease.token());
+        completions.release(lease);
     }
 
     private static TaskOutcome withoutData(Lease lease, Progress progress) {
@@ -192,7 +233,7 @@ class AttemptingTest {
     }
 
     private void attempt(TaskRunner runner, Held held) {
-        new Attempting(runner, completions, handIn, times, new Bell(), config)
+        new Attempting(runner, completions, handIn, times, facts, new Bell(), config)
                 .attempt(held)
                 .ifPresent(done -> handIn.results(List.of(done)));
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.basinlab.StoreForTests;
 import org.basinlab.ledger.Completions;
@@ -221,6 +222,60 @@ class SlotsTest {
     }
 
     @Test
+    void those_that_were_taken_with_a_task_that_hangs_go_on_without_it_and_so_does_the_end_of_the_worker() {
+        UUID study = ledger.submitProbe(7_601, "{ shape: wide, tasks: 60, seconds: 0 }");
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger runs = new AtomicInteger();
+        Slots slots = slots(
+                (lease, progress) -> {
+                    if (runs.incrementAndGet() == 5) {
+                        hang(never);
+                    }
+                    return LedgerFixture.success(lease);
+                },
+                ConfigOfTests.quick().within(Duration.ofMillis(500), Duration.ofMinutes(1)));
+        slots.start(facts("m13", 1), Optional.of(study));
+
+        await(() -> ledger.state(study).equals("SUCCEEDED"));
+        await(slots::isIdle);
+        slots.stop();
+        never.countDown();
+
+        assertThat(slots.broken()).isEmpty();
+        assertThat(ledger.ask(
+                        "SELECT count(*) FROM ledger.attempt a JOIN ledger.task t ON t.id = a.task_id"
+                                + " WHERE t.study_id = ?1 AND a.outcome = 'failed'",
+                        Long.class,
+                        study))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void slots_take_together_no_more_than_the_memory_that_they_share() {
+        UUID study = ledger.submitProbe(7_602, "{ shape: wide, tasks: 4, seconds: 0 }");
+        ledger.change("UPDATE ledger.task_queue SET memory_bytes = 60 WHERE study_id = ?1", study);
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Slots slots = slots((lease, progress) -> {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            long begun = System.nanoTime();
+            while (System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(300)) {
+                Thread.onSpinWait();
+            }
+            running.decrementAndGet();
+            return LedgerFixture.success(lease);
+        });
+
+        slots.start(
+                new WorkerFacts("host", "m14", 1, Optional.empty(), 3, "cpu", 100, Map.of("code", "test")),
+                Optional.of(study));
+        await(() -> ledger.state(study).equals("SUCCEEDED"));
+        slots.stop();
+
+        assertThat(most).hasValue(1);
+    }
+
+    @Test
     void a_worker_whose_device_fails_takes_nothing_more_and_says_so() {
         UUID study = ledger.submit(LedgerFixture.unmerged(69, 3));
         Slots slots = slots(
@@ -342,9 +397,10 @@ class SlotsTest {
         return new Slots(new Means(
                 means.workers(),
                 means.claims(),
+                means.facts(),
                 means.heartbeats(),
                 means.signals(),
-                new Attempting(runner, completions, handIn, times, means.bell(), config),
+                new Attempting(runner, completions, handIn, times, means.facts(), means.bell(), config),
                 handIn,
                 buffer,
                 new DiskRoom(config),
