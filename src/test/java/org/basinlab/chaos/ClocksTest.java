@@ -13,7 +13,10 @@ import java.util.Date;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Clocks of workers and servers may be wrong by any time: nothing of ours asks them what time it is, but what compares them. */
+/**
+ * Clocks of workers and servers may be wrong by any time: nothing of ours asks them what time it is, but for
+ * ClockWatch, which compares them with the database's.
+ */
 class ClocksTest {
 
     @Test
@@ -21,7 +24,6 @@ class ClocksTest {
         var main = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("org.basinlab");
-        // It compares this machine's clock with the database's: it must ask both.
         ArchRuleDefinition.noClasses()
                 .that()
                 .doNotHaveSimpleName("ClockWatch")

@@ -151,7 +151,8 @@ class QueueCommandsIT {
                 schedule: { cron: "0 0 2 1 1 ? 2099", timeZone: "+02:00" }
                 """).toString();
         String wrong = Files.writeString(
-                        place.resolve("wrong.yaml"), Files.readString(Path.of(nightly)).replace("0 0 2", "0 0 25"))
+                        place.resolve("wrong.yaml"),
+                        Files.readString(Path.of(nightly)).replace("0 0 2", "0 0 25"))
                 .toString();
         Ended entered = program.run("submit", nightly);
         String server = serve();
@@ -168,7 +169,9 @@ class QueueCommandsIT {
 
         assertThat(entered.out()).as(entered.err()).contains("nightly: fires at '0 0 2 1 1 ? 2099' (+02:00)");
         assertThat(entered.out()).doesNotContain("there before");
-        assertThat(again.out()).as(again.err()).contains("the same schedule was there before", "next 2099-01-01T00:00:00Z");
+        assertThat(again.out())
+                .as(again.err())
+                .contains("the same schedule was there before", "next 2099-01-01T00:00:00Z");
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).hasLineCount(1).contains("wrong.yaml:3:", "hours in 0-23, had '25'");
         assertThat(listed.out()).as(listed.err()).contains("nightly", "+02:00", "2099-01-01T00:00:00Z");
