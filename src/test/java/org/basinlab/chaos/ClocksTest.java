@@ -24,7 +24,6 @@ class ClocksTest {
         var main = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("org.basinlab");
-        // It compares this machine's clock with the database's: it must ask both.
         ArchRuleDefinition.noClasses()
                 .that()
                 .doNotHaveSimpleName("ClockWatch")

@@ -166,7 +166,7 @@ public class LedgerFixture {
         return heartbeats.beat(
                 new Heartbeats.Self(worker, WorkerState.ACTIVE, false, Optional.empty()),
                 until,
-                List.of(new Heartbeats.Sign(lease.taskId(), lease.token(), 0, false, List.of())),
+                List.of(new Heartbeats.Sign(lease.taskId(), lease.token(), true, 0, false, List.of())),
                 List.of());
     }
 
