@@ -32,7 +32,8 @@ record RepeatedKills(int times, int secondsBetween) implements Fault {
         for (int i = 0; i < times; i++) {
             Child victim = scene.processes().worker(i);
             // One that is still starting lives as little as the one before it.
-            Threads.await(LONGEST_START, LOOK, () -> !victim.isAlive() || scene.look().isRegistered(victim.pid()));
+            Threads.await(
+                    LONGEST_START, LOOK, () -> !victim.isAlive() || scene.look().isRegistered(victim.pid()));
             wasted += Math.min(scene.look().unsavedSeconds(victim.pid()), (System.nanoTime() - start) / 1e9);
             victim.kill();
             killed.put(victim.pid(), System.nanoTime());
