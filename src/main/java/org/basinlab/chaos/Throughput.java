@@ -113,7 +113,7 @@ final class Throughput implements AutoCloseable {
         double idle = 0;
         int count = 0;
         for (Sample sample : samples) {
-            if (sample.nanoTime() - from >= 0 && sample.nanoTime() - to <= 0) {
+            if (sample.nanoTime() - from >= 0 && sample.nanoTime() - to < 0) {
                 slots += sample.slots();
                 idle += sample.idle();
                 count++;
