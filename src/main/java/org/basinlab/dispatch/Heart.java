@@ -89,7 +89,7 @@ final class Heart {
             return;
         }
         held.keepUntil(keptUntil(asked));
-        if (sign.begun() && sign.moved() || !sign.lines().isEmpty()) {
+        if ((sign.begun() && sign.moved()) || !sign.lines().isEmpty()) {
             signals.study(held.lease().studyId());
         }
     }

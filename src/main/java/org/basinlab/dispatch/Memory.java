@@ -2,7 +2,6 @@ package org.basinlab.dispatch;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The memory of one process, as its slots share it: each needs that of the largest task of its claim, as they run one after another. */
 final class Memory {
@@ -21,7 +20,7 @@ final class Memory {
 
     /** What no slot needs now, in bytes. */
     synchronized long free() {
-        Map<List<Held>, Long> claims = new IdentityHashMap<>();
+        IdentityHashMap<List<Held>, Long> claims = new IdentityHashMap<>();
         holding.list().forEach(one -> claims.merge(one.batch(), one.memoryBytes(), Math::max));
         long needed = claims.values().stream().mapToLong(Long::longValue).sum();
         return Math.max(0, bytes - needed);

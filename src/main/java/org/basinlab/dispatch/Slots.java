@@ -263,10 +263,8 @@ public class Slots {
             while (!threads.isEmpty()) {
                 for (Thread thread : threads) {
                     thread.join(TICK.toMillis());
-                    if (!thread.isAlive()) {
-                        threads.remove(thread);
-                    }
                 }
+                threads.removeIf(thread -> !thread.isAlive());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

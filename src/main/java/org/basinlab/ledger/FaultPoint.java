@@ -43,7 +43,11 @@ public enum FaultPoint {
         return label;
     }
 
-    /** @throws IllegalArgumentException if no point is called so */
+    /**
+     * The point of this name.
+     *
+     * @throws IllegalArgumentException if no point is called so
+     */
     public static FaultPoint ofLabel(String label) {
         return Arrays.stream(values())
                 .filter(point -> point.label.equals(label))

@@ -48,7 +48,6 @@ public class QueueActs {
             """;
 
     private final LedgerFixture ledger;
-    private final Claims claims;
     private final Completions completions;
     private final StudyControl control;
     private final Workers workers;
@@ -58,7 +57,6 @@ public class QueueActs {
 
     QueueActs(
             LedgerFixture ledger,
-            Claims claims,
             Completions completions,
             StudyControl control,
             Workers workers,
@@ -66,7 +64,6 @@ public class QueueActs {
             StudyHold hold,
             Statements statements) {
         this.ledger = ledger;
-        this.claims = claims;
         this.completions = completions;
         this.control = control;
         this.workers = workers;
@@ -123,7 +120,7 @@ public class QueueActs {
 
     void act(QueueModel model, RandomGenerator random) {
         int dice = random.nextInt(100);
-        if (dice < 30 || model.leases().isEmpty() && dice < 70) {
+        if (dice < 30 || (model.leases().isEmpty() && dice < 70)) {
             claim(model, 1 + random.nextInt(3));
         } else if (dice < 70) {
             ofALease(model, model.leases().get(random.nextInt(model.leases().size())), dice, random.nextBoolean());
