@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Takes back what workers held that are not heard of. That says nothing about a task, unless it was the only one that its worker had,
- * got no further than before, and that happens again and again: then it is the task that takes workers down.
+ * got no further than before, and that happens again and again while other workers stay: then it is the task that takes workers down.
  */
 @ApplicationScoped
 class Losses {
@@ -90,6 +90,30 @@ class Losses {
              ORDER BY g.task_id
             """;
 
+    /**
+     * Workers that were lost since the n-th last loss of a task and did not have it. What they had does not count if it is suspected
+     * itself, or has failed: two tasks that take workers down must not excuse each other.
+     */
+    private static final String ELSEWHERE = """
+            SELECT count(DISTINCT a.worker_id) AS workers
+              FROM ledger.attempt a
+             WHERE a.outcome = 'lost'
+               AND a.ended_at >= (
+                   SELECT m.ended_at
+                     FROM ledger.attempt m
+                    WHERE m.task_id = ?
+                      AND m.outcome = 'lost'
+                    ORDER BY m.number DESC
+                   OFFSET ?
+                    LIMIT 1)
+               AND a.worker_id NOT IN (
+                   SELECT m.worker_id FROM ledger.attempt m WHERE m.task_id = ? AND m.outcome = 'lost')
+               AND NOT EXISTS (
+                   SELECT FROM ledger.task_queue q WHERE q.task_id = a.task_id AND q.lost_in_a_row >= 2)
+               AND NOT EXISTS (
+                   SELECT FROM ledger.task t WHERE t.id = a.task_id AND t.outcome = 'FAILED')
+            """;
+
     private final Setbacks setbacks;
     private final Signals signals;
     private final Statements statements;
@@ -121,7 +145,7 @@ class Losses {
 
     private int returned(List<Lost> lost, String why) {
         for (Lost one : lost) {
-            if (one.alone() >= Setbacks.MOST) {
+            if (takesWorkersDown(one)) {
                 setbacks.giveUp(
                         one.lease(),
                         "parked after %d workers were lost, one after another, each while it ran this task alone"
@@ -135,6 +159,17 @@ class Losses {
             signals.work();
         }
         return lost.size();
+    }
+
+    /** Where workers die of something else, it takes more of them to tell: a quick task may have been there by chance each time. */
+    private boolean takesWorkersDown(Lost one) {
+        if (one.alone() < Setbacks.MOST) {
+            return false;
+        }
+        int elsewhere = statements
+                .find(ELSEWHERE, row -> row.getInt("workers"), one.task(), one.alone() - 1, one.task())
+                .orElse(0);
+        return one.alone() >= Setbacks.MOST * (1 + elsewhere);
     }
 
     private record Lost(UUID task, long token, UUID study, int alone, String parameters) {

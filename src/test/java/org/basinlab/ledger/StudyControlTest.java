@@ -417,4 +417,20 @@ class StudyControlTest {
         ledger.runAll(study);
         assertThat(ledger.tasks(study, "SUCCEEDED")).isEqualTo(4);
     }
+
+    @Test
+    void what_is_lost_while_workers_die_of_something_else_is_not_parked() {
+        UUID study = ledger.submit(LedgerFixture.single(5030));
+
+        for (int i = 0; i < 3; i++) {
+            UUID elsewhere = ledger.submit(LedgerFixture.single(5031 + i));
+            ledger.claimOne(ledger.worker("killed-" + i, i), study);
+            ledger.claimOne(ledger.worker("killed-elsewhere-" + i, i), elsewhere);
+            ledger.die("killed-" + i);
+            ledger.die("killed-elsewhere-" + i);
+        }
+        ledger.runAll(study);
+
+        assertThat(ledger.state(study)).isEqualTo("SUCCEEDED");
+    }
 }
