@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
 /** Readers that ask the heaviest questions of {@code results}, one after another without a pause, as {@code basinlab_reader}. */
@@ -35,6 +36,7 @@ final class QueueReaders implements AutoCloseable {
     private final DataSource database;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger answers = new AtomicInteger();
+    private final AtomicReference<SQLException> fault = new AtomicReference<>();
     private volatile boolean stopping;
 
     QueueReaders(DataSource database, int readers) {
@@ -61,7 +63,7 @@ final class QueueReaders implements AutoCloseable {
             }
             statement.execute("RESET ROLE");
         } catch (SQLException e) {
-            throw new IllegalStateException(e);
+            fault.compareAndSet(null, e);
         }
     }
 
@@ -69,6 +71,7 @@ final class QueueReaders implements AutoCloseable {
         return answers.get();
     }
 
+    /** @throws IllegalStateException if one of them failed: the rate was not measured beside four readers then */
     @Override
     public void close() {
         stopping = true;
@@ -78,6 +81,9 @@ final class QueueReaders implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+        if (fault.get() != null) {
+            throw new IllegalStateException("a reader must go on until it is stopped: " + fault.get().getMessage(), fault.get());
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /**
- * Wakes the idle slots of this process when there may be work: one at a time. Who finds some rings for the next, so that as many are
+ * Wakes the idle slots of this process when there may be work: one at a time. Who finds more than it takes rings for the next, so that as many are
  * awake as there is work for, and a single task does not make all of them ask the store.
  */
 @ApplicationScoped
@@ -18,6 +18,7 @@ public class Bell {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition rung = lock.newCondition();
+    private final ThreadLocal<Boolean> muted = new ThreadLocal<>();
     private final PriorityQueue<Long> alarms = new PriorityQueue<>();
     private long rings;
 
@@ -33,12 +34,25 @@ public class Bell {
 
     /** Wakes one who waits, and who looked before this and is about to wait. */
     public void ring() {
+        if (muted.get() != null) {
+            return;
+        }
         lock.lock();
         try {
             rings++;
             rung.signal();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Does this without a ring by this thread, which looks for work itself as soon as it is done. */
+    void mute(Runnable work) {
+        muted.set(Boolean.TRUE);
+        try {
+            work.run();
+        } finally {
+            muted.remove();
         }
     }
 

@@ -83,10 +83,12 @@ final class Slot implements Runnable {
             bell.await(heard, budget.about(config.poll()));
             return;
         }
-        List<Held> taken = tasks.take(pace.worth());
-        if (!taken.isEmpty()) {
-            bell.ring();
-            work(taken);
+        TaskSource.Taken taken = tasks.take(pace.worth());
+        if (!taken.tasks().isEmpty()) {
+            if (taken.more()) {
+                bell.ring();
+            }
+            work(taken.tasks());
             return;
         }
         boolean lookAgain = tasks.idle();
@@ -119,7 +121,7 @@ final class Slot implements Runnable {
                     handedInAt = System.nanoTime();
                 }
             }
-            handIn(done, run);
+            bell.mute(() -> handIn(done, run));
         } finally {
             left.forEach(attempting::giveBack);
             left.forEach(tasks::drop);

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.basinlab.ledger.ClaimRequest;
+import org.basinlab.ledger.Claims;
 import org.basinlab.ledger.FaultPoint;
 import org.basinlab.ledger.Heartbeats;
 import org.basinlab.ledger.Lease;
@@ -289,7 +290,7 @@ public class Slots {
     private final class OwnTasks implements TaskSource {
 
         @Override
-        public List<Held> take(Map<String, Integer> most) {
+        public Taken take(Map<String, Integer> most) {
             long asked = System.nanoTime();
             ClaimRequest request = new ClaimRequest(
                     worker.orElseThrow(),
@@ -299,15 +300,15 @@ public class Slots {
                     device,
                     memory.free(),
                     Optional.of(most));
-            List<Held> taken =
-                    means.claims().claim(request).stream().map(Held::new).toList();
+            Claims.Claimed claimed = means.claims().claim(request);
+            List<Held> taken = claimed.leases().stream().map(Held::new).toList();
             taken.forEach(one -> {
                 one.isOneOf(taken);
                 one.keepUntil(heart.keptUntil(asked));
             });
             if (slots > 1 && !taken.isEmpty() && !fit(taken)) {
                 taken.forEach(means.attempting()::giveBack);
-                return List.of();
+                return Taken.NOTHING;
             }
             taken.forEach(one -> {
                 holding.add(one);
@@ -316,7 +317,7 @@ public class Slots {
                     one.stop();
                 }
             });
-            return taken;
+            return new Taken(taken, claimed.more());
         }
 
         /** Two slots that ask at once may be given more than both can hold: one gives its tasks back. */

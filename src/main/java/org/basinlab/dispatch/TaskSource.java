@@ -12,7 +12,12 @@ interface TaskSource {
      *
      * @param most of each shape; 1 of others
      */
-    List<Held> take(Map<String, Integer> most);
+    Taken take(Map<String, Integer> most);
+
+    /** @param more whether another slot may find some as well */
+    record Taken(List<Held> tasks, boolean more) {
+        static final Taken NOTHING = new Taken(List.of(), false);
+    }
 
     /** It is done with, whatever came of it. */
     void drop(Held held);

@@ -146,7 +146,18 @@ public class Claims {
                   JOIN ledger.task k ON k.id = l.task_id
                 RETURNING task_id, number)
             SELECT l.task_id, l.token, t.number, l.failures, l.study_id, s.name, CAST(k.parameters AS text), k.flops,
-                   k.data_digest, l.shape
+                   k.data_digest, l.shape,
+                   EXISTS (
+                       SELECT
+                         FROM candidate c
+                        CROSS JOIN LATERAL (
+                              SELECT
+                                FROM ledger.task_queue r
+                               WHERE r.study_id = c.id
+                                 AND r.state = 'READY'
+                                 AND r.run_at <= clock_timestamp()
+                                 AND r.task_id NOT IN (SELECT task_id FROM leased)
+                               LIMIT 1) r)
               FROM leased l
               JOIN tried t ON t.task_id = l.task_id
               JOIN ledger.task k ON k.id = l.task_id
@@ -189,7 +200,7 @@ public class Claims {
      * @throws WorkerRefusedException if the store has seen newer numerics than this program has, since it came
      */
     @Transactional
-    public List<Lease> claim(ClaimRequest request) {
+    public Claimed claim(ClaimRequest request) {
         String study = request.study().map(UUID::toString).orElse(null);
         List<Taken> taken = statements.list(
                 CLAIM,
@@ -216,9 +227,10 @@ public class Claims {
         taken.stream().findFirst().ifPresent(one -> signals.study(one.studyId()));
         Map<UUID, List<Lease.Input>> inputs =
                 inputs(taken.stream().map(Taken::task).toList());
-        return taken.stream()
+        List<Lease> leases = taken.stream()
                 .map(one -> one.lease(inputs.getOrDefault(one.task(), List.of())))
                 .toList();
+        return new Claimed(leases, taken.stream().anyMatch(Taken::more));
     }
 
     List<Lease.Input> inputs(UUID task) {
@@ -238,6 +250,13 @@ public class Claims {
         return inputs;
     }
 
+    /**
+     * What a worker was given.
+     *
+     * @param more whether more is ready, for somebody
+     */
+    public record Claimed(List<Lease> leases, boolean more) {}
+
     /** A row of a claim. */
     private record Taken(
             UUID task,
@@ -249,7 +268,8 @@ public class Claims {
             String parameters,
             double flops,
             Optional<String> data,
-            String shape) {
+            String shape,
+            boolean more) {
 
         static Taken of(ResultSet row) throws SQLException {
             return new Taken(
@@ -262,7 +282,8 @@ public class Claims {
                     row.getString(7),
                     row.getDouble(8),
                     Optional.ofNullable(row.getString(9)),
-                    row.getString(10));
+                    row.getString(10),
+                    row.getBoolean(11));
         }
 
         Lease lease(List<Lease.Input> inputs) {

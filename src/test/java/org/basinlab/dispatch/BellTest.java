@@ -43,6 +43,17 @@ class BellTest {
     }
 
     @Test
+    void a_thread_that_looks_for_work_next_wakes_nobody() {
+        Bell bell = new Bell();
+
+        bell.mute(bell::ring);
+        assertThat(bell.rings()).isZero();
+
+        bell.ring();
+        assertThat(bell.rings()).isEqualTo(1);
+    }
+
+    @Test
     void a_ring_between_looking_and_waiting_is_not_missed() throws Exception {
         Bell bell = new Bell();
         long heard = bell.rings();

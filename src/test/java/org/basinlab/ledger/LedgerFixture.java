@@ -150,7 +150,8 @@ public class LedgerFixture {
     }
 
     public List<Lease> claim(UUID worker, UUID study, int most) {
-        return claims.claim(new ClaimRequest(worker, most, LEASE, Optional.of(study), "cpu", Long.MAX_VALUE));
+        return claims.claim(new ClaimRequest(worker, most, LEASE, Optional.of(study), "cpu", Long.MAX_VALUE))
+                .leases();
     }
 
     public Lease claimOne(UUID worker, UUID study) {

@@ -447,12 +447,34 @@ class QueueTest {
                  WHERE task_id = (SELECT q.task_id FROM ledger.task_queue q
                                    WHERE q.study_id = ?1 ORDER BY q.ordinal DESC LIMIT 1)
                 """, study);
-        List<Lease> last = claims.claim(small(worker, study));
+        List<Lease> last = claims.claim(small(worker, study)).leases();
         control.cancel(study, "test");
 
         assertThat(forAnotherDevice).isLessThan(300);
         assertThat(tooLarge).isLessThan(300);
         assertThat(last).hasSize(1);
+    }
+
+    @Test
+    void who_takes_some_is_told_whether_more_is_left_for_others() {
+        UUID study = ledger.submitProbe(7403, "{ shape: wide, tasks: 3 }");
+        UUID worker = ledger.worker();
+
+        Claims.Claimed first = claims.claim(two(worker, study));
+        Claims.Claimed last = claims.claim(two(worker, study));
+        Claims.Claimed nothing = claims.claim(two(worker, study));
+        control.cancel(study, "test");
+
+        assertThat(first.leases()).hasSize(2);
+        assertThat(first.more()).isTrue();
+        assertThat(last.leases()).hasSize(1);
+        assertThat(last.more()).isFalse();
+        assertThat(nothing.leases()).isEmpty();
+        assertThat(nothing.more()).isFalse();
+    }
+
+    private static ClaimRequest two(UUID worker, UUID study) {
+        return new ClaimRequest(worker, 2, LedgerFixture.LEASE, Optional.of(study), "cpu", Long.MAX_VALUE);
     }
 
     private static ClaimRequest small(UUID worker, UUID study) {
@@ -463,7 +485,7 @@ class QueueTest {
     private long rowsOfAnEmptyClaim(UUID worker, UUID study) {
         return QuarkusTransaction.requiringNew().call(() -> {
             long before = rowsRead();
-            assertThat(claims.claim(small(worker, study))).isEmpty();
+            assertThat(claims.claim(small(worker, study)).leases()).isEmpty();
             return rowsRead() - before;
         });
     }

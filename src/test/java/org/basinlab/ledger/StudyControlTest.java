@@ -245,7 +245,7 @@ class StudyControlTest {
         for (int i = 0; i < 5; i++) {
             ClaimRequest any =
                     new ClaimRequest(worker, 1, LedgerFixture.LEASE, Optional.empty(), "cpu", Long.MAX_VALUE);
-            order.add(claims.claim(any).get(0).studyId());
+            order.add(claims.claim(any).leases().get(0).studyId());
         }
         List.of(first, second, urgent).forEach(study -> control.cancel(study, "test"));
 
@@ -298,8 +298,9 @@ class StudyControlTest {
 
     private static List<Lease> claim(Claims limited, UUID worker, UUID study) {
         return QuarkusTransaction.requiringNew()
-                .call(() -> limited.claim(
-                        new ClaimRequest(worker, 10, LedgerFixture.LEASE, Optional.of(study), "cpu", Long.MAX_VALUE)));
+                .call(() -> limited.claim(new ClaimRequest(
+                                worker, 10, LedgerFixture.LEASE, Optional.of(study), "cpu", Long.MAX_VALUE))
+                        .leases());
     }
 
     private void getsTo(double progress, UUID study) {
