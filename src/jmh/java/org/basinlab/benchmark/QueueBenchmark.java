@@ -31,7 +31,7 @@ public final class QueueBenchmark {
     private static final int READERS = 4;
 
     /** Long enough for another worker to start meanwhile. */
-    private static final double SECONDS_OF_KILLED = 30;
+    private static final double SECONDS_OF_KILLED = 40;
 
     private final Path home;
     private final QueueStore store;
@@ -114,7 +114,8 @@ public final class QueueBenchmark {
         int tasks = Integer.parseInt(words.get(1));
         double seconds = Double.parseDouble(words.get(2));
         try (QueueServer server = QueueServer.start(home, slots, false)) {
-            run(server, "wide", 200, 0);
+            // As one that has run for a while: a thousand claims and hand-ins of one task each.
+            run(server, "chain", 1_000, 0);
             QueueServer.Accepted accepted = run(server, "wide", tasks, seconds);
             double took = store.seconds(accepted.study());
             double ideal = tasks * seconds / slots;
@@ -180,7 +181,7 @@ public final class QueueBenchmark {
         return Map.of("requeuedSeconds", requeued, "runningAgainSeconds", again);
     }
 
-    /** The worker that lives comes second, so that the other has the task, and before the kill: a start looks for the dead of its machine. */
+    /** The worker that lives comes second, so that the other has the task, and has come before the kill: a start looks for the dead of its machine. */
     private double[] kill(QueueServer server) throws Exception {
         try (QueueServer dies = QueueServer.start(home, 1, false)) {
             QueueServer.Accepted accepted = server.submit(probe("kill", "wide", 1, SECONDS_OF_KILLED));
@@ -188,6 +189,7 @@ public final class QueueBenchmark {
                 Thread.sleep(10);
             }
             try (QueueServer lives = QueueServer.start(home, 1, false)) {
+                store.awaitIdle();
                 double killed = store.now();
                 dies.kill();
                 store.await(accepted.study());

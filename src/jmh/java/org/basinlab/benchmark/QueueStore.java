@@ -57,6 +57,8 @@ final class QueueStore {
             SELECT count(*) FROM ledger.task_queue WHERE study_id = ? AND state = 'LEASED'
             """;
 
+    private static final String IDLE = "SELECT count(*) FROM ledger.worker WHERE stopped_at IS NULL AND idle_since IS NOT NULL";
+
     private final DataSource database;
 
     QueueStore(DataSource database) {
@@ -104,6 +106,13 @@ final class QueueStore {
 
     boolean isRunning(UUID study) throws SQLException {
         return numbers(RUNNING, study)[0] > 0;
+    }
+
+    /** Until a worker has begun and found nothing to do. */
+    void awaitIdle() throws SQLException, InterruptedException {
+        while (number(IDLE) == 0) {
+            Thread.sleep(10);
+        }
     }
 
     /** When the only task of a study was back in the queue and when it ran again, in seconds after {@code from}; NaN where it did not. */

@@ -3,7 +3,6 @@ package org.basinlab.dispatch;
 import jakarta.inject.Singleton;
 import org.basinlab.ledger.Claims;
 import org.basinlab.ledger.Heartbeats;
-import org.basinlab.ledger.LeaseFacts;
 import org.basinlab.ledger.Signals;
 import org.basinlab.ledger.Workers;
 
@@ -12,7 +11,6 @@ import org.basinlab.ledger.Workers;
 record Means(
         Workers workers,
         Claims claims,
-        LeaseFacts facts,
         Heartbeats heartbeats,
         Signals signals,
         Attempting attempting,

@@ -306,7 +306,9 @@ public class Slots {
                 one.isOneOf(taken);
                 one.keepUntil(heart.keptUntil(asked));
             });
-            if (slots > 1 && !taken.isEmpty() && !fit(taken)) {
+            taken.forEach(one -> one.needs(claimed.memoryBytes()));
+            // Two slots that ask at once may be given more than both can hold: one gives its tasks back.
+            if (slots > 1 && !taken.isEmpty() && !memory.reserve(taken)) {
                 taken.forEach(means.attempting()::giveBack);
                 return Taken.NOTHING;
             }
@@ -318,19 +320,6 @@ public class Slots {
                 }
             });
             return new Taken(taken, claimed.more());
-        }
-
-        /** Two slots that ask at once may be given more than both can hold: one gives its tasks back. */
-        private boolean fit(List<Held> taken) {
-            try {
-                Map<UUID, Long> needs =
-                        means.facts().memory(taken.stream().map(Held::lease).toList());
-                taken.forEach(one -> one.needs(needs.getOrDefault(one.lease().taskId(), 0L)));
-            } catch (RuntimeException e) {
-                taken.forEach(means.attempting()::giveBack);
-                throw e;
-            }
-            return memory.reserve(taken);
         }
 
         @Override

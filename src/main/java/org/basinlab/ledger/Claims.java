@@ -2,6 +2,7 @@ package org.basinlab.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -11,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.workflow.TaskSpec;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Hands ready tasks to workers, each to one, and keeps the leases of those who are heard of. */
 @ApplicationScoped
@@ -127,7 +130,7 @@ public class Claims {
                        progress_at = clock_timestamp()
                   FROM due
                  WHERE q.task_id = due.task_id
-                RETURNING q.task_id, q.study_id, q.token, q.failures, q.shape),
+                RETURNING q.task_id, q.study_id, q.token, q.failures, q.shape, q.memory_bytes),
             started AS (
                 UPDATE ledger.study
                    SET state = 'RUNNING', started_at = clock_timestamp()
@@ -146,7 +149,7 @@ public class Claims {
                   JOIN ledger.task k ON k.id = l.task_id
                 RETURNING task_id, number)
             SELECT l.task_id, l.token, t.number, l.failures, l.study_id, s.name, CAST(k.parameters AS text), k.flops,
-                   k.data_digest, l.shape,
+                   k.data_digest, l.shape, n.ids, n.digests, l.memory_bytes,
                    EXISTS (
                        SELECT
                          FROM candidate c
@@ -162,6 +165,12 @@ public class Claims {
               JOIN tried t ON t.task_id = l.task_id
               JOIN ledger.task k ON k.id = l.task_id
               JOIN ledger.study s ON s.id = l.study_id
+             CROSS JOIN LATERAL (
+                   SELECT array_agg(n.id ORDER BY i.position) AS ids, array_agg(n.sha256 ORDER BY i.position) AS digests
+                     FROM ledger.task_input i
+                     JOIN ledger.task t ON t.id = i.input_task_id
+                     JOIN ledger.network n ON n.id = t.network_id
+                    WHERE i.task_id = l.task_id) n
              ORDER BY k.ordinal
             """.formatted("clock_timestamp() - interval '5 minutes'");
 
@@ -225,12 +234,10 @@ public class Claims {
             fitness.requireNewest();
         }
         taken.stream().findFirst().ifPresent(one -> signals.study(one.studyId()));
-        Map<UUID, List<Lease.Input>> inputs =
-                inputs(taken.stream().map(Taken::task).toList());
-        List<Lease> leases = taken.stream()
-                .map(one -> one.lease(inputs.getOrDefault(one.task(), List.of())))
-                .toList();
-        return new Claimed(leases, taken.stream().anyMatch(Taken::more));
+        return new Claimed(
+                taken.stream().map(Taken::lease).toList(),
+                taken.stream().mapToLong(Taken::memoryBytes).max().orElse(0),
+                taken.stream().anyMatch(Taken::more));
     }
 
     List<Lease.Input> inputs(UUID task) {
@@ -253,9 +260,10 @@ public class Claims {
     /**
      * What a worker was given.
      *
+     * @param memoryBytes what the largest of them needs; they run one after another
      * @param more whether more is ready, for somebody
      */
-    public record Claimed(List<Lease> leases, boolean more) {}
+    public record Claimed(List<Lease> leases, long memoryBytes, boolean more) {}
 
     /** A row of a claim. */
     private record Taken(
@@ -269,6 +277,8 @@ public class Claims {
             double flops,
             Optional<String> data,
             String shape,
+            List<Lease.Input> inputs,
+            long memoryBytes,
             boolean more) {
 
         static Taken of(ResultSet row) throws SQLException {
@@ -283,10 +293,23 @@ public class Claims {
                     row.getDouble(8),
                     Optional.ofNullable(row.getString(9)),
                     row.getString(10),
-                    row.getBoolean(11));
+                    inputs(row.getArray(11), row.getArray(12)),
+                    row.getLong(13),
+                    row.getBoolean(14));
         }
 
-        Lease lease(List<Lease.Input> inputs) {
+        private static List<Lease.Input> inputs(@Nullable Array ids, @Nullable Array digests) throws SQLException {
+            if (ids == null || digests == null) {
+                return List.of();
+            }
+            UUID[] networks = (UUID[]) ids.getArray();
+            String[] sha256 = (String[]) digests.getArray();
+            return IntStream.range(0, networks.length)
+                    .mapToObj(i -> new Lease.Input(networks[i], sha256[i]))
+                    .toList();
+        }
+
+        Lease lease() {
             TaskSpec spec = CanonicalJson.read(parameters, TaskSpec.class);
             return new Lease(task, token, attempt, failures, studyId, study, spec, flops, data, inputs, shape);
         }

@@ -41,17 +41,19 @@ class Endings {
             """;
 
     private static final String END_TASKS = """
+            WITH ending AS MATERIALIZED (
+                SELECT * FROM UNNEST(?::uuid[], ?::text[], ?::text[], ?::uuid[]) AS e (id, outcome, reason, network)),
+            gone AS (
+                DELETE FROM ledger.task_queue
+                 WHERE task_id IN (SELECT id FROM ending)
+                RETURNING task_id)
             UPDATE ledger.task t
                SET outcome = e.outcome, reason = e.reason, network_id = e.network, finished_at = ?
-              FROM UNNEST(?::uuid[], ?::text[], ?::text[], ?::uuid[]) AS e (id, outcome, reason, network)
-             WHERE t.id = e.id
+              FROM gone g
+              JOIN ending e ON e.id = g.task_id
+             WHERE t.id = g.task_id
                AND t.outcome IS NULL
             RETURNING t.id, t.study_id, t.key, t.outcome
-            """;
-
-    private static final String LEAVE = """
-            DELETE FROM ledger.task_queue
-             WHERE task_id = ANY (?)
             """;
 
     private final Fencing fencing;
@@ -65,7 +67,6 @@ class Endings {
     private final Settlement settlement;
     private final Signals signals;
     private final Statements statements;
-    private final DatabaseClock clock;
 
     Endings(
             Fencing fencing,
@@ -78,8 +79,7 @@ class Endings {
             Readiness readiness,
             Settlement settlement,
             Signals signals,
-            Statements statements,
-            DatabaseClock clock) {
+            Statements statements) {
         this.fencing = fencing;
         this.networks = networks;
         this.parents = parents;
@@ -91,20 +91,20 @@ class Endings {
         this.settlement = settlement;
         this.signals = signals;
         this.statements = statements;
-        this.clock = clock;
     }
 
     /** Writes all of them or, where one cannot be written, none. */
     @Transactional
     Said end(List<Completions.Finished> all) {
-        Set<Long> held =
+        Fencing.Held hold =
                 fencing.hold(all.stream().map(Completions.Finished::lease).toList());
+        Set<Long> held = hold.tokens();
         Map<Long, Completions.Finished> accepted = new LinkedHashMap<>();
         all.stream()
                 .filter(one -> held.contains(one.lease().token()))
                 .forEach(one -> accepted.putIfAbsent(one.lease().token(), one));
         if (!accepted.isEmpty()) {
-            write(accepted.values());
+            write(accepted.values(), hold.at());
         }
         FaultPoint.BEFORE_COMMIT.reached();
         return new Said(held, held.size() == all.size() ? Map.of() : saidBefore(all));
@@ -119,8 +119,7 @@ class Endings {
         return before;
     }
 
-    private void write(Collection<Completions.Finished> accepted) {
-        Instant now = clock.now();
+    private void write(Collection<Completions.Finished> accepted, Instant now) {
         List<Ending> endings = new ArrayList<>();
         for (Completions.Finished one : accepted) {
             endings.add(ending(one.lease(), one.outcome()));
@@ -135,15 +134,7 @@ class Endings {
     void end(Collection<Ending> endings, Instant now) {
         SortedSet<UUID> touched = new TreeSet<>();
         endings.forEach(ending -> touched.add(ending.lease().studyId()));
-        int left = statements.change(
-                LEAVE,
-                Statements.column("uuid", endings, ending -> ending.lease().taskId()));
-        List<Readiness.Done> succeeded = endTasks(endings, now);
-        if (left != endings.size()) {
-            throw new IllegalStateException(
-                    "%d tasks that end must be in the queue, were %d".formatted(endings.size(), left));
-        }
-        touched.addAll(readiness.succeeded(succeeded, now));
+        touched.addAll(readiness.succeeded(endTasks(endings, now), now));
         for (Ending ending : endings) {
             if (!ending.isSuccess()) {
                 UUID task = ending.lease().taskId();
@@ -211,15 +202,16 @@ class Endings {
                                         row.getObject(2, UUID.class),
                                         row.getString(3),
                                         true)),
-                        now,
                         Statements.column(
                                 "uuid", endings, ending -> ending.lease().taskId()),
                         Statements.column("text", endings, ending -> ending.isSuccess() ? "SUCCEEDED" : "FAILED"),
                         Statements.column("text", endings, Ending::reason),
-                        Statements.column("uuid", endings, Ending::network))
+                        Statements.column("uuid", endings, Ending::network),
+                        now)
                 .size();
         if (ended != endings.size()) {
-            throw new IllegalStateException("%d tasks must be open, were %d".formatted(endings.size(), ended));
+            throw new IllegalStateException(
+                    "%d tasks must be open and in the queue, were %d".formatted(endings.size(), ended));
         }
         return succeeded;
     }

@@ -1,7 +1,9 @@
 package org.basinlab.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -13,7 +15,7 @@ class Fencing {
 
     /** In one order by everybody, so that two who hold several tasks do not wait for each other. */
     private static final String HOLD = """
-            SELECT q.token
+            SELECT q.token, clock_timestamp() AS at
               FROM ledger.task_queue q
              WHERE q.task_id = ANY (?)
                AND q.token = ANY (?)
@@ -36,18 +38,31 @@ class Fencing {
         this.statements = statements;
     }
 
-    /** The tokens that are the newest of their tasks; their queue rows are held until the end of the transaction. */
-    Set<Long> hold(Collection<Lease> leases) {
-        return Set.copyOf(statements.list(
+    /** The leases that are the newest of their tasks; their queue rows are held until the end of the transaction. */
+    Held hold(Collection<Lease> leases) {
+        Set<Long> tokens = new HashSet<>();
+        Instant[] at = {Instant.EPOCH};
+        statements.list(
                 HOLD,
-                row -> row.getLong(1),
+                row -> {
+                    at[0] = Query.instant(row, "at");
+                    return tokens.add(row.getLong("token"));
+                },
                 Statements.column("uuid", leases, Lease::taskId),
-                Statements.column("int8", leases, Lease::token)));
+                Statements.column("int8", leases, Lease::token));
+        return new Held(Set.copyOf(tokens), at[0]);
     }
+
+    /**
+     * Leases whose word counts.
+     *
+     * @param at by the database's clock, when the last of them was held
+     */
+    record Held(Set<Long> tokens, Instant at) {}
 
     /** The same of one lease. */
     boolean holds(Lease lease) {
-        return !hold(List.of(lease)).isEmpty();
+        return !hold(List.of(lease)).tokens().isEmpty();
     }
 
     /** The same, false also where the lease has been taken back. */

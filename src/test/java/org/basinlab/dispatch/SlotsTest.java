@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
 import org.basinlab.StoreForTests;
 import org.basinlab.ledger.Completions;
 import org.basinlab.ledger.Lease;
+import org.basinlab.ledger.LeaseFacts;
 import org.basinlab.ledger.LedgerFixture;
 import org.basinlab.ledger.StudyControl;
 import org.basinlab.ledger.TimeLimits;
@@ -43,6 +44,9 @@ class SlotsTest {
 
     @Inject
     Means means;
+
+    @Inject
+    LeaseFacts facts;
 
     @Inject
     TimeLimits limits;
@@ -397,10 +401,9 @@ class SlotsTest {
         return new Slots(new Means(
                 means.workers(),
                 means.claims(),
-                means.facts(),
                 means.heartbeats(),
                 means.signals(),
-                new Attempting(runner, completions, handIn, times, means.facts(), means.bell(), config),
+                new Attempting(runner, completions, handIn, times, facts, means.bell(), config),
                 handIn,
                 buffer,
                 new DiskRoom(config),
