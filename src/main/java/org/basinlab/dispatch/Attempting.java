@@ -9,6 +9,7 @@ import org.basinlab.ledger.Completions;
 import org.basinlab.ledger.FaultPoint;
 import org.basinlab.ledger.Lease;
 import org.basinlab.ledger.LeaseFacts;
+import org.basinlab.ledger.StoreFault;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.workflow.TaskOutcome;
 import org.jboss.logging.Logger;
@@ -81,12 +82,12 @@ class Attempting {
             }
             if (held.isDistrusted()) {
                 giveBack(held);
-            } else if (Outage.isOfTheStore(e)) {
+            } else if (StoreFault.isPassing(e)) {
                 // The task is not to blame: it goes back, and waits until the store hears it.
-                LOG.warnf("task %s stopped for want of the store: %s", lease.taskId(), Outage.rootMessage(e));
+                LOG.warnf("task %s stopped for want of the store: %s", lease.taskId(), StoreFault.rootMessage(e));
                 handIn.message(() -> completions.release(lease));
             } else {
-                broke(held, "%s: %s".formatted(e.getClass().getSimpleName(), Outage.rootMessage(e)));
+                broke(held, "%s: %s".formatted(e.getClass().getSimpleName(), StoreFault.rootMessage(e)));
             }
         } finally {
             held.end();
@@ -119,7 +120,7 @@ class Attempting {
         } catch (RuntimeException e) {
             LOG.warnf(
                     "task %s could not be given back and waits for its lease to end: %s",
-                    lease.taskId(), Outage.rootMessage(e));
+                    lease.taskId(), StoreFault.rootMessage(e));
         }
     }
 
@@ -127,10 +128,10 @@ class Attempting {
     private void withoutData(Held held, DataUnavailableException fault) {
         Lease lease = held.lease();
         if (hasWaitedLong(lease)) {
-            broke(held, "DataUnavailableException: " + Outage.rootMessage(fault));
+            broke(held, "DataUnavailableException: " + StoreFault.rootMessage(fault));
             return;
         }
-        String why = Outage.rootMessage(fault);
+        String why = StoreFault.rootMessage(fault);
         LOG.logf(
                 lease.attempt() == 1 ? Logger.Level.WARN : Logger.Level.DEBUG,
                 "task %s waits for its data, tried again every %s: %s",

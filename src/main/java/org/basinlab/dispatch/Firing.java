@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.basinlab.ledger.StoreFault;
 import org.basinlab.ledger.Submissions;
 import org.basinlab.ledger.Timetable;
 import org.basinlab.study.SpecificationException;
@@ -41,7 +42,7 @@ class Firing {
                 timetable.find(schedule).ifPresent(entry -> fire(entry, due));
                 return;
             } catch (RuntimeException e) {
-                if (!Outage.isOfTheStore(e)) {
+                if (!StoreFault.isPassing(e)) {
                     throw e;
                 }
                 outage.goesOn(e).ifPresent(gone -> {
@@ -78,7 +79,7 @@ class Firing {
                 | StoreFullException e) {
             fail(entry, time, e);
         } catch (RuntimeException e) {
-            if (Outage.isOfTheStore(e)) {
+            if (StoreFault.isPassing(e)) {
                 throw e;
             }
             LOG.errorf(e, "schedule %s could not be run for %s", entry.id(), time);
@@ -87,8 +88,8 @@ class Firing {
     }
 
     private void fail(Timetable.Entry entry, Instant time, RuntimeException why) {
-        if (timetable.fail(entry.id(), time, Outage.rootMessage(why))) {
-            LOG.warnf("schedule %s submitted nothing for %s: %s", entry.id(), time, Outage.rootMessage(why));
+        if (timetable.fail(entry.id(), time, StoreFault.rootMessage(why))) {
+            LOG.warnf("schedule %s submitted nothing for %s: %s", entry.id(), time, StoreFault.rootMessage(why));
         }
     }
 

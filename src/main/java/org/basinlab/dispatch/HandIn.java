@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.basinlab.ledger.Completions;
 import org.basinlab.ledger.FaultPoint;
+import org.basinlab.ledger.StoreFault;
 import org.basinlab.workflow.TaskOutcome;
 import org.jboss.logging.Logger;
 
@@ -70,7 +71,7 @@ class HandIn {
 
     /** What the store can never take is a failure of the task, and not of this process. */
     private void unfit(Done done, RuntimeException fault) {
-        String why = "its result cannot be stored: " + Outage.rootMessage(fault);
+        String why = "its result cannot be stored: " + StoreFault.rootMessage(fault);
         LOG.errorf(fault, "task %s: %s", done.lease().taskId(), why);
         message(() -> completions.finish(done.lease(), new TaskOutcome.Rejected(why)));
     }
@@ -92,15 +93,15 @@ class HandIn {
                 message.run();
                 return;
             } catch (RuntimeException e) {
-                boolean collided = Outage.isCollision(e) && tries < MOST_COLLISIONS;
-                if (!collided && !Outage.isOfTheStore(e)) {
+                boolean collided = StoreFault.isSameKey(e) && tries < MOST_COLLISIONS;
+                if (!collided && !StoreFault.isPassing(e)) {
                     throw e;
                 }
                 if (!collided && tries == 1) {
                     away.run();
                 }
                 outage.goesOn(e).ifPresent(gone -> {
-                    throw Outage.isDiskFull(e) ? diskFull(e) : gone;
+                    throw StoreFault.isDiskFull(e) ? diskFull(e) : gone;
                 });
                 sleep(budget.turn(tries).toMillis());
             }

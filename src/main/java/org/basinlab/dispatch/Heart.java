@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.basinlab.ledger.FaultPoint;
 import org.basinlab.ledger.Heartbeats;
 import org.basinlab.ledger.Signals;
+import org.basinlab.ledger.StoreFault;
 import org.jboss.logging.Logger;
 
 /**
@@ -66,7 +67,7 @@ final class Heart {
         } catch (RuntimeException e) {
             // Not to be heard of for a while is what leases are for: it is said, and no reason to give up.
             outage.goesOn(e);
-            if (Outage.isDown(e)) {
+            if (StoreFault.isDown(e)) {
                 // It is away for everybody: nobody takes these tasks, and for a lease after its return no lease counts
                 // as run out.
                 held.forEach(one -> one.keepUntil(keptUntil(asked)));

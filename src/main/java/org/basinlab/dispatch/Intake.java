@@ -13,6 +13,7 @@ import org.basinlab.ledger.DataFacts;
 import org.basinlab.ledger.Extensions;
 import org.basinlab.ledger.PlannedBefore;
 import org.basinlab.ledger.Signals;
+import org.basinlab.ledger.StoreFault;
 import org.basinlab.ledger.Submissions;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.DatasetRef;
@@ -170,7 +171,7 @@ public class Intake {
                 return extendOnce(study, seeds, actor);
             } catch (IllegalStateException e) {
                 // Somebody finished a task of it at the same time, in the other order.
-                if (!Outage.isDeadlock(e) || tries == MOST_TRIES) {
+                if (!StoreFault.isDeadlock(e) || tries == MOST_TRIES) {
                     throw e;
                 }
             }

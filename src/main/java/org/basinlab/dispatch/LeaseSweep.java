@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.basinlab.ledger.Expiry;
 import org.basinlab.ledger.Settlement;
+import org.basinlab.ledger.StoreFault;
 import org.basinlab.ledger.Workers;
 import org.basinlab.study.RunSettings;
 import org.jboss.logging.Logger;
@@ -50,7 +51,7 @@ class LeaseSweep {
         try {
             return part.getAsInt();
         } catch (RuntimeException e) {
-            LOG.warnf(e, "the sweep of %s failed: %s", what, Outage.rootMessage(e));
+            LOG.warnf(e, "the sweep of %s failed: %s", what, StoreFault.rootMessage(e));
             return 0;
         }
     }

@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import org.basinlab.ledger.ControlRefusedException;
 import org.basinlab.ledger.ScheduleView;
 import org.basinlab.ledger.ScheduleViews;
+import org.basinlab.ledger.StoreFault;
 import org.basinlab.ledger.Timetable;
 import org.basinlab.ledger.Upkeep;
 import org.basinlab.study.RunSettings;
@@ -143,7 +144,7 @@ public class Schedules {
         try {
             clock.align();
         } catch (RuntimeException e) {
-            LOG.warnf("the change takes effect in a moment: %s", Outage.rootMessage(e));
+            LOG.warnf("the change takes effect in a moment: %s", StoreFault.rootMessage(e));
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.basinlab.ledger.FaultPoint;
+import org.basinlab.ledger.StoreFault;
 import org.jboss.logging.Logger;
 
 /** One thread that takes tasks, some quick ones of a kind at a time, and hands in what comes of them. */
@@ -61,9 +62,9 @@ final class Slot implements Runnable {
     }
 
     private void notTaken(RuntimeException fault) {
-        if (!Outage.isOfTheStore(fault)) {
+        if (!StoreFault.isPassing(fault)) {
             LOG.debugf(fault, "no task can be taken");
-            tasks.breakDown("no task can be taken: " + Outage.rootMessage(fault));
+            tasks.breakDown("no task can be taken: " + StoreFault.rootMessage(fault));
             return;
         }
         outage.goesOn(fault).ifPresent(gone -> tasks.breakDown(gone.getMessage()));
@@ -149,7 +150,7 @@ final class Slot implements Runnable {
         } catch (StoreGoneException | DeviceFailedException | CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
-            LOG.errorf(e, "task %s waits for its lease to end: %s", next.lease().taskId(), Outage.rootMessage(e));
+            LOG.errorf(e, "task %s waits for its lease to end: %s", next.lease().taskId(), StoreFault.rootMessage(e));
             return Optional.empty();
         }
     }

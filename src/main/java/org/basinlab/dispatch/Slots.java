@@ -19,6 +19,7 @@ import org.basinlab.ledger.FaultPoint;
 import org.basinlab.ledger.Heartbeats;
 import org.basinlab.ledger.Lease;
 import org.basinlab.ledger.ProcessName;
+import org.basinlab.ledger.StoreFault;
 import org.basinlab.ledger.WorkerFacts;
 import org.basinlab.ledger.WorkerState;
 import org.jboss.logging.Logger;
@@ -170,7 +171,7 @@ public class Slots {
             try {
                 means.attempting().broke(held, TimeLimitException.class.getSimpleName() + ": " + why);
             } catch (RuntimeException e) {
-                LOG.warnf("task %s waits for its lease to end: %s", held.lease().taskId(), Outage.rootMessage(e));
+                LOG.warnf("task %s waits for its lease to end: %s", held.lease().taskId(), StoreFault.rootMessage(e));
             }
         }));
         if (hanging > slots) {
@@ -226,7 +227,7 @@ public class Slots {
         try {
             idleness.tell(idle -> heard[0] = heart.beat(self(idle)));
         } catch (RuntimeException e) {
-            LOG.errorf(e, "a heartbeat failed: %s", Outage.rootMessage(e));
+            LOG.errorf(e, "a heartbeat failed: %s", StoreFault.rootMessage(e));
         }
         return heard[0];
     }

@@ -58,7 +58,7 @@ public class Completions {
         try {
             return finishTogether(finished);
         } catch (RuntimeException e) {
-            if (StoreFault.isOfTheStore(e)) {
+            if (StoreFault.isAway(e)) {
                 throw e;
             }
             LOG.debugf(e, "%d results are handed in one by one", finished.size());
@@ -73,7 +73,7 @@ public class Completions {
             try {
                 return finishTogether(List.of(one)).get(0);
             } catch (RuntimeException e) {
-                if (StoreFault.isOfTheStore(e)) {
+                if (StoreFault.isAway(e)) {
                     throw e;
                 }
                 if (!StoreFault.isCollision(e) || tries == MOST_COLLISIONS) {
