@@ -90,16 +90,19 @@ public class Completions {
     private List<Boolean> finishTogether(List<Finished> finished) {
         Endings.Said said = endings.end(finished);
         List<Boolean> counted = new ArrayList<>();
+        Tally refused = new Tally();
         for (Finished one : finished) {
             boolean counts = said.accepted().contains(one.lease().token()) || one.saysAgain(said);
             if (!counts) {
-                LOG.infof(
+                LOG.debugf(
                         "task %s: a result under the old token %d was refused",
                         one.lease().taskId(), one.lease().token());
+                refused.add(one.lease().studyId(), one.lease().taskId(), "a result under an old token was refused");
                 audit.refused(one.lease());
             }
             counted.add(counts);
         }
+        refused.say(LOG, Logger.Level.INFO);
         return counted;
     }
 

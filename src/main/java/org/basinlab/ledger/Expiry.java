@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.study.RunSettings;
 import org.basinlab.workflow.TaskSpec;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Expiry {
+
+    private static final Logger LOG = Logger.getLogger(Expiry.class);
 
     /** What a worker has for stopping a task itself. */
     private static final Duration GRACE = Duration.ofSeconds(15);
@@ -87,8 +90,9 @@ public class Expiry {
     public int enforce(RunSettings.TimeLimits defaults) {
         List<Late> waited =
                 statements.list(WAITED, Late::of, seconds(defaults.queue()), seconds(defaults.queue()), MOST);
+        Tally parked = new Tally();
         waited.forEach(late -> setbacks.giveUp(
-                late.lease(), "no worker took it for %d s, which is its limit".formatted(late.seconds())));
+                late.lease(), "no worker took it for %d s, which is its limit".formatted(late.seconds()), parked));
         double grace = GRACE.toSeconds();
         List<Late> ran = statements.list(
                 RAN, Late::of, seconds(defaults.run()), seconds(defaults.silence()), grace, grace, MOST);
@@ -98,7 +102,9 @@ public class Expiry {
                         ? "it ran longer than %d s, which is its limit".formatted(late.seconds())
                         : "it made no progress for %d s, which is its limit".formatted(late.seconds()),
                 Setbacks.Fault.TIME,
-                BEFORE_NEXT));
+                BEFORE_NEXT,
+                parked));
+        parked.say(LOG, Logger.Level.WARN);
         return waited.size() + ran.size();
     }
 

@@ -144,17 +144,23 @@ class Losses {
     }
 
     private int returned(List<Lost> lost, String why) {
+        Tally parked = new Tally();
+        Tally back = new Tally();
         for (Lost one : lost) {
             if (takesWorkersDown(one)) {
                 setbacks.giveUp(
                         one.lease(),
                         "parked after %d workers were lost, one after another, each while it ran this task alone"
-                                .formatted(one.alone()));
+                                .formatted(one.alone()),
+                        parked);
             } else {
-                LOG.infof("task %s: back in the queue, %s", one.task(), why);
+                LOG.debugf("task %s: back in the queue, %s", one.task(), why);
+                back.add(one.study(), one.task(), "back in the queue, " + why);
                 signals.study(one.study());
             }
         }
+        parked.say(LOG, Logger.Level.WARN);
+        back.say(LOG, Logger.Level.INFO);
         if (!lost.isEmpty()) {
             signals.work();
         }

@@ -90,12 +90,14 @@ class Setbacks {
         if (!fencing.holdsLeased(lease)) {
             return false;
         }
-        fail(lease, reason, reason.startsWith(TIME_IS_UP) ? Fault.TIME : Fault.TRANSIENT, delay);
+        Tally parked = new Tally();
+        fail(lease, reason, reason.startsWith(TIME_IS_UP) ? Fault.TIME : Fault.TRANSIENT, delay, parked);
+        parked.say(LOG, Logger.Level.WARN);
         return true;
     }
 
-    /** Part of the caller's transaction, which holds the task. */
-    void fail(Lease lease, String said, Fault fault, Duration delay) {
+    /** Part of the caller's transaction, which holds the task, and which says what was parked. */
+    void fail(Lease lease, String said, Fault fault, Duration delay, Tally parked) {
         String reason = plain(said);
         statements.change(END, "failed", reason, fault.label(), lease.token());
         Failures failures = statements
@@ -103,11 +105,11 @@ class Setbacks {
                 .orElseThrow();
         if (failures.workers() >= 2) {
             statements.change(END_FAULT, Fault.DETERMINISTIC.label(), lease.token());
-            giveUp(lease, "failed in the same way on %d workers: %s".formatted(failures.workers(), reason));
+            giveUp(lease, "failed in the same way on %d workers: %s".formatted(failures.workers(), reason), parked);
         } else if (failures.byTime() >= MOST_BY_TIME) {
-            giveUp(lease, "over its time once more: " + reason);
+            giveUp(lease, "over its time once more: " + reason, parked);
         } else if (failures.all() >= MOST) {
-            giveUp(lease, "parked after %d failures: %s".formatted(failures.all(), reason));
+            giveUp(lease, "parked after %d failures: %s".formatted(failures.all(), reason), parked);
         } else {
             again(lease, 1, delay);
         }
@@ -132,8 +134,11 @@ class Setbacks {
         signals.study(lease.studyId());
     }
 
-    /** Part of the caller's transaction, which holds the task and has ended its attempt: what would only come again is final. */
-    void giveUp(Lease lease, String reason) {
+    /**
+     * What would only come again is final. Part of the caller's transaction, which holds the task, has ended its attempt, and says what
+     * was parked: of one study there may be thousands at a time.
+     */
+    void giveUp(Lease lease, String reason, Tally parked) {
         Instant now = clock.now();
         endings.end(List.of(new Endings.Ending(lease, new TaskOutcome.Rejected(reason), null, reason)), now);
         audit.write(
@@ -143,7 +148,8 @@ class Setbacks {
                 Optional.of(lease.taskId()),
                 Optional.of(lease.token()).filter(token -> token > 0),
                 Map.of("reason", reason));
-        LOG.warnf("task %s: %s", lease.taskId(), reason);
+        LOG.debugf("task %s: %s", lease.taskId(), reason);
+        parked.add(lease.studyId(), lease.taskId(), reason);
     }
 
     /** As the store takes it: no text there holds a NUL, which messages of others may. */

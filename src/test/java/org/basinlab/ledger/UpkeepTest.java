@@ -175,22 +175,6 @@ class UpkeepTest {
     }
 
     @Test
-    void what_is_late_in_great_number_is_ended_some_at_a_time() {
-        UUID study = ledger.submitProbe(730_903, "{ shape: wide, tasks: %d, seconds: 0 }".formatted(Expiry.MOST + 1));
-        limit(study, "{\"probe\": {\"queue\": 60}}");
-        ledger.change(
-                "UPDATE ledger.task_queue SET ready_at = clock_timestamp() - interval '61 seconds' WHERE study_id = ?1",
-                study);
-
-        expiry.enforce(NONE);
-        long left = ledger.tasks(study, "READY");
-        expiry.enforce(NONE);
-
-        assertThat(left).isEqualTo(1);
-        assertThat(ledger.tasks(study, "FAILED")).isEqualTo(Expiry.MOST + 1);
-    }
-
-    @Test
     void an_attempt_that_gets_no_further_is_ended_though_its_worker_is_heard_of() {
         UUID study = ledger.submit(LedgerFixture.single(730_004));
         limit(study, "{\"train\": {\"silence\": 60}}");
