@@ -2,7 +2,9 @@ package org.basinlab.api;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.basinlab.ledger.Listings;
 import org.basinlab.study.Study;
 import org.basinlab.workflow.ClaimCoverage;
 import org.basinlab.workflow.Plan;
@@ -11,6 +13,7 @@ import org.basinlab.workflow.Planner;
 /**
  * What a study takes.
  *
+ * @param version of the plan, from 1; absent of a study that is not taken in yet
  * @param tasks by kind; kinds without tasks are absent
  * @param checkpointBytes what its networks take up, before any is shared
  * @param outcomeBytes what the outcomes of single images take up
@@ -20,6 +23,7 @@ import org.basinlab.workflow.Planner;
  */
 record PlanView(
         String study,
+        OptionalInt version,
         Map<String, Integer> tasks,
         long checkpointBytes,
         long outcomeBytes,
@@ -27,21 +31,29 @@ record PlanView(
         List<Plan.LeftOut> leftOut,
         List<ClaimCoverage> claims) {
 
-    static PlanView of(Study study) {
+    static PlanView of(Listings.Planned planned) {
+        Study study = planned.study();
         Plan plan = Planner.plan(study);
-        return of(study, plan, ClaimCoverage.of(study, plan));
+        return of(study, OptionalInt.of(planned.version()), plan, ClaimCoverage.of(study, plan));
     }
 
     /** Of a study that is not taken in yet, and is refused where it lists claims that it does not measure. */
     static PlanView ofWanted(Study study) {
         Plan plan = Planner.plan(study);
-        return of(study, plan, ClaimCoverage.require(study, plan));
+        return of(study, OptionalInt.empty(), plan, ClaimCoverage.require(study, plan));
     }
 
-    private static PlanView of(Study study, Plan plan, List<ClaimCoverage> claims) {
+    private static PlanView of(Study study, OptionalInt version, Plan plan, List<ClaimCoverage> claims) {
         Map<String, Integer> tasks = new TreeMap<>();
         plan.countByKind().forEach((kind, count) -> tasks.put(kind.label(), count));
         return new PlanView(
-                study.name(), tasks, plan.checkpointBytes(), plan.outcomeBytes(), plan.flops(), plan.leftOut(), claims);
+                study.name(),
+                version,
+                tasks,
+                plan.checkpointBytes(),
+                plan.outcomeBytes(),
+                plan.flops(),
+                plan.leftOut(),
+                claims);
     }
 }

@@ -152,11 +152,12 @@ class StudyResource {
 
     @GET
     @Path("/{id}/plan")
-    @Operation(summary = "What the study takes: tasks by kind, storage, operations, networks left out")
+    @Operation(
+            summary = "What the study takes: tasks by kind, storage, operations, networks left out",
+            description = "By the newest version of its plan, which counts all that it was extended by.")
     public PlanView plan(@PathParam("id") String id) {
         UUID study = Arguments.id(id);
-        String specification = Arguments.found(listings.findSpecification(study), "study", study);
-        return PlanView.of(StudyFile.read(specification, "stored specification"));
+        return PlanView.of(Arguments.found(listings.findPlanned(study), "study", study));
     }
 
     @GET

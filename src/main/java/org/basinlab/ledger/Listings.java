@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.study.Study;
 import org.basinlab.workflow.TaskSpec;
 import org.basinlab.workflow.TaskState;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +33,18 @@ public final class Listings {
              LIMIT ?
             """;
 
-    private static final String SPECIFICATION = """
-            SELECT specification
+    private static final String KNOWN = """
+            SELECT id
               FROM ledger.study
              WHERE id = ?
+            """;
+
+    private static final String NEWEST = """
+            SELECT version, CAST(canonical AS text) AS canonical
+              FROM ledger.study_version
+             WHERE study_id = ?
+             ORDER BY version DESC
+             LIMIT 1
             """;
 
     private static final String TASKS = TaskView.ROWS + """
@@ -145,13 +155,24 @@ public final class Listings {
     }
 
     public boolean hasStudy(UUID study) {
-        return findSpecification(study).isPresent();
+        return query.find(KNOWN, row -> Query.uuid(row, "id"), study).isPresent();
     }
 
-    /** The text that the study was submitted as. */
-    public Optional<String> findSpecification(UUID study) {
-        return query.find(SPECIFICATION, row -> row.getString("specification"), study);
+    /** A study as its newest plan has it: with all seeds that it was extended by. */
+    public Optional<Planned> findPlanned(UUID study) {
+        return query.find(
+                NEWEST,
+                row -> new Planned(
+                        row.getInt("version"), CanonicalJson.readLenient(row.getString("canonical"), Study.class)),
+                study);
     }
+
+    /**
+     * A study as one version of its plan has it.
+     *
+     * @param version from 1
+     */
+    public record Planned(int version, Study study) {}
 
     /** The tasks of a study, those of one state or kind where it is named. */
     public Page<TaskView> tasks(UUID study, Optional<TaskState> state, Optional<TaskSpec.Kind> kind, Slice slice) {

@@ -114,6 +114,7 @@ class FurtherOverHttpTest {
         JsonPath again = problem(extend(study, "{\"seeds\": {\"from\": 2, \"count\": 3}}"), 409);
         JsonPath overlapping = problem(extend(study, "{\"seeds\": {\"from\": 1, \"count\": 1}}"), 409);
         int tasks = get("/api/studies/" + study).getInt("tasks");
+        JsonPath plan = get("/api/studies/%s/plan".formatted(study));
         await(() -> state(study).equals("SUCCEEDED"));
 
         assertThat(extended.statusCode()).as(extended.asString()).isEqualTo(200);
@@ -122,6 +123,8 @@ class FurtherOverHttpTest {
         assertThat(again.getString("detail")).contains("must be new to the study", "2:3 of 2:3");
         assertThat(overlapping.getString("detail")).contains("0:2 of 1:1");
         assertThat(tasks).isEqualTo(10);
+        assertThat(plan.getInt("version")).isEqualTo(2);
+        assertThat(plan.getMap("tasks")).isEqualTo(Map.of("train", 5, "evaluate", 5));
         assertThat(get("/api/studies/" + study).getMap("tasksByState")).isEqualTo(Map.of("SUCCEEDED", 10));
     }
 
