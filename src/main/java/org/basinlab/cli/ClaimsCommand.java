@@ -6,12 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import org.basinlab.ledger.Reports;
 import org.basinlab.recipe.CanonicalJson;
-import org.basinlab.study.ClaimRegister;
 import org.basinlab.verdict.ClaimCard;
 import org.basinlab.verdict.ClaimLine;
-import org.basinlab.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +32,8 @@ import picocli.CommandLine.Spec;
             "  basinlab claims",
             "  basinlab claims H1",
             "  basinlab claims --paper 2510.09174",
-            "  basinlab claims H1 --study hierarchical-rebasin-small --json"
+            "  basinlab claims H1 --study hierarchical-rebasin-small --json",
+            "  basinlab claims --server http://lab:8080"
         })
 final class ClaimsCommand implements Callable<Integer> {
 
@@ -55,6 +53,9 @@ final class ClaimsCommand implements Callable<Integer> {
     private boolean sql;
 
     @Mixin
+    private ClientOptions client;
+
+    @Mixin
     private SharedOptions shared;
 
     @Spec
@@ -65,35 +66,33 @@ final class ClaimsCommand implements Callable<Integer> {
         if (id != null && paper != null) {
             throw new UsageException("--paper must be left out where a claim is named");
         }
+        PrintWriter err = spec.commandLine().getErr();
+        Optional<ServerCalls> server = client.calls();
+        if (server.isPresent()) {
+            return show(new ServedClaims(server.get(), new ServerDesk(server.get(), err)));
+        }
         if (!Store.isThere(shared) && !Evidence.isShipped()) {
             // Creating a store takes seconds and shows nothing more.
-            return show(Optional.empty());
+            return show(new StoredClaims(Optional.empty()));
         }
-        try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
-            Evidence.bring(store, shared, spec.commandLine().getErr()::println);
-            return show(Optional.of(store));
+        try (Store store = Store.open(shared, err::println)) {
+            Evidence.bring(store, shared, err::println);
+            return show(new StoredClaims(Optional.of(store)));
         }
     }
 
-    private int show(Optional<Store> store) {
-        Verdicts verdicts = new Verdicts(ClaimRegister.shipped(), store.flatMap(StoreReports::claims));
-        Optional<UUID> only = Optional.ofNullable(study).map(name -> StoreReports.getStudy(reports(store, name), name));
+    private int show(ClaimDesk claims) {
+        Optional<UUID> only = Optional.ofNullable(study).map(claims::study);
         if (id == null) {
-            list(verdicts, only);
+            list(claims, only);
         } else {
-            card(id, verdicts, only);
+            card(id, claims, only);
         }
         return ExitCode.DONE;
     }
 
-    private static Reports reports(Optional<Store> store, String name) {
-        return store.flatMap(StoreReports::open)
-                .orElseThrow(() ->
-                        new UsageException("no study has the id or name '%s': the store is empty".formatted(name)));
-    }
-
-    private void list(Verdicts verdicts, Optional<UUID> only) {
-        List<ClaimLine> lines = ofPaper(only.map(verdicts::lines).orElseGet(verdicts::lines));
+    private void list(ClaimDesk claims, Optional<UUID> only) {
+        List<ClaimLine> lines = ofPaper(claims.lines(only));
         PrintWriter out = spec.commandLine().getOut();
         if (shared.json()) {
             out.println(CanonicalJson.write(Map.of("claims", lines)));
@@ -128,8 +127,8 @@ final class ClaimsCommand implements Callable<Integer> {
         return some;
     }
 
-    private void card(String claim, Verdicts verdicts, Optional<UUID> only) {
-        ClaimCard card = verdicts.card(claim, only).orElseThrow(() -> unknown(claim, verdicts));
+    private void card(String claim, ClaimDesk claims, Optional<UUID> only) {
+        ClaimCard card = claims.card(claim, only).orElseThrow(() -> unknown(claim, claims));
         PrintWriter out = spec.commandLine().getOut();
         if (shared.json()) {
             out.println(CanonicalJson.write(card));
@@ -138,8 +137,8 @@ final class ClaimsCommand implements Callable<Integer> {
         }
     }
 
-    private UsageException unknown(String claim, Verdicts verdicts) {
-        List<String> ids = verdicts.ids();
+    private UsageException unknown(String claim, ClaimDesk claims) {
+        List<String> ids = claims.ids();
         return ids.contains(claim)
                 ? new UsageException("study %s does not list claim %s".formatted(study, claim))
                 : new UsageException("no claim has the id '%s'%s".formatted(claim, Spelling.suggestion(claim, ids)));

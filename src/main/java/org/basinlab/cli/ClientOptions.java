@@ -22,14 +22,16 @@ final class ClientOptions {
 
     /** Where the command's questions go. */
     Desk desk(SharedOptions shared, PrintWriter err) {
+        return calls().<Desk>map(server -> new ServerDesk(server, err)).orElseGet(() -> new StoreDesk(shared, err));
+    }
+
+    /** The server that is asked; absent where it is the store itself. */
+    Optional<ServerCalls> calls() {
         Optional<String> address = given(server, "BASINLAB_SERVER");
-        if (address.isEmpty()) {
-            if (token != null) {
-                throw new UsageException("--token must come with --server, the store itself asks for none");
-            }
-            return new StoreDesk(shared, err);
+        if (address.isEmpty() && token != null) {
+            throw new UsageException("--token must come with --server, the store itself asks for none");
         }
-        return new ServerDesk(new ServerCalls(address.get(), given(token, "BASINLAB_TOKEN")), err);
+        return address.map(url -> new ServerCalls(url, given(token, "BASINLAB_TOKEN")));
     }
 
     private static Optional<String> given(@Nullable String option, String variable) {

@@ -39,6 +39,8 @@ final class ServerCalls {
     /** A large study takes a while to be laid out. */
     private static final Duration TO_ANSWER = Duration.ofMinutes(5);
 
+    private static final int NOT_FOUND = 404;
+
     private static final int FIRST_OF_SERVER = 500;
 
     private static final int UNAVAILABLE = 503;
@@ -65,6 +67,15 @@ final class ServerCalls {
     /** A path below {@code /api}, its changing parts encoded by {@link #word}. */
     JsonNode get(String path) {
         return send(request(path).timeout(TO_ANSWER).GET().build()).body();
+    }
+
+    /** The same; empty where there is no such thing. */
+    Optional<JsonNode> find(String path) {
+        HttpResponse<String> response =
+                ask(request(path).timeout(TO_ANSWER).GET().build());
+        return response.statusCode() == NOT_FOUND
+                ? Optional.empty()
+                : Optional.of(taken(response).body());
     }
 
     /** All items of a list that comes in parts. */
@@ -149,17 +160,26 @@ final class ServerCalls {
     }
 
     private Answer send(HttpRequest request) {
+        return taken(ask(request));
+    }
+
+    private HttpResponse<String> ask(HttpRequest request) {
         try {
-            HttpResponse<String> response = exchange(request, BodyHandlers.ofString());
-            if (response.statusCode() / 100 != 2) {
-                throw refused(response.statusCode(), response.body());
-            }
+            return exchange(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private Answer taken(HttpResponse<String> response) {
+        if (response.statusCode() / 100 != 2) {
+            throw refused(response.statusCode(), response.body());
+        }
+        try {
             return new Answer(
                     response.statusCode(), JSON.readTree(response.body().isEmpty() ? "{}" : response.body()));
         } catch (JsonProcessingException e) {
             throw new UnusableException("%s must be a basinlab server, its answer is no JSON".formatted(address));
-        } catch (IOException e) {
-            throw unreachable(e);
         }
     }
 
