@@ -1,11 +1,7 @@
 package org.basinlab.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code basinlab retry}: tries again what failed. */
 @Command(
@@ -22,7 +18,7 @@ import picocli.CommandLine.Spec;
             "  basinlab retry 81d2c07e    # one task",
             "  basinlab retry 5f3a --server http://lab:8080"
         })
-final class RetryCommand implements Callable<Integer> {
+final class RetryCommand extends OrderCommand {
 
     @Parameters(
             paramLabel = "ID",
@@ -30,19 +26,12 @@ final class RetryCommand implements Callable<Integer> {
                     "A study: its id, the beginning of it, or its name (then the newest). Or a task: its id or the beginning of it.")
     private String id;
 
-    @Mixin
-    private ClientOptions client;
-
-    @Mixin
-    private SharedOptions shared;
-
-    @Spec
-    private CommandSpec spec;
+    RetryCommand() {
+        super(Desk.Order.RETRY);
+    }
 
     @Override
-    public Integer call() {
-        try (Desk desk = client.desk(shared, spec.commandLine().getErr())) {
-            return Steered.print(desk.steer(Desk.Order.RETRY, id), Desk.Order.RETRY, shared, spec);
-        }
+    String target() {
+        return id;
     }
 }

@@ -2,26 +2,45 @@ package org.basinlab.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import org.basinlab.ledger.Controlled;
 import org.basinlab.recipe.CanonicalJson;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/** Says what steering did. */
-final class Steered {
+/** A command that orders one thing of what is in the store, and says what came of it. */
+abstract class OrderCommand implements Callable<Integer> {
 
-    private Steered() {}
+    private final Desk.Order order;
 
-    static int print(Controlled done, Desk.Order order, SharedOptions shared, CommandSpec spec) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (shared.json()) {
-            out.println(CanonicalJson.write(done));
-        } else {
-            out.println(sentence(done, order));
-        }
-        return ExitCode.DONE;
+    @Mixin
+    private ClientOptions client;
+
+    @Mixin
+    private SharedOptions shared;
+
+    @Spec
+    private CommandSpec spec;
+
+    OrderCommand(Desk.Order order) {
+        this.order = order;
     }
 
-    private static String sentence(Controlled done, Desk.Order order) {
+    /** What it is ordered of, as the user named it. */
+    abstract String target();
+
+    @Override
+    public Integer call() {
+        try (Desk desk = client.desk(shared, spec.commandLine().getErr())) {
+            Controlled done = desk.steer(order, target());
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(shared.json() ? CanonicalJson.write(done) : sentence(done));
+            return ExitCode.DONE;
+        }
+    }
+
+    private String sentence(Controlled done) {
         String before = done.before().name().toLowerCase(Locale.ROOT);
         String after = done.after().name().toLowerCase(Locale.ROOT);
         if (order == Desk.Order.RETRY) {
