@@ -50,6 +50,7 @@ final class Download {
      * @param bytes is told how many are here
      * @return whether it was there
      */
+    @SuppressWarnings("try") // the lock is held, and asked nothing
     boolean run(LongConsumer bytes) {
         try {
             if (Files.exists(target)) {

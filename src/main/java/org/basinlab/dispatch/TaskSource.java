@@ -14,7 +14,11 @@ interface TaskSource {
      */
     Taken take(Map<String, Integer> most);
 
-    /** @param more whether another slot may find some as well */
+    /**
+     * What a slot was given.
+     *
+     * @param more whether another slot may find some as well
+     */
     record Taken(List<Held> tasks, boolean more) {
         static final Taken NOTHING = new Taken(List.of(), false);
     }

@@ -26,7 +26,11 @@ public final class Digests {
         return HexFormat.of().formatHex(digest);
     }
 
-    /** @throws IllegalArgumentException unless {@code digest} is 64 lower-case hexadecimal digits */
+    /**
+     * Refuses what is no SHA-256 in writing.
+     *
+     * @throws IllegalArgumentException unless {@code digest} is 64 lower-case hexadecimal digits
+     */
     public static void requireSha256(String digest) {
         if (!digest.matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException(
