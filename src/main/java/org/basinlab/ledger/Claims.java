@@ -29,6 +29,8 @@ public class Claims {
      * task it is; but not for ever: where no worker is empty it comes beside others. What is asked of the head stands in subqueries, not
      * in a join: so the index gives the tasks in order, and not all of a study are sorted for a few. A study needs few kinds of worker,
      * and skips from kind to kind find the first task of each that fits: what this worker cannot take costs nothing, however much it is.
+     * What waits out a time is passed over within the index, without a look at its row: for that the time must be the same all through
+     * the statement.
      */
     private static final String CLAIM = """
             WITH mine AS MATERIALIZED (
@@ -84,7 +86,7 @@ public class Claims {
                                  AND d.state = 'READY'
                                  AND d.device = k.device
                                  AND d.memory_bytes = k.memory_bytes
-                                 AND d.run_at <= clock_timestamp()
+                                 AND d.run_at <= statement_timestamp()
                                  AND (d.lost_in_a_row < 2 OR (SELECT held FROM mine) = 0 OR d.ready_at < %1$s)
                                ORDER BY d.priority DESC, d.ordinal
                                LIMIT 1) f
@@ -98,7 +100,7 @@ public class Claims {
                           AND d.state = 'READY'
                           AND d.device = kind.device
                           AND d.memory_bytes = kind.memory_bytes
-                          AND d.run_at <= clock_timestamp()
+                          AND d.run_at <= statement_timestamp()
                           AND (d.lost_in_a_row < 2 OR (SELECT held FROM mine) = 0 OR d.ready_at < %1$s)
                         ORDER BY d.priority DESC, d.ordinal
                         LIMIT 1
@@ -111,7 +113,7 @@ public class Claims {
                  WHERE q.study_id = (SELECT study_id FROM head)
                    AND q.shape = (SELECT shape FROM head)
                    AND q.state = 'READY'
-                   AND q.run_at <= clock_timestamp()
+                   AND q.run_at <= statement_timestamp()
                    AND q.device IN ('any', ?)
                    AND q.memory_bytes <= ?
                    AND (q.task_id = (SELECT task_id FROM head) OR q.lost_in_a_row + (SELECT lost_in_a_row FROM head) = 0)
@@ -158,7 +160,7 @@ public class Claims {
                                 FROM ledger.task_queue r
                                WHERE r.study_id = c.id
                                  AND r.state = 'READY'
-                                 AND r.run_at <= clock_timestamp()
+                                 AND r.run_at <= statement_timestamp()
                                  AND r.task_id NOT IN (SELECT task_id FROM leased)
                                LIMIT 1) r)
               FROM leased l

@@ -482,6 +482,36 @@ class QueueTest {
     }
 
     /** How many rows of the queue a claim that gives nothing looks at, as PostgreSQL counts them. */
+    @Test
+    void what_waits_out_a_time_is_not_walked_through_to_find_what_does_not() {
+        UUID study = ledger.submitProbe(7404, "{ shape: wide, tasks: 3000 }");
+        UUID worker = ledger.worker();
+        ledger.change(
+                "UPDATE ledger.task_queue SET run_at = clock_timestamp() + interval '1 hour' WHERE study_id = ?1",
+                study);
+        ledger.change("ANALYZE ledger.task_queue");
+
+        long nothingToTake = rowsOfAnEmptyClaim(worker, study);
+        ledger.change("""
+                UPDATE ledger.task_queue SET run_at = clock_timestamp()
+                 WHERE task_id = (SELECT q.task_id FROM ledger.task_queue q
+                                   WHERE q.study_id = ?1 ORDER BY q.ordinal DESC LIMIT 1)
+                """, study);
+        long[] read = new long[1];
+        Claims.Claimed last = QuarkusTransaction.requiringNew().call(() -> {
+            long before = rowsRead();
+            Claims.Claimed claimed = claims.claim(small(worker, study));
+            read[0] = rowsRead() - before;
+            return claimed;
+        });
+        control.cancel(study, "test");
+
+        assertThat(nothingToTake).isLessThan(300);
+        assertThat(last.leases()).hasSize(1);
+        assertThat(last.more()).isFalse();
+        assertThat(read[0]).isLessThan(300);
+    }
+
     private long rowsOfAnEmptyClaim(UUID worker, UUID study) {
         return QuarkusTransaction.requiringNew().call(() -> {
             long before = rowsRead();
