@@ -6,55 +6,63 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.basinlab.cli.Program.Ended;
 import org.basinlab.cli.Program.Running;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server, workers and client commands as processes on one store. */
+/**
+ * A server, workers and client commands on one store. What serves or works, and orders that start a server of their own for a moment, are
+ * processes; what asks the server, or only reads the store, does so within this one.
+ */
 class QueueCommandsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final long MOST_SECONDS = 60;
+
     @TempDir
-    Path place;
+    private static Path place;
 
-    private Program program;
-    private final List<Running> running = new ArrayList<>();
+    private static Program program;
+    private static Running serving;
+    private static String server;
 
-    @BeforeEach
-    void name_the_place() {
+    @BeforeAll
+    static void serve() throws Exception {
+        // As for the processes: what ships would be taken into the store first.
+        System.setProperty("basinlab.evidence", "off");
         program = new Program(place);
+        serving = program.start("serve", "--workers", "0", "--port", "0");
+        server = serving.awaitWord("serving (http://\\S+) with 0 slots");
     }
 
-    @AfterEach
-    void end_what_runs() throws Exception {
-        for (Running one : running) {
-            one.process().destroy();
-        }
-        for (Running one : running) {
-            one.await();
+    @AfterAll
+    static void end_the_server() throws Exception {
+        System.clearProperty("basinlab.evidence");
+        if (serving != null) {
+            serving.process().destroy();
+            serving.await();
         }
     }
 
     @Test
     void what_is_submitted_is_run_by_workers_and_seen_alike_in_the_store_and_at_a_server() throws Exception {
         String study = probe("seen", "chain", 6, "0.4").toString();
-        Ended submitted = program.run("submit", study);
+        Called submitted = there("submit", study);
         Ended again = program.run("submit", study, "--json");
         assertThat(submitted.code()).as(submitted.err()).isZero();
         String id = JSON.readTree(again.out()).get("id").asText();
-        String server = serve();
-        Running follower = program.start("tasks", "seen", "--follow", "--server", server);
-        Running worker = program.start("worker", "--slots", "2", "--until-idle");
+        CompletableFuture<Called> follower = CompletableFuture.supplyAsync(() -> there("tasks", "seen", "--follow"));
 
-        Ended followed = follower.await();
-        Ended worked = worker.await();
+        Ended worked = program.run("worker", "--slots", "2", "--until-idle");
+        Called followed = follower.get(MOST_SECONDS, TimeUnit.SECONDS);
 
         assertThat(submitted.out()).contains(id, "6 tasks", "basinlab tasks " + id.substring(0, 8) + " --follow");
         assertThat(followed.code()).as(followed.err()).isZero();
@@ -63,68 +71,71 @@ class QueueCommandsIT {
                 .hasSize(6);
         assertThat(worked.code()).as(worked.err()).isZero();
         assertThat(worked.err()).contains("2 slots", "process", "nothing is left in the queue");
-        String task = JSON.readTree(program.run("tasks", id, "--json").out())
-                .get(0)
-                .get("id")
-                .asText();
+        Ended tasks = program.run("tasks", id, "--json");
+        assertThat(here("tasks", id, "--json").out()).as("as a process").isEqualTo(tasks.out());
+        String task = JSON.readTree(tasks.out()).get(0).get("id").asText();
         for (String[] command : new String[][] {
             {"studies", "--json"},
             {"tasks", "seen", "--json"},
             {"tasks", id.substring(0, 8), "--state", "succeeded"},
             {"tasks", task.substring(0, 13), "--json"},
-            {"tasks", task}
+            {"tasks", task},
+            {"claims", "--json"},
+            {"claims", "H1"}
         }) {
-            Ended direct = program.run(command);
-            Ended served = program.run(with(command, "--server", server));
+            Called direct = here(command);
+            Called served = there(command);
             assertThat(direct.code()).as(direct.err()).isZero();
             assertThat(served.out()).as(String.join(" ", command)).isEqualTo(direct.out());
         }
-        JsonNode direct = JSON.readTree(program.run("study", "seen", "--json").out());
-        JsonNode served = JSON.readTree(
-                program.run("study", "seen", "--json", "--server", server).out());
+        JsonNode direct = JSON.readTree(here("study", "seen", "--json").out());
+        JsonNode served = JSON.readTree(there("study", "seen", "--json").out());
         assertThat(served.get("database").asText()).isEqualTo(server);
         assertThat(without(served, "database")).isEqualTo(without(direct, "database"));
     }
 
+    /** On a store of their own: the worker that is told to stop is the last to use it, and stops the database after it gave back its task. */
     @Test
-    void a_worker_that_is_told_to_stop_gives_its_task_back_and_another_ends_the_study() throws Exception {
+    void a_worker_that_is_told_to_stop_gives_its_task_back_and_another_ends_the_study(@TempDir Path alone)
+            throws Exception {
+        Program apart = new Program(alone);
         String study = probe("handed-over", "wide", 2, "3").toString();
-        assertThat(program.run("submit", study).code()).isZero();
-        Running first = program.start("worker", "--slots", "1");
+        assertThat(apart.run("submit", study).code()).isZero();
+        Running first = apart.start("worker", "--slots", "1");
         first.awaitWord("runs ([0-9a-f]{8}) probe");
 
         first.process().destroy();
         Ended stopped = first.await();
-        Ended left = program.run("tasks", "handed-over", "--json");
-        Ended second = program.run("worker", "--slots", "2", "--until-idle");
+        Called left = in(alone, "tasks", "handed-over", "--json");
+        Ended second = apart.run("worker", "--slots", "2", "--until-idle");
+        Called done = in(alone, "tasks", "handed-over", "--state", "succeeded", "--json");
 
         assertThat(stopped.code()).isEqualTo(143);
         assertThat(JSON.readTree(left.out()))
+                .hasSize(2)
                 .allSatisfy(task -> assertThat(task.get("state").asText()).isIn("READY", "SUCCEEDED"));
         assertThat(second.code()).as(second.err()).isZero();
-        Ended failures = program.run("tasks", "handed-over", "--state", "succeeded", "--json");
-        assertThat(JSON.readTree(failures.out())).hasSize(2);
+        assertThat(JSON.readTree(done.out())).hasSize(2);
     }
 
     @Test
     void studies_are_steered_in_the_store_and_at_a_server_alike() throws Exception {
-        program.run("submit", probe("steered", "chain", 3, "0").toString());
-        program.run("submit", probe("dropped", "chain", 3, "0").toString());
-        String server = serve();
+        there("submit", probe("steered", "chain", 3, "0").toString());
+        there("submit", probe("dropped", "chain", 3, "0").toString());
 
         Ended paused = program.run("pause", "steered");
-        Ended pausedAgain = program.run("pause", "steered", "--server", server);
-        Ended changed = program.run("set", "steered", "--priority", "5", "--max-running", "2", "--server", server);
-        Ended cancelled = program.run("cancel", "dropped", "--json", "--server", server);
+        Called pausedAgain = there("pause", "steered");
+        Called changed = there("set", "steered", "--priority", "5", "--max-running", "2");
+        Called cancelled = there("cancel", "dropped", "--json");
         Ended cancelledAgain = program.run("cancel", "dropped");
         Ended resumedEnded = program.run("resume", "dropped");
-        Ended resumedEndedThere = program.run("resume", "dropped", "--server", server);
-        Ended unknown = program.run("cancel", "unheard", "--server", server);
+        Called resumedEndedThere = there("resume", "dropped");
+        Called unknown = there("cancel", "unheard");
         Ended idle = program.run("worker", "--until-idle", "--slots", "1");
-        Ended resumed = program.run("resume", "steered", "--server", server);
+        Called resumed = there("resume", "steered");
         Ended worked = program.run("worker", "--until-idle", "--slots", "1");
-        Ended followed = program.run("tasks", "steered", "--follow");
-        Ended followedCancelled = program.run("tasks", "dropped", "--follow", "--server", server);
+        Called followed = here("tasks", "steered", "--follow");
+        Called followedCancelled = there("tasks", "dropped", "--follow");
 
         assertThat(paused.out()).as(paused.err()).contains("is paused (was queued)");
         assertThat(pausedAgain.out()).as(pausedAgain.err()).contains("is paused already, nothing was changed");
@@ -154,18 +165,17 @@ class QueueCommandsIT {
                         place.resolve("wrong.yaml"),
                         Files.readString(Path.of(nightly)).replace("0 0 2", "0 0 25"))
                 .toString();
-        Ended entered = program.run("submit", nightly);
-        String server = serve();
 
-        Ended again = program.run("submit", nightly, "--server", server);
-        Ended refused = program.run("submit", wrong, "--server", server);
-        Ended listed = program.run("schedules");
-        Ended listedThere = program.run("schedules", "--server", server);
-        Ended off = program.run("schedules", "nightly", "--disable", "--json", "--server", server);
+        Ended entered = program.run("submit", nightly);
+        Called again = there("submit", nightly);
+        Called refused = there("submit", wrong);
+        Called listed = here("schedules");
+        Called listedThere = there("schedules");
+        Called off = there("schedules", "nightly", "--disable", "--json");
         Ended on = program.run("schedules", "nightly", "--enable", "--json");
-        Ended removed = program.run("schedules", "nightly", "--remove", "--server", server);
-        Ended gone = program.run("schedules", "nightly", "--remove");
-        Ended none = program.run("schedules", "--server", server);
+        Called removed = there("schedules", "nightly", "--remove");
+        Called gone = here("schedules", "nightly", "--remove");
+        Called none = there("schedules");
 
         assertThat(entered.out()).as(entered.err()).contains("nightly: fires at '0 0 2 1 1 ? 2099' (+02:00)");
         assertThat(entered.out()).doesNotContain("there before");
@@ -197,20 +207,19 @@ class QueueCommandsIT {
                 study: failing
                 probe: { shape: wide, tasks: 2, misbehave: { rejects: 1 } }
                 """).toString();
-        program.run("submit", trained);
-        program.run("submit", failing);
-        String server = serve();
+        there("submit", trained);
+        there("submit", failing);
         program.run("worker", "--until-idle", "--slots", "1");
 
-        Ended extended = program.run("extend", "trained", "--seeds", "2:1", "--server", server);
+        Called extended = there("extend", "trained", "--seeds", "2:1");
         Ended same = program.run("extend", "trained", "--seeds", "2:1");
-        Ended sameThere = program.run("extend", "trained", "--seeds", "2:1", "--server", server);
-        Ended unknown = program.run("extend", "unheard", "--seeds", "2:1", "--server", server);
-        Ended retried = program.run("retry", "failing", "--server", server);
+        Called sameThere = there("extend", "trained", "--seeds", "2:1");
+        Called unknown = there("extend", "unheard", "--seeds", "2:1");
+        Called retried = there("retry", "failing");
         Ended nothingFailed = program.run("retry", "trained");
         program.run("worker", "--until-idle", "--slots", "1");
-        Ended tasks = program.run("tasks", "trained", "--state", "succeeded", "--json");
-        Ended tries = program.run("tasks", "failing", "--json", "--server", server);
+        Called tasks = here("tasks", "trained", "--state", "succeeded", "--json");
+        Called tries = there("tasks", "failing", "--json");
 
         assertThat(extended.out()).as(extended.err()).contains("has version 2: 2 tasks are new, 4 stay");
         assertThat(same.code()).isEqualTo(2);
@@ -227,10 +236,18 @@ class QueueCommandsIT {
                 .allSatisfy(task -> assertThat(task.get("attempts").asInt()).isEqualTo(2));
     }
 
-    private String serve() throws Exception {
-        Running server = program.start("serve", "--workers", "0", "--port", "0");
-        running.add(server);
-        return server.awaitWord("serving (http://\\S+) with 0 slots");
+    /** Of the server. */
+    private static Called there(String... command) {
+        return Called.with(with(command, "--server", server));
+    }
+
+    /** Of the store itself. */
+    private static Called here(String... command) {
+        return in(place, command);
+    }
+
+    private static Called in(Path folder, String... command) {
+        return Called.with(with(command, "--data-home", folder.resolve("home").toString()));
     }
 
     private Path probe(String name, String shape, int tasks, String seconds) throws Exception {
@@ -240,10 +257,8 @@ class QueueCommandsIT {
                 """.formatted(name, shape, tasks, seconds));
     }
 
-    private static String[] with(String[] command, String... further) {
-        List<String> all = new ArrayList<>(List.of(command));
-        all.addAll(List.of(further));
-        return all.toArray(String[]::new);
+    private static Object[] with(String[] command, String... further) {
+        return Stream.concat(Stream.of(command), Stream.of(further)).toArray();
     }
 
     private static Map<?, ?> without(JsonNode node, String key) {
