@@ -38,6 +38,11 @@ record ConfigOfTests(
                 Duration.ofMinutes(30));
     }
 
+    ConfigOfTests leasing(Duration time) {
+        return new ConfigOfTests(
+                time, heartbeat, skew, sweep, poll, backoff, storeOutage, buffer, storeFolder, freeSpace, run, silence);
+    }
+
     ConfigOfTests buffering(Path folder) {
         return new ConfigOfTests(
                 lease,
