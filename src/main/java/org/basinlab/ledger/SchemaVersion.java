@@ -10,7 +10,7 @@ import javax.sql.DataSource;
 public final class SchemaVersion {
 
     /** The newest migration of this program. */
-    static final int NEWEST = 16;
+    static final int NEWEST = 17;
 
     private static final String HISTORY = "SELECT to_regclass('flyway_schema_history') IS NOT NULL";
 
