@@ -175,9 +175,10 @@ final class CheckpointVerifyCommand implements Callable<Integer> {
         }
         verified.cured()
                 .forEach(sha256 -> out.println("%s was noted as damaged and is so no more".formatted(shown(sha256))));
-        out.println("%d checkpoints, %s read: %d whole, %d damaged%s"
+        out.println("%d %s, %s read: %d whole, %d damaged%s"
                 .formatted(
                         verified.checkpoints(),
+                        verified.checkpoints() == 1 ? "checkpoint" : "checkpoints",
                         Sizes.bytes(verified.bytes()),
                         verified.whole(),
                         verified.damaged().size(),

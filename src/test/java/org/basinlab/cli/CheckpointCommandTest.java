@@ -145,7 +145,7 @@ class CheckpointCommandTest {
         flipABit(sha256);
         Called cured = call("checkpoint", "verify", sha256);
 
-        assertThat(sound).isEqualTo(new Called(0, "1 checkpoints, 2.5 MB read: 1 whole, 0 damaged%n".formatted(), ""));
+        assertThat(sound).isEqualTo(new Called(0, "1 checkpoint, 2.5 MB read: 1 whole, 0 damaged%n".formatted(), ""));
         assertThat(damaged.code()).isEqualTo(1);
         assertThat(damaged.out())
                 .contains(sha256.substring(0, 16), "brought in from elsewhere", "chunk 1 is damaged: its SHA-256 must be ")
