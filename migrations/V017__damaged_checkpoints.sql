@@ -5,7 +5,6 @@ ALTER TABLE ledger.checkpoint ADD COLUMN damaged_at timestamptz;
 ALTER TABLE ledger.checkpoint ADD COLUMN damage text;
 ALTER TABLE ledger.checkpoint ADD CONSTRAINT checkpoint_damage_has_a_time CHECK ((damage IS NULL) = (damaged_at IS NULL));
 CREATE INDEX checkpoint_damaged ON ledger.checkpoint (sha256) WHERE damaged_at IS NOT NULL;
-CREATE INDEX network_by_start ON ledger.network (initialised_from) WHERE initialised_from IS NOT NULL;
 
 -- Of each study the damaged checkpoints of its networks, which its tasks made or took over; of what those were made of; and of
 -- what their trainings started from. A checkpoint may stand there several times.

@@ -53,8 +53,7 @@ final class CheckpointRestoreCommand implements Callable<Integer> {
             StoreReports.requireCurrent(store);
             sha256 = facts.sha256();
             if (new CheckpointHealth(store.dataSource()).examine(facts).state() == CheckpointHealth.State.WHOLE) {
-                new RestoreReport(sha256, List.of())
-                        .print(spec.commandLine().getOut(), shared.json());
+                new RestoreReport(sha256, List.of()).print(spec.commandLine().getOut(), shared.json());
                 return ExitCode.DONE;
             }
             if (CheckpointOrigin.find(store.dataSource(), sha256).isEmpty()) {

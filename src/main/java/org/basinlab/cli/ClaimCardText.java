@@ -79,7 +79,9 @@ final class ClaimCardText {
                     "and %d more: basinlab checkpoint verify --study %s"
                             .formatted(
                                     card.stale().size() - MOST_DAMAGED,
-                                    card.study().map(study -> study.id().toString()).orElse("ID")),
+                                    card.study()
+                                            .map(study -> study.id().toString())
+                                            .orElse("ID")),
                     out);
         }
         lines(conclusion.reason(), out);

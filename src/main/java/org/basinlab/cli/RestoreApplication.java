@@ -44,8 +44,8 @@ public final class RestoreApplication implements QuarkusApplication {
         @Override
         public Progress begins(String sha256, String name, int number, int of) {
             end();
-            err.println("%d of %d: %s again, for checkpoint %s"
-                    .formatted(number, of, name, RestoreReport.shown(sha256)));
+            err.println(
+                    "%d of %d: %s again, for checkpoint %s".formatted(number, of, name, RestoreReport.shown(sha256)));
             ProgressLine line = new ProgressLine(name, err);
             current = line;
             return line;

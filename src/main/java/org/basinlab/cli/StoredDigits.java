@@ -21,8 +21,8 @@ record StoredDigits(String prefix) {
     static StoredDigits of(String digits) {
         String prefix = digits.toLowerCase(Locale.ROOT);
         if (!prefix.matches("[0-9a-f]{%d,%d}".formatted(LEAST_DIGITS, ALL_DIGITS))) {
-            throw new UsageException("SHA256 must be %d to %d hexadecimal digits, was '%s'"
-                    .formatted(LEAST_DIGITS, ALL_DIGITS, digits));
+            throw new UsageException(
+                    "SHA256 must be %d to %d hexadecimal digits, was '%s'".formatted(LEAST_DIGITS, ALL_DIGITS, digits));
         }
         return new StoredDigits(prefix);
     }
@@ -38,8 +38,7 @@ record StoredDigits(String prefix) {
         }
         if (matches.size() > 1) {
             throw new UsageException("%s must begin one checkpoint, it begins several: %s, %s …"
-                    .formatted(
-                            prefix, matches.get(0).sha256(), matches.get(1).sha256()));
+                    .formatted(prefix, matches.get(0).sha256(), matches.get(1).sha256()));
         }
         return matches.get(0);
     }

@@ -1,12 +1,17 @@
 package org.basinlab.ledger;
 
 import java.security.MessageDigest;
+import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.basinlab.recipe.Digests;
 
 /** Holds the chunks of one checkpoint, in their order, against their digests, their number and the file's SHA-256. */
 final class CheckpointCheck {
+
+    /** data_corrupted and index_corrupted: checksums of pages that do not fit, pieces that are missing. */
+    private static final Set<String> CORRUPT = Set.of("XX001", "XX002");
 
     private final String sha256;
     private final MessageDigest whole = Digests.sha256();
@@ -27,17 +32,30 @@ final class CheckpointCheck {
         CheckpointCheck check = new CheckpointCheck(facts.sha256());
         Optional<String> fault = check.countFault(facts.chunks(), count);
         for (int position = 0; position < facts.chunks() && fault.isEmpty(); position++) {
-            fault = check.next(position, chunk.apply(position));
+            try {
+                fault = check.next(position, chunk.apply(position));
+            } catch (IllegalStateException e) {
+                fault = Optional.of(pageFault(facts.sha256(), e).orElseThrow(() -> e));
+            }
         }
-        return fault.or(() ->
-                wholeFault(facts.sha256(), facts.bytes(), Digests.hex(check.whole.digest()), check.bytes));
+        return fault.or(
+                () -> wholeFault(facts.sha256(), facts.bytes(), Digests.hex(check.whole.digest()), check.bytes));
+    }
+
+    /** What is wrong, where a read failed because the database found its own pages not as it wrote them; empty where it is else. */
+    static Optional<String> pageFault(String sha256, IllegalStateException fault) {
+        return fault.getCause() instanceof SQLException cause && CORRUPT.contains(String.valueOf(cause.getSQLState()))
+                ? Optional.of("checkpoint %s is damaged, the database cannot read it: %s"
+                        .formatted(sha256, cause.getMessage()))
+                : Optional.empty();
     }
 
     /** What is wrong, unless the store holds as many chunks as the checkpoint was cut into. */
     Optional<String> countFault(int expected, long found) {
         return found == expected
                 ? Optional.empty()
-                : Optional.of("checkpoint %s must have %d chunks, the store holds %d".formatted(sha256, expected, found));
+                : Optional.of(
+                        "checkpoint %s must have %d chunks, the store holds %d".formatted(sha256, expected, found));
     }
 
     /** What is wrong with the next chunk by itself; whether it is in its place only the whole can tell. */
@@ -59,6 +77,7 @@ final class CheckpointCheck {
         }
         return foundLength == length
                 ? Optional.empty()
-                : Optional.of("checkpoint %s must have %d bytes, its chunks have %d".formatted(sha256, length, foundLength));
+                : Optional.of(
+                        "checkpoint %s must have %d bytes, its chunks have %d".formatted(sha256, length, foundLength));
     }
 }

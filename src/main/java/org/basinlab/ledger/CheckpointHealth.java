@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
@@ -103,8 +104,7 @@ public final class CheckpointHealth {
      */
     public Finding examine(CheckpointFacts facts) {
         String sha256 = facts.sha256();
-        boolean isNoted =
-                query.find(NOTED, row -> row.getBoolean(1), sha256).orElse(false);
+        boolean isNoted = query.find(NOTED, row -> row.getBoolean(1), sha256).orElse(false);
         if (!isNoted) {
             if (facts.dropped()) {
                 return Finding.of(facts, Optional.empty(), false);
@@ -156,10 +156,15 @@ public final class CheckpointHealth {
     private Finding settle(Connection connection, String sha256) throws SQLException {
         Noted noted = hold(connection, sha256);
         CheckpointFacts facts = noted.facts();
+        Savepoint held = connection.setSavepoint();
         Optional<String> damage = facts.dropped()
                 ? Optional.empty()
                 : CheckpointCheck.fault(
                         facts, chunks.count(connection, sha256), at -> chunks.read(connection, sha256, at));
+        if (damage.isPresent()) {
+            // Where the database itself could not read, it takes no further statement else.
+            connection.rollback(held);
+        }
         boolean isNoted = noted.damage() != null;
         if (damage.isPresent() != isNoted) {
             String found = damage.orElse(null);

@@ -125,7 +125,14 @@ public final class CheckpointStream {
 
     /** One chunk, verified. */
     private byte[] read(String sha256, int position) {
-        Optional<ChunkTable.Chunk> chunk = chunks.read(sha256, position);
+        Optional<ChunkTable.Chunk> chunk;
+        try {
+            chunk = chunks.read(sha256, position);
+        } catch (IllegalStateException e) {
+            throw CheckpointCheck.pageFault(sha256, e)
+                    .<RuntimeException>map(found -> damaged(sha256, found))
+                    .orElse(e);
+        }
         new CheckpointCheck(sha256).next(position, chunk).ifPresent(found -> {
             throw damaged(sha256, found);
         });

@@ -147,12 +147,26 @@ public class Checkpoints {
             throw new CheckpointException(
                     "checkpoint %s was given up when its study ended (keep: leaves)".formatted(sha256));
         }
-        List<ChunkTable.Chunk> parts = chunks.read(sha256);
+        List<ChunkTable.Chunk> parts = parts(sha256);
         byte[] bytes = ChunkTable.Chunk.join(parts);
         fault(facts, parts, bytes).ifPresent(found -> {
-            throw health.note(CheckpointException.damaged(sha256, found));
+            throw damaged(sha256, found);
         });
         return bytes;
+    }
+
+    private List<ChunkTable.Chunk> parts(String sha256) {
+        try {
+            return chunks.read(sha256);
+        } catch (IllegalStateException e) {
+            throw CheckpointCheck.pageFault(sha256, e)
+                    .<RuntimeException>map(found -> damaged(sha256, found))
+                    .orElse(e);
+        }
+    }
+
+    private CheckpointException damaged(String sha256, String found) {
+        return health.note(CheckpointException.damaged(sha256, found));
     }
 
     /** The whole and its chunks are digested side by side. */

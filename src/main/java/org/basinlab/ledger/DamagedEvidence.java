@@ -29,8 +29,10 @@ public final class DamagedEvidence {
     public Map<UUID, List<String>> byStudy() {
         Map<UUID, List<String>> damaged = new HashMap<>();
         if (query.find(KNOWN, row -> row.getBoolean(1)).orElse(false)) {
-            query.list(LIST, row -> damaged.computeIfAbsent(Query.uuid(row, "study_id"), study -> new ArrayList<>())
-                    .add(row.getString("sha256")));
+            query.list(
+                    LIST,
+                    row -> damaged.computeIfAbsent(Query.uuid(row, "study_id"), study -> new ArrayList<>())
+                            .add(row.getString("sha256")));
         }
         return damaged;
     }

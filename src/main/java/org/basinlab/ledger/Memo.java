@@ -101,7 +101,8 @@ public final class Memo {
 
     private static String why(String why, String which) {
         return switch (why) {
-            case "bytes" -> "%s did the same, but the bytes of its network were given up or are damaged".formatted(which);
+            case "bytes" ->
+                "%s did the same, but the bytes of its network were given up or are damaged".formatted(which);
             case "bundle" -> "%s did the same, but came with a bundle: nobody here saw it done".formatted(which);
             case "later" -> "%s did the same while this one was in a worker's hands".formatted(which);
             case "version" -> "%s is alike, but was computed by another version of the numerics".formatted(which);

@@ -39,8 +39,7 @@ public class Restoring {
     private final LocalRunner runner;
     private final ThisMachine machine;
 
-    Restoring(
-            DataSource database, Checkpoints checkpoints, Replays replays, LocalRunner runner, ThisMachine machine) {
+    Restoring(DataSource database, Checkpoints checkpoints, Replays replays, LocalRunner runner, ThisMachine machine) {
         this.database = database;
         this.checkpoints = checkpoints;
         this.stream = new CheckpointStream(database);

@@ -113,7 +113,7 @@ class TrainTask {
         @Override
         public void snapshot(long after, Weights found) {
             if (after == step) {
-                weights = Optional.of(found.copy());
+                weights = Optional.of(Weights.owning(found.architecture(), found.copy()));
             }
         }
 

@@ -93,8 +93,7 @@ class ClaimsOverHttpTest {
     @Test
     void a_damaged_network_makes_what_rests_on_it_stale() {
         UUID study = study(1803);
-        String sha256 = ledger.ask(
-                "SELECT min(sha256) FROM results.networks WHERE study_id = ?1", String.class, study);
+        String sha256 = ledger.ask("SELECT min(sha256) FROM results.networks WHERE study_id = ?1", String.class, study);
         JsonPath before = get("/api/claims/T3?study=" + study);
         ledger.change(
                 "UPDATE ledger.checkpoint SET damaged_at = clock_timestamp(), damage = 'made up' WHERE sha256 = ?1",

@@ -148,7 +148,10 @@ class CheckpointCommandTest {
         assertThat(sound).isEqualTo(new Called(0, "1 checkpoint, 2.5 MB read: 1 whole, 0 damaged%n".formatted(), ""));
         assertThat(damaged.code()).isEqualTo(1);
         assertThat(damaged.out())
-                .contains(sha256.substring(0, 16), "brought in from elsewhere", "chunk 1 is damaged: its SHA-256 must be ")
+                .contains(
+                        sha256.substring(0, 16),
+                        "brought in from elsewhere",
+                        "chunk 1 is damaged: its SHA-256 must be ")
                 .contains("basinlab checkpoint import FILE", "0 whole, 1 damaged");
         assertThat(damaged.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(150));
         assertThat(document.code()).isEqualTo(1);
@@ -194,8 +197,7 @@ class CheckpointCommandTest {
         Called foreign = call("checkpoint", "restore", sha256);
         Called again = call("checkpoint", "import", file, "--json");
 
-        assertThat(whole)
-                .isEqualTo(new Called(0, "checkpoint %s is whole, nothing was done%n".formatted(sha256), ""));
+        assertThat(whole).isEqualTo(new Called(0, "checkpoint %s is whole, nothing was done%n".formatted(sha256), ""));
         assertThat(JSON.readTree(call("checkpoint", "restore", sha256, "--json").out())
                         .get("whole")
                         .asBoolean())

@@ -157,8 +157,7 @@ class ClaimCardTextTest {
                 .contains("basinlab checkpoint restore " + "ab".repeat(8))
                 .contains("and 1 more: basinlab checkpoint verify --study " + STUDY)
                 .doesNotContain("01".repeat(8));
-        assertThat(text.lines())
-                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(ClaimCardText.WIDTH));
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(ClaimCardText.WIDTH));
         assertThat(printed(sound)).doesNotContain("STALE");
     }
 

@@ -19,7 +19,8 @@ class RestoreReportTest {
     private static final String LEAF = "ab".repeat(32);
     private static final String MERGED = "cd".repeat(32);
     private static final String OTHER = "ef".repeat(32);
-    private static final Map<String, String> HERE = Map.of("engine", "native-blas", "kernel", "HASWELL", "threads", "1");
+    private static final Map<String, String> HERE =
+            Map.of("engine", "native-blas", "kernel", "HASWELL", "threads", "1");
     private static final Map<String, String> THERE = Map.of("engine", "native-blas", "kernel", "ZEN", "threads", "2");
 
     private static Restoring.Computed computed(
@@ -42,8 +43,8 @@ class RestoreReportTest {
 
     @Test
     void what_comes_out_otherwise_is_told_with_both_digests_and_how_this_machine_differs() throws IOException {
-        RestoreReport report = new RestoreReport(
-                MERGED, List.of(computed(MERGED, Optional.of(OTHER), Optional.empty(), THERE)));
+        RestoreReport report =
+                new RestoreReport(MERGED, List.of(computed(MERGED, Optional.of(OTHER), Optional.empty(), THERE)));
         StringWriter json = new StringWriter();
 
         report.print(new PrintWriter(json, true), true);
@@ -63,8 +64,8 @@ class RestoreReportTest {
 
     @Test
     void an_input_that_fails_now_leaves_the_checkpoint_as_it_was() {
-        RestoreReport report = new RestoreReport(
-                MERGED, List.of(computed(LEAF, Optional.empty(), Optional.of("it diverged"), HERE)));
+        RestoreReport report =
+                new RestoreReport(MERGED, List.of(computed(LEAF, Optional.empty(), Optional.of("it diverged"), HERE)));
 
         assertThat(report.lines())
                 .containsExactly(

@@ -8,6 +8,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.OutputStream;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -97,10 +98,9 @@ class CheckpointsTest {
         String sha256 = store(random(8, 1_200_000));
         flipABit(sha256);
 
-        QuarkusTransaction.requiringNew().run(() -> {
-            assertThatThrownBy(() -> checkpoints.read(sha256)).isInstanceOf(CheckpointException.class);
-            QuarkusTransaction.setRollbackOnly();
-        });
+        QuarkusTransaction.begin();
+        assertThatThrownBy(() -> checkpoints.read(sha256)).isInstanceOf(CheckpointException.class);
+        QuarkusTransaction.rollback();
         CheckpointStream stream = new CheckpointStream(database);
         assertThatThrownBy(() -> stream.requireWhole(stream.find(sha256).orElseThrow()))
                 .isInstanceOf(CheckpointException.class);
@@ -125,8 +125,7 @@ class CheckpointsTest {
 
         assertThat(damaged.state()).isEqualTo(CheckpointHealth.State.DAMAGED);
         assertThat(repaired)
-                .isEqualTo(new CheckpointHealth.Finding(
-                        sha256, CheckpointHealth.State.WHOLE, Optional.empty(), true));
+                .isEqualTo(new CheckpointHealth.Finding(sha256, CheckpointHealth.State.WHOLE, Optional.empty(), true));
         assertThat(health.examine(facts).isCured()).isFalse();
         assertThat(damage(sha256)).isEqualTo("none");
         assertThat(acts("checkpoint-damaged", sha256)).isEqualTo(1);
@@ -141,6 +140,26 @@ class CheckpointsTest {
 
         assertThat(new CheckpointHealth(database).note(fault)).isSameAs(fault);
         assertThat(new CheckpointHealth(nowhere).note(fault)).isSameAs(fault);
+    }
+
+    @Test
+    void pages_that_the_database_itself_finds_damaged_are_damage_and_other_faults_are_not() {
+        CheckpointFacts facts = new CheckpointFacts("ab".repeat(32), 10, 1, false);
+        IllegalStateException page =
+                new IllegalStateException("unreadable", new SQLException("invalid page in block 3", "XX001"));
+        IllegalStateException away = new IllegalStateException("unreadable", new SQLException("gone", "08006"));
+
+        Optional<String> found = CheckpointCheck.fault(facts, 1, position -> {
+            throw page;
+        });
+
+        assertThat(found)
+                .contains("checkpoint %s is damaged, the database cannot read it: invalid page in block 3"
+                        .formatted("ab".repeat(32)));
+        assertThatThrownBy(() -> CheckpointCheck.fault(facts, 1, position -> {
+                    throw away;
+                }))
+                .isSameAs(away);
     }
 
     @Test

@@ -127,7 +127,8 @@ class RestoringTest {
 
     private String network(UUID study, String where) {
         return ledger.ask(
-                "SELECT sha256 FROM results.networks WHERE study_id = ?1 AND " + where + " ORDER BY group_id, seed LIMIT 1",
+                "SELECT sha256 FROM results.networks WHERE study_id = ?1 AND " + where
+                        + " ORDER BY group_id, seed LIMIT 1",
                 String.class,
                 study);
     }
@@ -177,10 +178,13 @@ class RestoringTest {
 
         List<TaskOutcome> failed = run(study, 9);
 
-        assertThat(failed).singleElement().isInstanceOfSatisfying(TaskOutcome.Rejected.class, rejected -> assertThat(
-                        rejected.reason())
-                .startsWith("chunk 0 of checkpoint " + leaf + " is damaged")
-                .endsWith("`basinlab checkpoint restore " + leaf + "` computes it again"));
+        assertThat(failed)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        TaskOutcome.Rejected.class,
+                        rejected -> assertThat(rejected.reason())
+                                .startsWith("chunk 0 of checkpoint " + leaf + " is damaged")
+                                .endsWith("`basinlab checkpoint restore " + leaf + "` computes it again"));
         assertThat(ledger.ask(
                         "SELECT reason FROM results.tasks WHERE study_id = ?1 AND state = 'FAILED' AND kind = 'merge' AND attempts = 1",
                         String.class,
@@ -265,8 +269,7 @@ class RestoringTest {
             assertThat(one.failure()).isEmpty();
             assertThat(one.before()).isEqualTo(one.now());
         });
-        assertThat(ledger.ask(
-                        "SELECT content FROM ledger.checkpoint_chunk WHERE sha256 = ?1", byte[].class, other))
+        assertThat(ledger.ask("SELECT content FROM ledger.checkpoint_chunk WHERE sha256 = ?1", byte[].class, other))
                 .isEqualTo(stored);
         assertThat(isNoted(other)).isTrue();
         assertThat(acts("checkpoint-restored", other, study)).isZero();
@@ -289,15 +292,15 @@ class RestoringTest {
         UUID id = ledger.submitOnNewData(
                 study, data.facts(study.arms().get(0).dataset()).digest());
         run(id, 1);
-        String along =
-                ledger.ask("SELECT sha256 FROM results.snapshots WHERE study_id = ?1", String.class, id);
+        String along = ledger.ask("SELECT sha256 FROM results.snapshots WHERE study_id = ?1", String.class, id);
         byte[] before = checkpoints.read(along);
         flipABit(along);
 
         List<Restoring.Computed> computed = restore(along);
 
-        assertThat(computed).singleElement().satisfies(one -> assertThat(one.isEqual())
-                .isTrue());
+        assertThat(computed)
+                .singleElement()
+                .satisfies(one -> assertThat(one.isEqual()).isTrue());
         assertThat(checkpoints.read(along)).isEqualTo(before);
     }
 
