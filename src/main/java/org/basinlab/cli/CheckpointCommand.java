@@ -139,7 +139,7 @@ final class CheckpointCommand implements Runnable {
             NetworkFile file = NetworkFile.of(path, bytes);
             try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
                 CheckpointImport checkpoints = new CheckpointImport(store.dataSource());
-                if (!checkpoints.isReady() || store.isOwn() && !SchemaVersion.isCurrent(store.dataSource())) {
+                if (!checkpoints.isReady() || (store.isOwn() && !SchemaVersion.isCurrent(store.dataSource()))) {
                     FreshStore.prepare(shared);
                 }
                 StoreReports.requireCurrent(store);

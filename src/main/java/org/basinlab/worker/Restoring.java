@@ -54,6 +54,8 @@ public class Restoring {
     public interface Watch {
 
         /**
+         * Called before a checkpoint is computed.
+         *
          * @param name of the task that is run for it
          * @param number from 1
          * @param of how many there are
