@@ -1,19 +1,14 @@
 package org.basinlab.cli;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.basinlab.ledger.CheckpointFacts;
 import org.basinlab.ledger.CheckpointImport;
 import org.basinlab.ledger.CheckpointStream;
+import org.basinlab.ledger.SchemaVersion;
 import org.basinlab.recipe.CanonicalJson;
-import org.basinlab.recipe.Digests;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,18 +20,25 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "checkpoint",
         mixinStandardHelpOptions = true,
-        description = "Takes checkpoints out of the store as safetensors files, and brings files into it.",
-        subcommands = {CheckpointCommand.Get.class, CheckpointCommand.Import.class},
+        description = {
+            "Takes checkpoints out of the store as safetensors files, and brings files into it.",
+            "Finds those that are damaged, and computes them again."
+        },
+        subcommands = {
+            CheckpointCommand.Get.class,
+            CheckpointCommand.Import.class,
+            CheckpointVerifyCommand.class,
+            CheckpointRestoreCommand.class
+        },
         footer = {
             "",
             "Examples:",
             "  basinlab checkpoint get 29b914e9 --out network.safetensors",
-            "  basinlab checkpoint import network.safetensors"
+            "  basinlab checkpoint import network.safetensors",
+            "  basinlab checkpoint verify",
+            "  basinlab checkpoint restore 29b914e9"
         })
 final class CheckpointCommand implements Runnable {
-
-    private static final int LEAST_DIGITS = 8;
-    private static final int ALL_DIGITS = 64;
 
     @Spec
     private CommandSpec spec;
@@ -79,55 +81,22 @@ final class CheckpointCommand implements Runnable {
 
         @Override
         public Integer call() {
-            String prefix = digits.toLowerCase(Locale.ROOT);
-            if (!prefix.matches("[0-9a-f]{%d,%d}".formatted(LEAST_DIGITS, ALL_DIGITS))) {
-                throw new UsageException("SHA256 must be %d to %d hexadecimal digits, was '%s'"
-                        .formatted(LEAST_DIGITS, ALL_DIGITS, digits));
-            }
+            StoredDigits wanted = StoredDigits.of(digits);
             OutputFile file = OutputFile.at(out, force, List.of());
             try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
-                if (!new CheckpointImport(store.dataSource()).isReady()) {
-                    throw new UsageException("no checkpoint begins with %s: the store is empty".formatted(prefix));
+                CheckpointFacts facts = wanted.find(store.dataSource());
+                if (facts.dropped()) {
+                    throw new UsageException(
+                            "checkpoint %s was given up when its study ended (keep: leaves); `basinlab checkpoint restore %s` computes it again"
+                                    .formatted(facts.sha256(), facts.sha256()));
                 }
-                CheckpointStream checkpoints = new CheckpointStream(store.dataSource());
-                CheckpointFacts facts = one(checkpoints, prefix);
-                file.write(to -> copy(checkpoints, facts, to));
+                file.write(to -> new CheckpointStream(store.dataSource()).copy(facts, to));
                 PrintWriter to = spec.commandLine().getOut();
                 to.println(
                         shared.json()
                                 ? CanonicalJson.write(new Fetched(facts.sha256(), facts.bytes(), out.toString()))
                                 : "%s  %s  sha256 %s".formatted(out, Sizes.bytes(facts.bytes()), facts.sha256()));
                 return ExitCode.DONE;
-            }
-        }
-
-        private static CheckpointFacts one(CheckpointStream checkpoints, String prefix) {
-            List<CheckpointFacts> matches = checkpoints.listMatches(prefix, 2);
-            if (matches.isEmpty()) {
-                throw new UsageException("no checkpoint begins with " + prefix);
-            }
-            if (matches.size() > 1) {
-                throw new UsageException("%s must begin one checkpoint, it begins several: %s, %s …"
-                        .formatted(
-                                prefix, matches.get(0).sha256(), matches.get(1).sha256()));
-            }
-            CheckpointFacts facts = matches.get(0);
-            if (facts.dropped()) {
-                throw new UsageException(
-                        "checkpoint %s was given up when its study ended (keep: leaves)".formatted(facts.sha256()));
-            }
-            return facts;
-        }
-
-        /** Chunks are verified one by one; that they are all, and in their order, only the whole can tell. */
-        private static void copy(CheckpointStream checkpoints, CheckpointFacts facts, OutputStream out)
-                throws IOException {
-            MessageDigest digest = Digests.sha256();
-            checkpoints.write(facts.sha256(), 0, facts.bytes(), new DigestOutputStream(out, digest));
-            String found = Digests.hex(digest.digest());
-            if (!found.equals(facts.sha256())) {
-                throw new UnusableException("checkpoint %s is damaged: the SHA-256 of its chunks together is %s"
-                        .formatted(facts.sha256(), found));
             }
         }
     }
@@ -138,7 +107,7 @@ final class CheckpointCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = {
                 "Brings a network in a safetensors file into the store, byte by byte as it is, and prints its SHA-256.",
-                "What is there already is left as it is."
+                "What is there already is left as it is, unless it is noted as damaged."
             },
             footer = {
                 "",
@@ -170,9 +139,10 @@ final class CheckpointCommand implements Runnable {
             NetworkFile file = NetworkFile.of(path, bytes);
             try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
                 CheckpointImport checkpoints = new CheckpointImport(store.dataSource());
-                if (!checkpoints.isReady()) {
+                if (!checkpoints.isReady() || (store.isOwn() && !SchemaVersion.isCurrent(store.dataSource()))) {
                     FreshStore.prepare(shared);
                 }
+                StoreReports.requireCurrent(store);
                 boolean added = checkpoints.add(bytes);
                 String architecture = file.weights().architecture().label();
                 PrintWriter out = spec.commandLine().getOut();

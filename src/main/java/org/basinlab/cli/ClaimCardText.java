@@ -14,6 +14,11 @@ final class ClaimCardText {
     static final int WIDTH = 100;
     private static final int LABEL = 12;
 
+    /** Of a study that lost many each is told by {@code checkpoint verify}. */
+    private static final int MOST_DAMAGED = 3;
+
+    private static final int SHOWN_OF_A_DIGEST = 16;
+
     private final ClaimCard card;
     private final Claim claim;
     private final Conclusion conclusion;
@@ -67,6 +72,18 @@ final class ClaimCardText {
         out.println("%s  %s%s"
                 .formatted(claim.id(), card.verdict().toUpperCase(Locale.ROOT), isExploratory ? " (exploratory)" : ""));
         card.errors().forEach(error -> field("ERROR", error, out));
+        card.stale().stream().limit(MOST_DAMAGED).forEach(sha256 -> printDamaged(sha256, out));
+        if (card.stale().size() > MOST_DAMAGED) {
+            field(
+                    "",
+                    "and %d more: basinlab checkpoint verify --study %s"
+                            .formatted(
+                                    card.stale().size() - MOST_DAMAGED,
+                                    card.study()
+                                            .map(study -> study.id().toString())
+                                            .orElse("ID")),
+                    out);
+        }
         lines(conclusion.reason(), out);
         card.study().ifPresent(study -> {
             field(
@@ -89,6 +106,12 @@ final class ClaimCardText {
                     "this program's register words or decides it otherwise by now; what the study registered is shown",
                     out);
         }
+    }
+
+    private static void printDamaged(String sha256, PrintWriter out) {
+        field("STALE", "a network of its evidence is damaged: checkpoint %s, restore it with".formatted(sha256), out);
+        // To be copied in one piece.
+        out.println("%-12s%s".formatted("", "basinlab checkpoint restore " + sha256.substring(0, SHOWN_OF_A_DIGEST)));
     }
 
     private void printClaim(PrintWriter out) {

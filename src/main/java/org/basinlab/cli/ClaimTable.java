@@ -45,6 +45,11 @@ final class ClaimTable {
             out.println();
         });
         lines.forEach(line -> line.error().ifPresent(error -> out.println("ERROR  " + error)));
+        lines.stream()
+                .filter(ClaimLine::stale)
+                .forEach(line ->
+                        out.println("STALE  %s: a network of its evidence is damaged, basinlab claims %s names it"
+                                .formatted(line.id(), line.id())));
         out.println(
                 "measured: over independent units, with the interval over units that decides; n: units that count, of those planned");
         if (lines.stream().anyMatch(line -> line.exploratory().isPresent())) {

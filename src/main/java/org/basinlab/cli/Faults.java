@@ -13,6 +13,7 @@ import org.basinlab.embedded.EmbeddedPostgresException;
 import org.basinlab.ledger.CheckpointException;
 import org.basinlab.ledger.ClaimQueryException;
 import org.basinlab.ledger.ControlRefusedException;
+import org.basinlab.ledger.LineageMissingException;
 import org.basinlab.ledger.WorkerRefusedException;
 import org.basinlab.network.GpuUnavailable;
 import org.basinlab.network.NumericsUnavailable;
@@ -36,6 +37,7 @@ final class Faults {
             EmbeddedPostgresException.class,
             GpuUnavailable.class,
             CheckpointException.class,
+            LineageMissingException.class,
             ClaimQueryException.class,
             ChaosException.class,
             NumericsUnavailable.class,
@@ -52,6 +54,7 @@ final class Faults {
                     || cause instanceof ClaimRefusedException
                     || cause instanceof BundleException
                     || cause instanceof ControlRefusedException
+                    || cause instanceof LineageMissingException
                     || cause instanceof UsageException) {
                 return ExitCode.BAD_ARGUMENTS;
             }

@@ -19,11 +19,18 @@ final class StoreReports {
     /** Empty when nothing was ever run on this store. */
     static Optional<Reports> open(Store store) {
         Optional<DataSource> database = having("results.metrics", store);
-        if (database.isPresent() && !SchemaVersion.isCurrent(database.get())) {
+        if (database.isPresent()) {
+            requireCurrent(store);
+        }
+        return database.map(Reports::new);
+    }
+
+    /** @throws UnusableException unless the store has every table that this program knows */
+    static void requireCurrent(Store store) {
+        if (!SchemaVersion.isCurrent(store.dataSource())) {
             throw new UnusableException("the store %s must have the tables of this version, which basinlab serve makes"
                     .formatted(store.shownUrl()));
         }
-        return database.map(Reports::new);
     }
 
     /** Whether it has tables, of an earlier version. */

@@ -18,11 +18,14 @@ public final class CheckpointImport {
                 ON CONFLICT (sha256) DO NOTHING
             """;
 
-    /** Bytes that were given up come back; what a bundle said of them without having them was never held against them. */
+    /**
+     * Bytes that were given up or found damaged come back; what a bundle said of them without having them was never held against
+     * them.
+     */
     private static final String RESTORE = """
             UPDATE ledger.checkpoint
-               SET bytes = ?, chunks = ?, dropped_at = NULL, imported_at = clock_timestamp()
-             WHERE sha256 = ? AND dropped_at IS NOT NULL
+               SET bytes = ?, chunks = ?, dropped_at = NULL, damaged_at = NULL, damage = NULL, imported_at = clock_timestamp()
+             WHERE sha256 = ? AND (dropped_at IS NOT NULL OR damaged_at IS NOT NULL)
             """;
 
     /** So that a study that gives up the same bytes leaves them. */
@@ -53,9 +56,9 @@ public final class CheckpointImport {
     }
 
     /**
-     * Keeps these bytes under their SHA-256, all of them or none.
+     * Keeps these bytes under their SHA-256, all of them or none; in the place of those that are noted as damaged.
      *
-     * @return whether they were not there yet
+     * @return whether they were not there yet, or damaged
      */
     public boolean add(byte[] bytes) {
         try (Connection connection = database.getConnection()) {
@@ -79,10 +82,12 @@ public final class CheckpointImport {
         String sha256 = digests.whole();
         long length = bytes.length;
         int count = digests.chunks().size();
-        if (update(connection, ADD, sha256, length, count) == 0
-                && update(connection, RESTORE, length, count, sha256) == 0) {
-            update(connection, MARK, sha256);
-            return false;
+        if (update(connection, ADD, sha256, length, count) == 0) {
+            if (update(connection, RESTORE, length, count, sha256) == 0) {
+                update(connection, MARK, sha256);
+                return false;
+            }
+            chunks.delete(connection, sha256);
         }
         chunks.write(connection, sha256, bytes, digests.chunks());
         return true;

@@ -21,6 +21,12 @@ public class CheckpointRow {
     @Column(name = "dropped_at")
     private @Nullable Instant droppedAt;
 
+    @Column(name = "damaged_at")
+    private @Nullable Instant damagedAt;
+
+    @SuppressWarnings("UnusedVariable") // Hibernate reads it
+    private @Nullable String damage;
+
     protected CheckpointRow() {}
 
     CheckpointRow(String sha256, long bytes, int chunks) {
@@ -41,15 +47,26 @@ public class CheckpointRow {
         return droppedAt != null;
     }
 
+    boolean isDamaged() {
+        return damagedAt != null;
+    }
+
     /** The bytes are given up; digest and lineage stay. */
     void drop(Instant now) {
         droppedAt = now;
+        forgetDamage();
     }
 
-    /** The bytes came again after they had been given up, or for the first time where only their digest was known. */
+    /** The bytes came again after they had been damaged or given up, or for the first time where only their digest was known. */
     void restore(long ofBytes, int inChunks) {
         bytes = ofBytes;
         chunks = inChunks;
         droppedAt = null;
+        forgetDamage();
+    }
+
+    private void forgetDamage() {
+        damagedAt = null;
+        damage = null;
     }
 }

@@ -4,7 +4,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
@@ -32,14 +35,11 @@ public class Checkpoints {
                FOR SHARE
             """;
 
-    private static final String GIVE_UP = """
-            DELETE FROM ledger.checkpoint_chunk
-             WHERE sha256 = :sha256
-            """;
-
     private final Rows.CheckpointRows checkpoints;
     private final ChunkTable chunks;
     private final CheckpointStream stream;
+    private final CheckpointHealth health;
+    private final DataSource database;
     private final EntityManager entities;
     private final DatabaseClock clock;
 
@@ -47,6 +47,8 @@ public class Checkpoints {
         this.checkpoints = checkpoints;
         this.chunks = chunks(database);
         this.stream = new CheckpointStream(database);
+        this.health = new CheckpointHealth(database);
+        this.database = database;
         this.entities = entities;
         this.clock = clock;
     }
@@ -55,7 +57,10 @@ public class Checkpoints {
         return new ChunkTable(database, "ledger.checkpoint_chunk", "sha256");
     }
 
-    /** Keeps these bytes, unless they are there already; returns their SHA-256. Part of the caller's transaction. */
+    /**
+     * Keeps these bytes, unless they are there already and not noted as damaged; returns their SHA-256. Part of the caller's
+     * transaction.
+     */
     @Transactional(Transactional.TxType.MANDATORY)
     String store(byte[] bytes) {
         return store(bytes, ChunkDigests.of(bytes));
@@ -74,19 +79,65 @@ public class Checkpoints {
         if (!isNew) {
             // Held until the transaction ends, so that nobody gives up what this task counts on.
             CheckpointRow known = checkpoints.findById(sha256, LockModeType.PESSIMISTIC_WRITE);
-            if (!known.isDropped()) {
+            if (!known.isDropped() && !known.isDamaged()) {
                 return sha256;
             }
+            if (known.isDamaged()) {
+                audit(Audit.ENGINE, sha256);
+            }
             known.restore(bytes.length, digests.chunks().size());
+            removeChunks(sha256);
         }
         chunks.write(sha256, bytes, digests.chunks());
         return sha256;
     }
 
     /**
+     * Puts the bytes of a checkpoint, computed again, in the place of what stands there.
+     *
+     * @param actor for the audit
+     * @throws IllegalArgumentException if these are other bytes; nothing has changed then
+     */
+    @Transactional
+    public void restore(String sha256, byte[] bytes, String actor) {
+        ChunkDigests digests = ChunkDigests.of(bytes);
+        if (!digests.whole().equals(sha256)) {
+            throw new IllegalArgumentException(
+                    "checkpoint %s must be restored from its own bytes, these have the SHA-256 %s"
+                            .formatted(sha256, digests.whole()));
+        }
+        CheckpointRow known = checkpoints.findById(sha256, LockModeType.PESSIMISTIC_WRITE);
+        if (known == null) {
+            throw new IllegalArgumentException("no checkpoint has the SHA-256 " + sha256);
+        }
+        known.restore(bytes.length, digests.chunks().size());
+        removeChunks(sha256);
+        chunks.write(sha256, bytes, digests.chunks());
+        audit(actor, sha256);
+    }
+
+    private void removeChunks(String sha256) {
+        inTransaction(connection -> chunks.delete(connection, sha256));
+    }
+
+    private void audit(String actor, String sha256) {
+        inTransaction(connection -> CheckpointAudit.write(connection, actor, CheckpointAudit.RESTORED, sha256, null));
+    }
+
+    private void inTransaction(Change change) {
+        // The same connection for all who ask within one transaction.
+        try (Connection connection = database.getConnection()) {
+            change.make(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the store refused a statement: " + e.getMessage(), e);
+        }
+    }
+
+    /**
      * The bytes, verified.
      *
-     * @throws CheckpointException if there are none of that digest, they were given up, or what is stored is damaged
+     * @throws CheckpointException if there are none of that digest, they were given up, or what is stored is damaged, which the
+     *     store is told
      */
     @Transactional(Transactional.TxType.NOT_SUPPORTED)
     public byte[] read(String sha256) {
@@ -96,13 +147,38 @@ public class Checkpoints {
             throw new CheckpointException(
                     "checkpoint %s was given up when its study ended (keep: leaves)".formatted(sha256));
         }
-        List<ChunkTable.Chunk> parts = chunks.read(sha256);
-        new CheckpointCheck(sha256).requireCount(facts.chunks(), parts.size());
+        List<ChunkTable.Chunk> parts = parts(sha256);
         byte[] bytes = ChunkTable.Chunk.join(parts);
-        CompletableFuture<String> whole = CompletableFuture.supplyAsync(() -> Digests.of(bytes));
-        parts.forEach(part -> part.requireIntact("checkpoint " + sha256));
-        CheckpointCheck.requireWhole(sha256, facts.bytes(), whole.join(), bytes.length);
+        fault(facts, parts, bytes).ifPresent(found -> {
+            throw damaged(sha256, found);
+        });
         return bytes;
+    }
+
+    private List<ChunkTable.Chunk> parts(String sha256) {
+        try {
+            return chunks.read(sha256);
+        } catch (IllegalStateException e) {
+            throw CheckpointCheck.pageFault(sha256, e)
+                    .<RuntimeException>map(found -> damaged(sha256, found))
+                    .orElse(e);
+        }
+    }
+
+    private CheckpointException damaged(String sha256, String found) {
+        return health.note(CheckpointException.damaged(sha256, found));
+    }
+
+    /** The whole and its chunks are digested side by side. */
+    private static Optional<String> fault(CheckpointFacts facts, List<ChunkTable.Chunk> parts, byte[] bytes) {
+        String sha256 = facts.sha256();
+        CompletableFuture<String> whole = CompletableFuture.supplyAsync(() -> Digests.of(bytes));
+        return new CheckpointCheck(sha256)
+                .countFault(facts.chunks(), parts.size())
+                .or(() -> parts.stream()
+                        .flatMap(part -> part.fault("checkpoint " + sha256).stream())
+                        .findFirst())
+                .or(() -> CheckpointCheck.wholeFault(sha256, facts.bytes(), whole.join(), bytes.length));
     }
 
     /** Whether the bytes are there; if they are, nobody gives them up until the caller's transaction ends. */
@@ -123,8 +199,14 @@ public class Checkpoints {
     void drop(String sha256, BooleanSupplier expendable) {
         CheckpointRow row = checkpoints.findById(sha256, LockModeType.PESSIMISTIC_WRITE);
         if (row != null && !row.isDropped() && expendable.getAsBoolean()) {
-            entities.createNativeQuery(GIVE_UP).setParameter("sha256", sha256).executeUpdate();
+            removeChunks(sha256);
             row.drop(clock.now());
         }
+    }
+
+    /** What is done on the connection of the caller's transaction. */
+    @FunctionalInterface
+    private interface Change {
+        void make(Connection connection) throws SQLException;
     }
 }

@@ -28,6 +28,8 @@ final class ChunkTable {
     private final String insert;
     private final String selectAll;
     private final String selectOne;
+    private final String count;
+    private final String delete;
 
     /**
      * @param table with the columns position, digest and content beside the key
@@ -39,6 +41,8 @@ final class ChunkTable {
         String select = "SELECT position, digest, content FROM %s WHERE %s = ?".formatted(table, key);
         this.selectAll = select + " ORDER BY position";
         this.selectOne = select + " AND position = ?";
+        this.count = "SELECT count(*) FROM %s WHERE %s = ?".formatted(table, key);
+        this.delete = "DELETE FROM %s WHERE %s = ?".formatted(table, key);
     }
 
     /** Writes all chunks of a file whose key has none yet. */
@@ -103,9 +107,57 @@ final class ChunkTable {
         return query(selectOne, key, position).stream().findFirst();
     }
 
+    /** The same on a connection that the caller holds, and so in its transaction. */
+    Optional<Chunk> read(Connection connection, Object key, int position) {
+        try {
+            return query(connection, selectOne, key, position).stream().findFirst();
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** How many chunks a file has. */
+    long count(Connection connection, Object key) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(count)) {
+            statement.setObject(1, key);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /** The same on a connection of its own. */
+    long count(Object key) {
+        try (Connection connection = database.getConnection()) {
+            return count(connection, key);
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Takes out all chunks of a file, in the transaction of a connection that the caller holds. */
+    void delete(Connection connection, Object key) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(delete)) {
+            statement.setObject(1, key);
+            statement.executeUpdate();
+        }
+    }
+
     private List<Chunk> query(String select, Object... parameters) {
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(select)) {
+        try (Connection connection = database.getConnection()) {
+            return query(connection, select, parameters);
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static IllegalStateException unreadable(SQLException fault) {
+        return new IllegalStateException("the store cannot be read: " + fault.getMessage(), fault);
+    }
+
+    private static List<Chunk> query(Connection connection, String select, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
             statement.unwrap(PGStatement.class).setPrepareThreshold(ALWAYS_BINARY);
             for (int i = 0; i < parameters.length; i++) {
                 statement.setObject(i + 1, parameters[i]);
@@ -117,8 +169,6 @@ final class ChunkTable {
                 }
             }
             return chunks;
-        } catch (SQLException e) {
-            throw new IllegalStateException("the store cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -138,15 +188,23 @@ final class ChunkTable {
         }
 
         /**
+         * What is wrong, unless its bytes have its digest.
+         *
          * @param file what it is a chunk of, for the message
-         * @throws CheckpointException unless its bytes have its digest
          */
-        void requireIntact(String file) {
+        Optional<String> fault(String file) {
             String found = Digests.of(content);
-            if (!found.equals(digest)) {
-                throw new CheckpointException("chunk %d of %s is damaged: its SHA-256 must be %s, was %s"
-                        .formatted(position, file, digest, found));
-            }
+            return found.equals(digest)
+                    ? Optional.empty()
+                    : Optional.of("chunk %d of %s is damaged: its SHA-256 must be %s, was %s"
+                            .formatted(position, file, digest, found));
+        }
+
+        /** @throws CheckpointException unless its bytes have its digest */
+        void requireIntact(String file) {
+            fault(file).ifPresent(fault -> {
+                throw new CheckpointException(fault);
+            });
         }
     }
 }

@@ -36,7 +36,7 @@ public final class Memo {
                     LIMIT 1) a ON true
              CROSS JOIN LATERAL (
                    SELECT CASE WHEN o.key = t.key AND s.bundle IS NOT NULL THEN 'bundle'
-                               WHEN o.key = t.key AND p.dropped_at IS NOT NULL THEN 'bytes'
+                               WHEN o.key = t.key AND (p.dropped_at IS NOT NULL OR p.damaged_at IS NOT NULL) THEN 'bytes'
                                WHEN o.key = t.key THEN 'later'
                                WHEN o.data_digest IS DISTINCT FROM t.data_digest THEN 'data'
                                WHEN a.version IS DISTINCT FROM CAST(? AS integer) THEN 'version'
@@ -101,7 +101,8 @@ public final class Memo {
 
     private static String why(String why, String which) {
         return switch (why) {
-            case "bytes" -> "%s did the same, but the bytes of its network were given up".formatted(which);
+            case "bytes" ->
+                "%s did the same, but the bytes of its network were given up or are damaged".formatted(which);
             case "bundle" -> "%s did the same, but came with a bundle: nobody here saw it done".formatted(which);
             case "later" -> "%s did the same while this one was in a worker's hands".formatted(which);
             case "version" -> "%s is alike, but was computed by another version of the numerics".formatted(which);

@@ -72,7 +72,7 @@ class Readiness {
              WHERE t.key = ANY (?)
                AND t.outcome = 'SUCCEEDED'
                AND t.reused_from IS NULL
-               AND (t.kind = 'evaluate' OR c.dropped_at IS NULL)
+               AND (t.kind = 'evaluate' OR c.dropped_at IS NULL AND c.damaged_at IS NULL)
              ORDER BY t.key, t.id
             """;
 
@@ -82,6 +82,7 @@ class Readiness {
               JOIN ledger.checkpoint c ON c.sha256 = n.sha256
              WHERE n.id = ANY (?)
                AND c.dropped_at IS NULL
+               AND c.damaged_at IS NULL
              ORDER BY c.sha256
                FOR SHARE OF c
             """;
@@ -273,7 +274,7 @@ class Readiness {
         return reuse(links, now);
     }
 
-    /** Holds the bytes of networks against being given up until the end of the transaction; takes out those that were. */
+    /** Holds the bytes of networks against being given up until the end of the transaction; takes out those that were, or are damaged. */
     private void holdBytes(Map<String, Earlier> earlier) {
         List<UUID> networks = earlier.values().stream()
                 .flatMap(one -> Optional.ofNullable(one.network()).stream())

@@ -27,11 +27,15 @@ public class Replays {
     /** In the place of a digest. */
     private static final String FAILED = "failed";
 
+    /** What people know a task {@code t} by. */
+    static final String NAME = """
+            t.kind || ' ' || t.arm || '/' || t.scheme || '/' || t.group_size || '/' || t.group_id ||
+                       coalesce(' seed ' || t.seed, '') ||
+                       coalesce(' ' || (SELECT k FROM jsonb_object_keys(t.parameters #> '{evaluate,metric}') k LIMIT 1), '')""";
+
     private static final String TASKS = """
             SELECT t.id,
-                   t.kind || ' ' || t.arm || '/' || t.scheme || '/' || t.group_size || '/' || t.group_id ||
-                       coalesce(' seed ' || t.seed, '') ||
-                       coalesce(' ' || (SELECT k FROM jsonb_object_keys(t.parameters #> '{evaluate,metric}') k LIMIT 1), '') AS name,
+                   %s AS name,
                    NOT EXISTS (
                        SELECT
                          FROM ledger.task_input i
@@ -45,7 +49,7 @@ public class Replays {
                AND t.reused_from IS NULL
                AND t.kind IN ('train', 'merge', 'control', 'evaluate')
              ORDER BY t.version, t.ordinal
-            """;
+            """.formatted(NAME);
 
     private static final String TASK = """
             SELECT t.study_id, s.name, CAST(t.parameters AS text) AS parameters, t.flops, t.data_digest

@@ -18,6 +18,7 @@ import org.basinlab.workflow.Conclusion;
  * @param verdict the one word, with the assumption where it depends on one
  * @param study that measured it; absent where none lists it
  * @param errors what is wrong with what is shown: numbers that its SQL does not give any more; empty where nothing is
+ * @param stale SHA-256 of the checkpoints of the evidence that are noted as damaged; empty where none is. The verdict stands all the same
  * @param others how it stands by other studies, the newest first
  */
 public record ClaimCard(
@@ -29,11 +30,13 @@ public record ClaimCard(
         Conclusion conclusion,
         Optional<MeasuredBy> study,
         List<String> errors,
+        List<String> stale,
         List<ClaimLine> others) {
 
     public ClaimCard {
         rule = List.copyOf(rule);
         errors = List.copyOf(errors);
+        stale = List.copyOf(stale);
         others = List.copyOf(others);
     }
 

@@ -22,6 +22,7 @@ import org.basinlab.workflow.Conclusion;
  * @param parts all of its numbers
  * @param studyId what it was measured by; absent where no study lists the claim
  * @param error why the claim or its verdict cannot be read; absent where both can
+ * @param stale whether a network of the evidence is damaged; the card names its checkpoint
  */
 public record ClaimLine(
         String id,
@@ -41,7 +42,8 @@ public record ClaimLine(
         Optional<UUID> studyId,
         Optional<String> study,
         Optional<Instant> issuedAt,
-        Optional<String> error) {
+        Optional<String> error,
+        boolean stale) {
 
     public ClaimLine {
         parts = List.copyOf(parts);
@@ -92,7 +94,7 @@ public record ClaimLine(
     }
 
     /** The verdict of a study, or what it says so far. */
-    static ClaimLine of(StudyClaim registered, Conclusion conclusion) {
+    static ClaimLine of(StudyClaim registered, Conclusion conclusion, boolean stale) {
         Claim claim = registered.claim();
         boolean isAgainst = conclusion.outcome() == Conclusion.Outcome.CONTRADICTED;
         List<Part> parts = conclusion.parts().stream()
@@ -117,7 +119,8 @@ public record ClaimLine(
                 Optional.of(registered.studyId()),
                 Optional.of(registered.study()),
                 registered.issuedAt(),
-                registered.fault());
+                registered.fault(),
+                stale);
     }
 
     /** Of a claim that no study lists. */
@@ -140,7 +143,8 @@ public record ClaimLine(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /** {@code depends on optimiser}. */

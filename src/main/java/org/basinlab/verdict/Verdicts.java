@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.basinlab.ledger.ClaimQueryException;
+import org.basinlab.ledger.DamagedEvidence;
 import org.basinlab.ledger.StudyClaim;
 import org.basinlab.ledger.StudyClaims;
 import org.basinlab.study.Claim;
@@ -44,9 +45,10 @@ public final class Verdicts {
         List<StudyClaim> chosen =
                 byClaim.values().stream().map(Verdicts::weightiest).toList();
         Map<StudyClaim, Conclusion> conclusions = conclusions(chosen, false);
+        Map<UUID, List<String>> damaged = damaged();
         Map<String, ClaimLine> lines = new LinkedHashMap<>();
         register.list().forEach(claim -> lines.put(claim.id(), ClaimLine.unlisted(claim, unlisted(claim))));
-        chosen.forEach(one -> lines.put(one.claim().id(), ClaimLine.of(one, conclusion(one, conclusions))));
+        chosen.forEach(one -> lines.put(one.claim().id(), line(one, conclusions, damaged)));
         return List.copyOf(lines.values());
     }
 
@@ -55,9 +57,8 @@ public final class Verdicts {
         List<StudyClaim> listed =
                 store.map(database -> new StudyClaims(database).ofStudy(study)).orElse(List.of());
         Map<StudyClaim, Conclusion> conclusions = conclusions(listed, false);
-        return listed.stream()
-                .map(one -> ClaimLine.of(one, conclusion(one, conclusions)))
-                .toList();
+        Map<UUID, List<String>> damaged = damaged();
+        return listed.stream().map(one -> line(one, conclusions, damaged)).toList();
     }
 
     /** The ids of all claims that there is a card of. */
@@ -95,6 +96,7 @@ public final class Verdicts {
         List<StudyClaim> rest =
                 listed.stream().filter(one -> !one.equals(shown)).toList();
         Map<StudyClaim, Conclusion> conclusions = conclusions(rest, false);
+        Map<UUID, List<String>> damaged = damaged();
         List<String> errors = shown.fault()
                 .map(List::of)
                 .or(() -> shown.verdict().map(verdict -> Recheck.errors(store.orElseThrow(), shown, verdict)))
@@ -110,9 +112,8 @@ public final class Verdicts {
                 conclusion,
                 Optional.of(ClaimCard.MeasuredBy.of(shown)),
                 errors,
-                rest.stream()
-                        .map(one -> ClaimLine.of(one, conclusion(one, conclusions)))
-                        .toList());
+                damaged.getOrDefault(shown.studyId(), List.of()),
+                rest.stream().map(one -> line(one, conclusions, damaged)).toList());
     }
 
     private static ClaimCard unlistedCard(Claim claim) {
@@ -126,7 +127,18 @@ public final class Verdicts {
                 conclusion,
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 List.of());
+    }
+
+    private static ClaimLine line(
+            StudyClaim one, Map<StudyClaim, Conclusion> conclusions, Map<UUID, List<String>> damaged) {
+        return ClaimLine.of(one, conclusion(one, conclusions), damaged.containsKey(one.studyId()));
+    }
+
+    /** By study, the damaged checkpoints that it rests on. */
+    private Map<UUID, List<String>> damaged() {
+        return store.map(database -> new DamagedEvidence(database).byStudy()).orElse(Map.of());
     }
 
     private List<StudyClaim> listed() {

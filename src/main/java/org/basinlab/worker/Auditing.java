@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,9 +24,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class Auditing {
-
-    /** What must be equal for the same bytes to be promised. */
-    private static final List<String> SAME = List.of("engine", "blas", "kernel", "device", "threads", "numericVersion");
 
     private static final Logger LOG = Logger.getLogger(Auditing.class);
 
@@ -146,8 +142,7 @@ public class Auditing {
         var lease = replays.lease(task.id());
         TaskOutcome outcome = runner.replay(lease, Progress.UNWATCHED);
         Replays.Result recorded = replays.recorded(task.id());
-        Map<String, String> now = new TreeMap<>(environment);
-        now.put("numericVersion", Integer.toString(lease.spec().kind().numericVersion()));
+        Map<String, String> now = Circumstances.of(lease.spec().kind(), environment);
         Optional<Replays.Result> found = outcome instanceof TaskOutcome.Succeeded succeeded
                 ? Optional.of(replays.found(task.id(), succeeded))
                 : Optional.empty();
@@ -160,13 +155,7 @@ public class Auditing {
                 recorded,
                 found,
                 failure,
-                promised(replays.environment(task.id())),
-                promised(now));
-    }
-
-    private static Map<String, String> promised(Map<String, String> environment) {
-        Map<String, String> promised = new TreeMap<>();
-        SAME.forEach(name -> promised.put(name, environment.getOrDefault(name, "unknown")));
-        return promised;
+                Circumstances.decisive(replays.environment(task.id())),
+                Circumstances.decisive(now));
     }
 }

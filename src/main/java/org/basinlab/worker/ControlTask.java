@@ -41,7 +41,7 @@ class ControlTask {
 
     TaskOutcome run(TaskSpec.Control spec, Lease lease, Progress progress) {
         List<SafetensorsFile> files = lease.inputs().stream()
-                .map(input -> networks.get(input.sha256()))
+                .map(input -> networks.getFinite(input.sha256()))
                 .toList();
         List<Weights> weights = files.stream().map(SafetensorsFile::weights).toList();
         Optional<ControlData> examples = spec.images().map(images -> examples(spec.step(), images, lease));

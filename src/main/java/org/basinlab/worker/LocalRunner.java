@@ -1,6 +1,8 @@
 package org.basinlab.worker;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.basinlab.dispatch.DeviceFailedException;
 import org.basinlab.dispatch.TaskRunner;
@@ -11,7 +13,9 @@ import org.basinlab.ledger.Lease;
 import org.basinlab.network.FunctionChangedException;
 import org.basinlab.recipe.Progress;
 import org.basinlab.verdict.Judging;
+import org.basinlab.workflow.NewNetwork;
 import org.basinlab.workflow.TaskOutcome;
+import org.basinlab.workflow.TaskSpec;
 
 /** Runs leased tasks in this process. */
 @ApplicationScoped
@@ -44,6 +48,23 @@ class LocalRunner implements TaskRunner {
                                     "a verdict is issued once, task %s".formatted(lease.taskId()));
                         },
                         probe -> ProbeTask.run(probe, lease, progress)));
+    }
+
+    /**
+     * The same for one network along a training: what is handed back is that network alone.
+     *
+     * @param step of the training
+     * @throws IllegalArgumentException if the task is no training, or passes no such network
+     */
+    TaskOutcome replayTo(long step, Lease lease, Progress progress) {
+        if (!(lease.spec() instanceof TaskSpec.Train train)) {
+            throw new IllegalArgumentException("only a training has steps, task %s is of kind %s"
+                    .formatted(lease.taskId(), lease.spec().kind().label()));
+        }
+        return outcome(() -> training.replayTo(step, train, lease, progress)
+                .<TaskOutcome>map(bytes -> new TaskOutcome.Succeeded(
+                        Optional.of(new NewNetwork(train.architecture(), bytes, List.of())), List.of()))
+                .orElseGet(() -> new TaskOutcome.Rejected("the training passes no network after step " + step)));
     }
 
     @Override

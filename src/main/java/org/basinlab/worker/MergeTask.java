@@ -39,7 +39,7 @@ class MergeTask {
 
     TaskOutcome run(TaskSpec.Merge spec, Lease lease, Progress progress) {
         List<SafetensorsFile> files = lease.inputs().stream()
-                .map(input -> networks.get(input.sha256()))
+                .map(input -> networks.getFinite(input.sha256()))
                 .toList();
         List<Weights> weights = files.stream().map(SafetensorsFile::weights).toList();
         Optional<NormalisedImages> images = spec.images().map(some -> data.images(some, lease.dataDigest()));

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.basinlab.dispatch.StartNetworks;
 import org.basinlab.ledger.Checkpoints;
 import org.basinlab.network.Safetensors;
+import org.basinlab.network.SafetensorsException;
 import org.basinlab.network.SafetensorsFile;
 import org.basinlab.recipe.Architecture;
 
@@ -30,6 +31,7 @@ class NetworkShelf implements StartNetworks {
      * The network of this digest.
      *
      * @throws org.basinlab.ledger.CheckpointException if its bytes cannot be had
+     * @throws IllegalArgumentException if they are no network; the message names the checkpoint
      */
     SafetensorsFile get(String sha256) {
         synchronized (recent) {
@@ -38,9 +40,31 @@ class NetworkShelf implements StartNetworks {
                 return known;
             }
         }
-        SafetensorsFile read = Safetensors.read(checkpoints.read(sha256));
+        SafetensorsFile read = read(sha256);
         keep(sha256, read);
         return read;
+    }
+
+    /**
+     * The same of a network that another is to be made of.
+     *
+     * @throws IllegalArgumentException also if a weight is no finite number: what is made of it would look like a result
+     */
+    SafetensorsFile getFinite(String sha256) {
+        SafetensorsFile file = get(sha256);
+        if (!file.weights().isFinite()) {
+            throw new IllegalArgumentException("checkpoint %s must hold finite weights, it does not".formatted(sha256));
+        }
+        return file;
+    }
+
+    private SafetensorsFile read(String sha256) {
+        byte[] bytes = checkpoints.read(sha256);
+        try {
+            return Safetensors.read(bytes);
+        } catch (SafetensorsException e) {
+            throw new IllegalArgumentException("checkpoint %s: %s".formatted(sha256, e.getMessage()), e);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.basinlab.dataset.Dataset;
 import org.basinlab.evaluation.NormalisedImages;
 import org.basinlab.ledger.Lease;
@@ -72,6 +73,55 @@ class TrainTask {
         return run(spec, dataset, Optional.empty(), TrainingWatch.of(progress));
     }
 
+    /** The checkpoint of one network along the training, from its beginning; empty where the training passes no such network. */
+    Optional<byte[]> replayTo(long step, TaskSpec.Train spec, Lease lease, Progress progress) {
+        Dataset dataset = data.open(spec.dataset(), lease.dataDigest());
+        Normalisation.Constants constants = dataset.resolve(spec.dataset().normalise());
+        UntilStep watch = new UntilStep(step, progress);
+        try {
+            run(spec, dataset, Optional.empty(), watch);
+        } catch (CancellationException e) {
+            if (watch.weights().isEmpty()) {
+                throw e;
+            }
+        }
+        return watch.weights()
+                .map(weights -> Safetensors.write(
+                        weights, Provenance.ofSnapshot(weights, spec, constants, dataset.digest(), step)));
+    }
+
+    /** Ends a training once it has given the network after one step. */
+    private static final class UntilStep implements TrainingWatch {
+
+        private final long step;
+        private final Progress progress;
+        private Optional<Weights> weights = Optional.empty();
+
+        UntilStep(long step, Progress progress) {
+            this.step = step;
+            this.progress = progress;
+        }
+
+        @Override
+        public void at(double fraction) {
+            progress.at(fraction);
+            if (weights.isPresent()) {
+                throw new CancellationException("the network after step %d is there".formatted(step));
+            }
+        }
+
+        @Override
+        public void snapshot(long after, Weights found) {
+            if (after == step) {
+                weights = Optional.of(Weights.owning(found.architecture(), found.copy()));
+            }
+        }
+
+        Optional<Weights> weights() {
+            return weights;
+        }
+    }
+
     /** @param point to go on from, if it fits; one that does not costs time and nothing else */
     TaskOutcome run(TaskSpec.Train spec, Dataset dataset, Optional<ResumePoint> point, TrainingWatch watch) {
         Normalisation.Constants constants = dataset.resolve(spec.dataset().normalise());
@@ -101,7 +151,7 @@ class TrainTask {
             TrainingWatch watch) {
         Trainer trainer = new Trainer((Architecture.Mlp) spec.architecture(), spec.training());
         Optional<Weights> start =
-                spec.start().map(sha256 -> networks.get(sha256).weights());
+                spec.start().map(sha256 -> networks.getFinite(sha256).weights());
         if (point.isPresent()) {
             try {
                 return trainer.train(train, test, spec.seed(), start, point, watch);

@@ -91,6 +91,27 @@ class ClaimsOverHttpTest {
     }
 
     @Test
+    void a_damaged_network_makes_what_rests_on_it_stale() {
+        UUID study = study(1803);
+        String sha256 = ledger.ask("SELECT min(sha256) FROM results.networks WHERE study_id = ?1", String.class, study);
+        JsonPath before = get("/api/claims/T3?study=" + study);
+        ledger.change(
+                "UPDATE ledger.checkpoint SET damaged_at = clock_timestamp(), damage = 'made up' WHERE sha256 = ?1",
+                sha256);
+        try {
+            JsonPath after = get("/api/claims/T3?study=" + study);
+
+            assertThat(before.getList("stale")).isEmpty();
+            assertThat(after.getList("stale")).containsExactly(sha256);
+            assertThat(after.getString("verdict")).isEqualTo(before.getString("verdict"));
+            assertThat(get("/api/studies/%s/claims".formatted(study)).getList("items.stale"))
+                    .containsOnly(true);
+        } finally {
+            ledger.change("UPDATE ledger.checkpoint SET damaged_at = NULL, damage = NULL WHERE sha256 = ?1", sha256);
+        }
+    }
+
+    @Test
     void a_claim_that_no_study_lists_is_not_run() {
         JsonPath card = get("/api/claims/T5");
 

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -74,7 +75,9 @@ class StoredCheckpointTest {
 
     @Test
     void damage_is_never_sent_and_told_by_an_id_alone() throws SQLException {
-        Response damaged = given().get("/api/checkpoints/" + keep(bytes(3), false, true));
+        String sha256 = keep(bytes(3), false, true);
+
+        Response damaged = given().get("/api/checkpoints/" + sha256);
 
         assertThat(damaged.statusCode()).isEqualTo(500);
         assertThat(damaged.contentType()).startsWith("application/problem+json");
@@ -83,6 +86,7 @@ class StoredCheckpointTest {
         assertThat(damaged.jsonPath().getString("detail"))
                 .contains(damaged.jsonPath().getString("id"));
         assertThat(damaged.asString()).doesNotContain("digest", "chunk", "Exception");
+        assertThat(isNoted(sha256)).isTrue();
     }
 
     @ParameterizedTest
@@ -133,6 +137,19 @@ class StoredCheckpointTest {
         assertThatThrownBy(() -> HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray()))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(HttpTimeoutException.class);
+        assertThat(isNoted(sha256)).isTrue();
+    }
+
+    private boolean isNoted(String sha256) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT damaged_at IS NOT NULL FROM ledger.checkpoint WHERE sha256 = ?")) {
+            select.setString(1, sha256);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
     }
 
     private void change(String sql, String sha256) throws SQLException {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.basinlab.StoreForTests;
 import org.basinlab.ledger.Checkpoints;
 import org.basinlab.ledger.LedgerFixture;
@@ -115,10 +116,7 @@ class CheckpointCommandTest {
                 """, sha256);
 
         Called swapped = call("checkpoint", "get", sha256, "--out", folder.resolve("x"));
-        ledger.change(
-                "UPDATE ledger.checkpoint_chunk SET content = set_bit(content, 77, 1 - get_bit(content, 77))"
-                        + " WHERE sha256 = ?1 AND position = 1",
-                sha256);
+        flipABit(sha256);
         Called flipped = call("checkpoint", "get", sha256, "--out", folder.resolve("x"));
 
         assertThat(swapped.code()).isEqualTo(3);
@@ -132,6 +130,93 @@ class CheckpointCommandTest {
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
         }
+    }
+
+    @Test
+    void verify_lists_what_is_damaged_until_it_is_whole_again() throws IOException {
+        Path file = network(4);
+        String sha256 = Digests.of(Files.readAllBytes(file));
+        call("checkpoint", "import", file);
+        Called sound = call("checkpoint", "verify", sha256.substring(0, 12));
+        flipABit(sha256);
+
+        Called damaged = call("checkpoint", "verify", sha256);
+        Called document = call("checkpoint", "verify", sha256, "--json");
+        flipABit(sha256);
+        Called cured = call("checkpoint", "verify", sha256);
+
+        assertThat(sound).isEqualTo(new Called(0, "1 checkpoint, 2.5 MB read: 1 whole, 0 damaged%n".formatted(), ""));
+        assertThat(damaged.code()).isEqualTo(1);
+        assertThat(damaged.out())
+                .contains(
+                        sha256.substring(0, 16),
+                        "brought in from elsewhere",
+                        "chunk 1 is damaged: its SHA-256 must be ")
+                .contains("basinlab checkpoint import FILE", "0 whole, 1 damaged");
+        assertThat(damaged.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(150));
+        assertThat(document.code()).isEqualTo(1);
+        assertThat(JSON.readTree(document.out()).at("/damaged/0/sha256").asText())
+                .isEqualTo(sha256);
+        assertThat(JSON.readTree(document.out()).at("/damaged/0/found").asText())
+                .contains("chunk 1 of checkpoint " + sha256);
+        assertThat(cured.code()).isZero();
+        assertThat(cured.out()).contains(sha256.substring(0, 16) + " was noted as damaged and is so no more");
+    }
+
+    @Test
+    void verify_reads_the_networks_of_a_study_alone() throws IOException {
+        UUID study = ledger.submit(LedgerFixture.study(3101, 2, "leaves"));
+        ledger.runAll(study);
+        String leaf = ledger.ask(
+                "SELECT min(sha256) FROM results.networks WHERE study_id = ?1 AND stored", String.class, study);
+        ledger.change("DELETE FROM ledger.checkpoint_chunk WHERE sha256 = ?1", leaf);
+
+        Called called = call("checkpoint", "verify", "--study", study, "--json");
+
+        JsonNode document = JSON.readTree(called.out());
+        assertThat(called.code()).as(called.err()).isEqualTo(1);
+        assertThat(document.get("checkpoints").asInt()).isEqualTo(3);
+        assertThat(document.get("whole").asInt()).isEqualTo(1);
+        assertThat(document.get("givenUp").asInt()).isEqualTo(1);
+        assertThat(document.get("damaged")).singleElement().satisfies(one -> {
+            assertThat(one.get("sha256").asText()).isEqualTo(leaf);
+            assertThat(one.get("name").asText()).startsWith("train main/trained/1/");
+            assertThat(one.get("found").asText()).endsWith("must have 1 chunks, the store holds 0");
+        });
+        assertThat(call("checkpoint", "verify", leaf, "--study", study).code()).isEqualTo(2);
+    }
+
+    @Test
+    void restore_leaves_what_is_whole_and_refuses_what_no_task_made() throws IOException {
+        Path file = network(5);
+        String sha256 = Digests.of(Files.readAllBytes(file));
+        call("checkpoint", "import", file);
+        Called whole = call("checkpoint", "restore", sha256.substring(0, 8));
+        flipABit(sha256);
+
+        Called foreign = call("checkpoint", "restore", sha256);
+        Called again = call("checkpoint", "import", file, "--json");
+
+        assertThat(whole).isEqualTo(new Called(0, "checkpoint %s is whole, nothing was done%n".formatted(sha256), ""));
+        assertThat(JSON.readTree(call("checkpoint", "restore", sha256, "--json").out())
+                        .get("whole")
+                        .asBoolean())
+                .isTrue();
+        assertThat(foreign.code()).isEqualTo(2);
+        assertThat(foreign.err())
+                .contains("checkpoint " + sha256 + " was brought in from elsewhere", "basinlab checkpoint import")
+                .hasLineCount(1);
+        assertThat(JSON.readTree(again.out()).get("added").asBoolean()).isTrue();
+        assertThat(checkpoints.read(sha256)).isEqualTo(Files.readAllBytes(file));
+        assertThat(call("checkpoint", "restore", "0".repeat(64)).code()).isEqualTo(2);
+        assertThat(call("checkpoint", "restore", "12").err()).contains("must be 8 to 64 hexadecimal digits");
+    }
+
+    private void flipABit(String sha256) {
+        ledger.change(
+                "UPDATE ledger.checkpoint_chunk SET content = set_bit(content, 77, 1 - get_bit(content, 77))"
+                        + " WHERE sha256 = ?1 AND position = 1",
+                sha256);
     }
 
     @Test

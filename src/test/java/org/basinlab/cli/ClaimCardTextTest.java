@@ -86,6 +86,7 @@ class ClaimCardTextTest {
                 Optional.of(new ClaimCard.MeasuredBy(
                         STUDY, "judged", "SUCCEEDED", 1, 12, exploratory, Optional.of(Instant.EPOCH))),
                 errors,
+                List.of(),
                 List.of());
     }
 
@@ -122,7 +123,8 @@ class ClaimCardTextTest {
                 sound.studyId(),
                 sound.study(),
                 Optional.empty(),
-                Optional.of("the definition of claim T2 cannot be read: no JSON"));
+                Optional.of("the definition of claim T2 cannot be read: no JSON"),
+                false);
 
         String text = table(false, sound, faulty);
 
@@ -130,6 +132,33 @@ class ClaimCardTextTest {
         assertThat(text)
                 .contains("ERROR  the definition of claim T2 cannot be read: no JSON")
                 .contains("depends on optimiser");
+    }
+
+    @Test
+    void a_card_whose_evidence_is_damaged_says_how_it_is_restored() {
+        ClaimCard sound = manyParts(Map.of());
+        List<String> damaged = List.of("ab".repeat(32), "cd".repeat(32), "ef".repeat(32), "01".repeat(32));
+        ClaimCard stale = new ClaimCard(
+                sound.claim(),
+                sound.digest(),
+                false,
+                sound.rule(),
+                sound.verdict(),
+                sound.conclusion(),
+                sound.study(),
+                List.of(),
+                damaged,
+                List.of());
+
+        String text = printed(stale);
+
+        assertThat(text)
+                .contains("STALE       a network of its evidence is damaged: checkpoint")
+                .contains("basinlab checkpoint restore " + "ab".repeat(8))
+                .contains("and 1 more: basinlab checkpoint verify --study " + STUDY)
+                .doesNotContain("01".repeat(8));
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(ClaimCardText.WIDTH));
+        assertThat(printed(sound)).doesNotContain("STALE");
     }
 
     private static ClaimLine line(Optional<String> exploratory, List<ClaimLine.Part> parts) {
@@ -151,7 +180,8 @@ class ClaimCardTextTest {
                 Optional.of(STUDY),
                 Optional.of("judged"),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private static ClaimLine.Part part(String name, double value) {
@@ -355,6 +385,7 @@ class ClaimCardTextTest {
                 conclusion,
                 Optional.of(new ClaimCard.MeasuredBy(
                         STUDY, "judged", "SUCCEEDED", 1, 12, Optional.empty(), Optional.of(Instant.EPOCH))),
+                List.of(),
                 List.of(),
                 List.of());
     }

@@ -8,6 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.basinlab.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +85,47 @@ class CommandLineIT {
                 .extracting(row -> row.get("id").asText())
                 .containsAll(doneBefore);
         everything_that_was_run_can_be_read(document);
+        what_is_damaged_is_found_and_computed_again();
+    }
+
+    /** A merge and a network that it is made of lose a bit each. */
+    private void what_is_damaged_is_found_and_computed_again() throws Exception {
+        String merged;
+        String leaf;
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.open(Path.of(home("b")), message -> {});
+                Connection connection =
+                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT n.sha256, l.sha256
+                          FROM ledger.network n
+                          JOIN ledger.network_parent p ON p.network_id = n.id
+                          JOIN ledger.network l ON l.id = p.parent_id
+                         WHERE n.origin = 'merged' AND l.origin = 'trained'
+                         ORDER BY n.created_at, p.position
+                         LIMIT 1
+                        """)) {
+            row.next();
+            merged = row.getString(1);
+            leaf = row.getString(2);
+            statement.executeUpdate("""
+                    UPDATE ledger.checkpoint_chunk
+                       SET content = set_bit(content, 9999, 1 - get_bit(content, 9999))
+                     WHERE sha256 IN ('%s', '%s') AND position = 0
+                    """.formatted(merged, leaf));
+        }
+
+        Ended verified = run("checkpoint", "verify", "--json", "--data-home", home("b"));
+        Ended restored = run("checkpoint", "restore", merged.substring(0, 16), "--json", "--data-home", home("b"));
+
+        assertThat(verified.code()).as(verified.err()).isEqualTo(1);
+        assertThat(JSON.readTree(verified.out()).get("damaged").findValuesAsText("sha256"))
+                .containsExactlyInAnyOrder(merged, leaf);
+        assertThat(restored.code()).as(restored.err()).isZero();
+        assertThat(restored.err()).contains("1 of 2: train main", "2 of 2: merge main");
+        JsonNode document = JSON.readTree(restored.out());
+        assertThat(document.get("whole").asBoolean()).isTrue();
+        assertThat(document.get("restored")).extracting(JsonNode::asText).containsExactly(leaf, merged);
     }
 
     private void everything_that_was_run_can_be_read(JsonNode document) throws Exception {
