@@ -165,7 +165,7 @@ class CheckpointCommandTest {
 
     @Test
     void verify_reads_the_networks_of_a_study_alone() throws IOException {
-        UUID study = ledger.submit(LedgerFixture.study(3101, 2, "leaves"));
+        UUID study = ledger.submit(LedgerFixture.study(3177, 2, "leaves"));
         ledger.runAll(study);
         String leaf = ledger.ask(
                 "SELECT min(sha256) FROM results.networks WHERE study_id = ?1 AND stored", String.class, study);
