@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs Basinlab's queue beside db-scheduler and Quartz, and prints the tables of docs/benchmarks.md and decision 0010.
 
-    python3 src/bench/queue.py                         all of it, about half an hour on two quiet cores
+    python3 src/bench/queue.py                         all of it, about 25 minutes on two quiet cores
     python3 src/bench/queue.py --only rates,share      some of it: rates, share, latency, readers, kill, writers
     python3 src/bench/queue.py --runs 5                more runs of each graph; a figure is the median of them
     python3 src/bench/queue.py --small                 a tenth of the tasks, to see that it works

@@ -57,7 +57,14 @@ final class QueueStore {
             SELECT count(*) FROM ledger.task_queue WHERE study_id = ? AND state = 'LEASED'
             """;
 
-    private static final String IDLE = "SELECT count(*) FROM ledger.worker WHERE stopped_at IS NULL AND idle_since IS NOT NULL";
+    /** Those that have just said so: a mark is old where a worker has found something since. */
+    private static final String IDLE = """
+            SELECT count(*)
+              FROM ledger.worker w
+             WHERE w.idle_since IS NOT NULL
+               AND w.seen_at > clock_timestamp() - interval '2 seconds'
+               AND NOT EXISTS (SELECT FROM ledger.task_queue q WHERE q.worker_id = w.id)
+            """;
 
     private final DataSource database;
 
