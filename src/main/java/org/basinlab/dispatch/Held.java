@@ -71,7 +71,7 @@ final class Held implements Progress {
         return batch;
     }
 
-    /** What it needs, in bytes. */
+    /** What the largest task of its claim needs, in bytes: they run one after another. */
     void needs(long bytes) {
         memoryBytes = bytes;
     }
