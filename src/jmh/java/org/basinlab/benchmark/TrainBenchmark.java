@@ -89,7 +89,7 @@ public final class TrainBenchmark {
         int[] order = Seeds.shuffled(images.count(), Seeds.generator(1));
         try (ForwardPass network = new ForwardPass(NETWORK, batch);
                 Learner learner = new Learner(network, batch, optimiser, Optional.empty())) {
-            network.load(Initialisation.pytorchLinear(NETWORK, 1));
+            network.load(Initialisation.pytorch(NETWORK, 1));
             run(learner, images, order, batch, optimiser.learningRate(), WARM_UP_SECONDS);
             return run(learner, images, order, batch, optimiser.learningRate(), seconds);
         }

@@ -26,7 +26,7 @@ record NetworkFile(Path path, String sha256, SafetensorsFile content) {
 
     /** A header and the weights of the largest network. */
     private static final long MOST_BYTES =
-            Long.BYTES + Safetensors.LONGEST_HEADER + (long) Float.BYTES * Architecture.Mlp.MOST_PARAMETERS;
+            Long.BYTES + Safetensors.LONGEST_HEADER + (long) Float.BYTES * Architecture.MOST_PARAMETERS;
 
     /** @throws UsageException if it cannot be read or is no network; the message names the file */
     static NetworkFile read(Path path) {

@@ -41,7 +41,7 @@ final class EarlyStopping {
         this.data = data;
         this.progress = progress;
         nearest = new Nearest(target, data.images(), progress);
-        trainer = new Trainer((Architecture.Mlp) step.architecture(), step.training());
+        trainer = new Trainer(step.architecture(), step.training());
         int images = data.training().ofEpoch(1).count();
         stepsOfEpoch = Math.floorDiv(
                 images + step.training().batch() - 1L, step.training().batch());

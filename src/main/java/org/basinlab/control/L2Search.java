@@ -85,7 +85,7 @@ final class L2Search {
 
     private void refine(double coefficient, int before) {
         TrainingRecipe recipe = step.training().withPenalty(new Penalty(penalty(Penalty::l1), coefficient));
-        Trainer trainer = new Trainer((Architecture.Mlp) step.architecture(), recipe);
+        Trainer trainer = new Trainer(step.architecture(), recipe);
         TrainingWatch watch = fraction -> progress.at((before + fraction) / step.refinements());
         double difference = nearest.lowestDifference(); // of one that diverges: its penalty is too strong
         try {

@@ -2,6 +2,7 @@ package org.basinlab.matching;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.basinlab.network.PermutationSpec;
 import org.basinlab.network.PermutationSpec.PermutedTensor;
 
@@ -22,7 +23,8 @@ record TensorView(PermutedTensor tensor, Side side, int other) {
     }
 
     TensorView {
-        if (tensor.block() != 1) {
+        boolean plain = tensor.axes().stream().flatMap(Optional::stream).allMatch(axis -> axis.repeats() * axis.block() == 1);
+        if (tensor.axes().size() > 2 || !plain) {
             throw new IllegalArgumentException("weight matching takes tensors of one or two axes, %s has %s"
                     .formatted(tensor.shape().name(), tensor.shape().axes()));
         }
@@ -34,13 +36,15 @@ record TensorView(PermutedTensor tensor, Side side, int other) {
         for (String name : names) {
             List<TensorView> views = new ArrayList<>();
             for (PermutedTensor tensor : spec.tensors()) {
-                if (tensor.outputs().filter(name::equals).isPresent()) {
-                    int other = tensor.inputs().map(names::indexOf).orElse(NONE);
-                    views.add(new TensorView(tensor, Side.OUTPUTS, other));
+                Optional<String> outputs = permutation(tensor, 0);
+                Optional<String> inputs = permutation(tensor, 1);
+                if (outputs.filter(name::equals).isPresent()) {
+                    views.add(new TensorView(
+                            tensor, Side.OUTPUTS, inputs.map(names::indexOf).orElse(NONE)));
                 }
-                if (tensor.inputs().filter(name::equals).isPresent()) {
-                    int other = tensor.outputs().map(names::indexOf).orElse(NONE);
-                    views.add(new TensorView(tensor, Side.INPUTS, other));
+                if (inputs.filter(name::equals).isPresent()) {
+                    views.add(new TensorView(
+                            tensor, Side.INPUTS, outputs.map(names::indexOf).orElse(NONE)));
                 }
             }
             viewsOfLayer.add(views);
@@ -48,13 +52,25 @@ record TensorView(PermutedTensor tensor, Side side, int other) {
         return viewsOfLayer;
     }
 
+    private static Optional<String> permutation(PermutedTensor tensor, int axis) {
+        return tensor.axes().size() > axis ? tensor.axes().get(axis).map(PermutationSpec.Axis::permutation) : Optional.empty();
+    }
+
+    private int rows() {
+        return tensor.shape().axes().get(0);
+    }
+
+    private int columns() {
+        return tensor.shape().size() / rows();
+    }
+
     int units() {
-        return side == Side.OUTPUTS ? tensor.rows() : tensor.columns();
+        return side == Side.OUTPUTS ? rows() : columns();
     }
 
     /** Places along a slice. */
     int places() {
-        return side == Side.OUTPUTS ? tensor.columns() : tensor.rows();
+        return side == Side.OUTPUTS ? columns() : rows();
     }
 
     /** Whether the slices never change and are long: then products of pairs of networks are worth keeping. */
@@ -70,8 +86,8 @@ record TensorView(PermutedTensor tensor, Side side, int other) {
             System.arraycopy(flat, start, result, 0, result.length);
             return result;
         }
-        int rows = tensor.rows();
-        int columns = tensor.columns();
+        int rows = rows();
+        int columns = columns();
         for (int from = 0; from < columns; from += TILE) { // tiles stay in the cache, whole columns would not
             int to = Math.min(from + TILE, columns);
             for (int row = 0; row < rows; row++) {

@@ -3,7 +3,7 @@ package org.basinlab.network;
 import java.nio.FloatBuffer;
 
 /**
- * Gradients by the inputs of a {@link Perceptron}, several for each image of its last run. They lie in blocks: a block has
+ * Gradients by the inputs of a {@link LoadedNetwork}, several for each image of its last run. They lie in blocks: a block has
  * one row an image, in the images' order.
  */
 sealed interface Backward extends AutoCloseable permits BlasBackward, Nd4jBackward {

@@ -35,7 +35,7 @@ final class BlasEngine implements Engine {
     }
 
     @Override
-    public Perceptron perceptron(List<Layer> layers, int mostImages) {
+    public LoadedNetwork perceptron(List<Layer> layers, int mostImages) {
         return new BlasPerceptron(layers, mostImages);
     }
 

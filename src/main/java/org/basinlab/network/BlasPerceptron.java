@@ -9,7 +9,7 @@ import org.basinlab.recipe.Penalty;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** A perceptron whose weights and activations lie in two pieces of memory. */
-final class BlasPerceptron implements Perceptron {
+final class BlasPerceptron implements LoadedNetwork {
 
     private final List<Layer> layers;
     private final Rows rows;

@@ -18,7 +18,7 @@ sealed interface Engine permits BlasEngine, Nd4jEngine {
      * @param mostImages the largest batch, at least 1
      * @throws IllegalArgumentException if the weights or the batch need more than {@link #MOST_FLOATS} values
      */
-    Perceptron perceptron(List<Layer> layers, int mostImages);
+    LoadedNetwork perceptron(List<Layer> layers, int mostImages);
 
     /**
      * Checks the size of a piece of memory before it is taken.

@@ -13,7 +13,7 @@ public final class ForwardPass implements AutoCloseable {
     private final Architecture architecture;
     private final int mostImages;
     private final EngineDescription engine;
-    private final Perceptron perceptron;
+    private final LoadedNetwork perceptron;
     private final int[] labels;
 
     /**
@@ -120,7 +120,7 @@ public final class ForwardPass implements AutoCloseable {
         perceptron.close();
     }
 
-    Perceptron perceptron() {
+    LoadedNetwork perceptron() {
         return perceptron;
     }
 

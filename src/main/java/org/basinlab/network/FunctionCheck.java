@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.Graph;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.TensorShape;
 
@@ -26,11 +27,14 @@ public final class FunctionCheck {
      */
     static final double TOLERANCE = 1e-9;
 
-    private final Architecture.Mlp architecture;
+    /** Of a network whose passes are long: a wrong specification shows on any input. */
+    private static final int INPUTS_OF_GRAPH = 2;
+
+    private final Architecture architecture;
     private final double[] inputs;
     private final double[] logits;
 
-    private FunctionCheck(Architecture.Mlp architecture, double[] inputs, double[] logits) {
+    private FunctionCheck(Architecture architecture, double[] inputs, double[] logits) {
         this.architecture = architecture;
         this.inputs = inputs;
         this.logits = logits;
@@ -38,16 +42,14 @@ public final class FunctionCheck {
 
     /** Runs {@code original} on inputs drawn from {@code seed}. */
     public static FunctionCheck of(Weights original, long seed) {
-        if (!(original.architecture() instanceof Architecture.Mlp mlp)) {
-            throw new IllegalArgumentException(
-                    "no check is known of " + original.architecture().label());
-        }
+        Architecture architecture = original.architecture();
         RandomGenerator random = Seeds.generator(Seeds.derive(seed, "function-check"));
-        double[] inputs = new double[mlp.inputs() * INPUTS];
+        int count = architecture instanceof Architecture.Mlp ? INPUTS : INPUTS_OF_GRAPH;
+        double[] inputs = new double[architecture.inputs() * count];
         for (int i = 0; i < inputs.length; i++) {
             inputs[i] = random.nextGaussian();
         }
-        return new FunctionCheck(mlp, inputs, forward(mlp, original, inputs));
+        return new FunctionCheck(architecture, inputs, forward(original, inputs));
     }
 
     /**
@@ -60,7 +62,7 @@ public final class FunctionCheck {
             throw new IllegalArgumentException("a permutation of %s must have its architecture, was %s"
                     .formatted(architecture.label(), permuted.architecture().label()));
         }
-        double[] found = forward(architecture, permuted, inputs);
+        double[] found = forward(permuted, inputs);
         double largest = 0;
         for (double logit : logits) {
             largest = Math.max(largest, Math.abs(logit));
@@ -69,9 +71,27 @@ public final class FunctionCheck {
             if (!(Math.abs(found[i] - logits[i]) <= TOLERANCE * largest)) { // also refuses NaN
                 throw new FunctionChangedException(
                         "permuted network differs from the original: logit %d of input %d is %s, was %s"
-                                .formatted(i / INPUTS, i % INPUTS, found[i], logits[i]));
+                                .formatted(classOf(i), inputOf(i), found[i], logits[i]));
             }
         }
+    }
+
+    private int classOf(int logit) {
+        return architecture instanceof Architecture.Mlp ? logit / INPUTS : logit % architecture.classes();
+    }
+
+    private int inputOf(int logit) {
+        return architecture instanceof Architecture.Mlp ? logit % INPUTS : logit / architecture.classes();
+    }
+
+    /** Logits, laid out as the inputs are. */
+    private static double[] forward(Weights weights, double[] inputs) {
+        if (weights.architecture() instanceof Architecture.Mlp mlp) {
+            return forward(mlp, weights, inputs);
+        }
+        Graph graph = weights.architecture().graph();
+        return ReferencePass.run(
+                graph, weights.copy(), inputs, INPUTS_OF_GRAPH, ReferencePass.Statistics.RUNNING)[graph.logits()];
     }
 
     /** Logits {@code [classes][INPUTS]} of inputs {@code [inputs][INPUTS]}. */

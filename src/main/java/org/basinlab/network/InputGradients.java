@@ -10,7 +10,7 @@ import java.util.Objects;
  */
 public final class InputGradients implements AutoCloseable {
 
-    private final Perceptron network;
+    private final LoadedNetwork network;
     private final int mostRows;
     private final Backward backward;
 
@@ -29,7 +29,7 @@ public final class InputGradients implements AutoCloseable {
         this(segment.perceptron(), mostRows);
     }
 
-    private InputGradients(Perceptron network, int mostRows) {
+    private InputGradients(LoadedNetwork network, int mostRows) {
         if (mostRows < 1) {
             throw new IllegalArgumentException("there must be at least 1 row, was " + mostRows);
         }

@@ -2,7 +2,7 @@ package org.basinlab.network;
 
 import java.util.List;
 
-/** The training of one {@link Perceptron}: gradient, update rule and what that remembers, running loss and hits. */
+/** The training of one {@link LoadedNetwork}: gradient, update rule and what that remembers, running loss and hits. */
 sealed interface Learning extends AutoCloseable permits BlasLearning, Nd4jLearning {
 
     /**

@@ -91,7 +91,7 @@ final class Nd4jEngine implements Engine {
     }
 
     @Override
-    public Perceptron perceptron(List<Layer> layers, int mostImages) {
+    public LoadedNetwork perceptron(List<Layer> layers, int mostImages) {
         return new Nd4jPerceptron(layers, mostImages);
     }
 

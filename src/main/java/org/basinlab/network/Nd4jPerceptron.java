@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A perceptron in ND4J's arrays. */
-final class Nd4jPerceptron implements Perceptron {
+final class Nd4jPerceptron implements LoadedNetwork {
 
     private final List<Layer> layers;
     private final DeviceArray weights;

@@ -1,12 +1,12 @@
 package org.basinlab.network;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.Graph;
 import org.basinlab.recipe.TensorShape;
 
 /**
@@ -20,26 +20,34 @@ import org.basinlab.recipe.TensorShape;
 public record PermutationSpec(Map<String, Integer> sizes, List<PermutedTensor> tensors) {
 
     /**
-     * One tensor and the permutations of its first two axes; further axes are never permuted.
+     * One axis that a permutation orders. Its index i is {@code (r·units + u)·block + b}: unit u with its block of
+     * neighbours, in each of some repeats. A plain axis of units has one repeat and blocks of one; that of a flattened map
+     * has the positions of a channel as its block; that of queries, keys and values has three repeats of heads, with the
+     * channels of a head as the block.
      *
-     * @param outputs the permutation of axis 0, if any
-     * @param inputs the permutation of axis 1, if any
+     * @param permutation its name
+     * @param repeats at least 1
+     * @param block at least 1
      */
-    public record PermutedTensor(TensorShape shape, Optional<String> outputs, Optional<String> inputs) {
+    public record Axis(String permutation, int repeats, int block) {}
 
-        /** The length of axis 0. */
-        public int rows() {
-            return shape.axes().get(0);
-        }
-
-        /** The length of axis 1; 1 where there is none. */
-        public int columns() {
-            return shape.axes().size() > 1 ? shape.axes().get(1) : 1;
-        }
-
-        /** How many numbers stand at one place of the first two axes. */
-        public int block() {
-            return shape.size() / (rows() * columns());
+    /**
+     * One tensor and the permutations of its axes, of which at most two are permuted, by two different permutations.
+     *
+     * @param axes one for each axis of the shape, empty where it is never permuted
+     */
+    public record PermutedTensor(TensorShape shape, List<Optional<Axis>> axes) {
+        public PermutedTensor {
+            axes = List.copyOf(axes);
+            List<String> names = axes.stream()
+                    .flatMap(Optional::stream)
+                    .map(Axis::permutation)
+                    .toList();
+            if (names.size() > 2 || names.stream().distinct().count() < names.size()) {
+                throw new IllegalArgumentException(
+                        "a tensor must have at most two permuted axes, by different permutations; %s has %s"
+                                .formatted(shape.name(), names));
+            }
         }
     }
 
@@ -47,42 +55,37 @@ public record PermutationSpec(Map<String, Integer> sizes, List<PermutedTensor> t
         sizes = Collections.unmodifiableMap(new LinkedHashMap<>(sizes));
         tensors = List.copyOf(tensors);
         for (PermutedTensor tensor : tensors) {
-            requireSize(sizes, tensor, tensor.outputs(), tensor.rows());
-            requireSize(sizes, tensor, tensor.inputs(), tensor.columns());
+            for (int i = 0; i < tensor.axes().size(); i++) {
+                int length = tensor.shape().axes().get(i);
+                Map<String, Integer> all = sizes;
+                tensor.axes().get(i).ifPresent(axis -> requireSize(all, tensor.shape(), axis, length));
+            }
         }
     }
 
     /** The axes of {@code architecture} that share a permutation. */
     public static PermutationSpec of(Architecture architecture) {
-        if (architecture instanceof Architecture.Mlp mlp) {
-            return of(mlp);
-        }
-        throw new IllegalArgumentException("no permutations are known of " + architecture.label());
+        return of(architecture.graph());
     }
 
-    /** The permutation {@code P_l} orders the units of hidden layer l: outputs of layer l, inputs of layer l+1. */
-    private static PermutationSpec of(Architecture.Mlp mlp) {
-        int hidden = mlp.hidden().size();
-        Map<String, Integer> sizes = new LinkedHashMap<>();
-        for (int layer = 0; layer < hidden; layer++) {
-            sizes.put("P_" + layer, mlp.hidden().get(layer));
-        }
-        List<TensorShape> shapes = mlp.tensors();
-        List<PermutedTensor> tensors = new ArrayList<>(shapes.size());
-        for (int layer = 0; layer <= hidden; layer++) {
-            Optional<String> outputs = layer < hidden ? Optional.of("P_" + layer) : Optional.empty();
-            Optional<String> inputs = layer > 0 ? Optional.of("P_" + (layer - 1)) : Optional.empty();
-            tensors.add(new PermutedTensor(shapes.get(2 * layer), outputs, inputs));
-            tensors.add(new PermutedTensor(shapes.get(2 * layer + 1), outputs, Optional.empty()));
-        }
-        return new PermutationSpec(sizes, tensors);
+    /**
+     * The axes of a network's tensors that share a permutation, found by following every channel through the graph: what
+     * works on each channel alone, or on all alike, hands its order on; a sum makes the orders of its inputs one; what mixes
+     * channels takes one order in and gives another. The order of the inputs and of the logits is fixed. The permutation of
+     * the hidden layer l of a perceptron is {@code P_l}; others have the name of the first module that writes their
+     * channels, as in {@code P_layer1.0.conv1}.
+     *
+     * @throws IllegalArgumentException if a channel cannot be followed; the message says where and why
+     */
+    public static PermutationSpec of(Graph graph) {
+        return new ChannelOrders(graph).spec();
     }
 
-    private static void requireSize(
-            Map<String, Integer> sizes, PermutedTensor tensor, Optional<String> name, int length) {
-        if (name.isPresent() && !Integer.valueOf(length).equals(sizes.get(name.get()))) {
-            throw new IllegalArgumentException("an axis of %s has length %d, but %s orders %s units"
-                    .formatted(tensor.shape().name(), length, name.get(), sizes.get(name.get())));
+    private static void requireSize(Map<String, Integer> sizes, TensorShape shape, Axis axis, int length) {
+        Integer units = sizes.get(axis.permutation());
+        if (units == null || units * axis.repeats() * axis.block() != length) {
+            throw new IllegalArgumentException("an axis of %s has length %d, but %s orders %s units (%d × units × %d)"
+                    .formatted(shape.name(), length, axis.permutation(), units, axis.repeats(), axis.block()));
         }
     }
 }

@@ -3,6 +3,7 @@ package org.basinlab.network;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -107,29 +108,67 @@ public final class Permutations {
         return Weights.owning(weights.architecture(), to);
     }
 
+    /** Copies whole stretches behind the last permuted axis; each index before it is looked up. */
     private void gather(PermutedTensor tensor, float[] from, float[] to) {
-        Optional<int[]> rows = tensor.outputs().map(this::require);
-        Optional<int[]> places = tensor.inputs().map(name -> placesInRow(require(name), tensor.block()));
-        int length = tensor.columns() * tensor.block();
-        for (int r = 0; r < tensor.rows(); r++) {
-            int source = tensor.shape().offset() + length * (rows.isPresent() ? rows.get()[r] : r);
-            int target = tensor.shape().offset() + length * r;
-            if (places.isEmpty()) {
-                System.arraycopy(from, source, to, target, length);
-            } else {
-                int[] place = places.get();
-                for (int i = 0; i < length; i++) {
-                    to[target + i] = from[source + place[i]];
-                }
+        List<Integer> lengths = tensor.shape().axes();
+        int last = lastPermuted(tensor);
+        int stretch = 1;
+        for (int axis = last + 1; axis < lengths.size(); axis++) {
+            stretch *= lengths.get(axis);
+        }
+        int[] sources = {tensor.shape().offset()};
+        for (int axis = 0; axis <= last; axis++) {
+            int stride = stretch;
+            for (int after = axis + 1; after <= last; after++) {
+                stride *= lengths.get(after);
             }
+            sources = spread(sources, indices(tensor.axes().get(axis), lengths.get(axis)), stride);
+        }
+        int target = tensor.shape().offset();
+        for (int source : sources) {
+            if (stretch == 1) {
+                to[target] = from[source];
+            } else {
+                System.arraycopy(from, source, to, target, stretch);
+            }
+            target += stretch;
         }
     }
 
-    /** Where each number of a row comes from when its columns, of {@code block} numbers each, are permuted. */
-    private static int[] placesInRow(int[] columns, int block) {
-        int[] places = new int[columns.length * block];
-        Arrays.setAll(places, i -> columns[i / block] * block + i % block);
-        return places;
+    private static int lastPermuted(PermutedTensor tensor) {
+        int last = -1;
+        for (int axis = 0; axis < tensor.axes().size(); axis++) {
+            last = tensor.axes().get(axis).isPresent() ? axis : last;
+        }
+        return last;
+    }
+
+    /** For every one of {@code sources} in turn, where the indices of the next axis begin. */
+    private static int[] spread(int[] sources, int[] indices, int stride) {
+        int[] spread = new int[sources.length * indices.length];
+        int next = 0;
+        for (int source : sources) {
+            for (int index : indices) {
+                spread[next++] = source + index * stride;
+            }
+        }
+        return spread;
+    }
+
+    /** Which index of an axis is put in each place. */
+    private int[] indices(Optional<PermutationSpec.Axis> axis, int length) {
+        int[] indices = new int[length];
+        if (axis.isEmpty()) {
+            Arrays.setAll(indices, i -> i);
+            return indices;
+        }
+        int[] vector = require(axis.get().permutation());
+        int block = axis.get().block();
+        int repeat = vector.length * block;
+        Arrays.setAll(
+                indices,
+                i -> i / repeat * repeat + vector[i % repeat / block] * block + i % block);
+        return indices;
     }
 
     private void requireFit(PermutationSpec spec) {

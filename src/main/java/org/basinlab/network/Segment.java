@@ -12,7 +12,7 @@ public final class Segment implements AutoCloseable {
 
     private final List<Layer> layers;
     private final int mostRows;
-    private final Perceptron perceptron;
+    private final LoadedNetwork perceptron;
 
     private Segment(Engine engine, List<Layer> layers, FloatBuffer weights, int mostRows) {
         if (mostRows < 1) {
@@ -101,7 +101,7 @@ public final class Segment implements AutoCloseable {
         perceptron.close();
     }
 
-    Perceptron perceptron() {
+    LoadedNetwork perceptron() {
         return perceptron;
     }
 

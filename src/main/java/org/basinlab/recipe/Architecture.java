@@ -8,14 +8,32 @@ import java.util.List;
 
 /** What a network is made of, without its weights. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
-@JsonSubTypes(@JsonSubTypes.Type(value = Architecture.Mlp.class, name = "mlp"))
-public sealed interface Architecture {
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Architecture.Mlp.class, name = "mlp"),
+    @JsonSubTypes.Type(value = Vgg16.class, name = "vgg16"),
+    @JsonSubTypes.Type(value = ResNet20.class, name = "resnet20"),
+    @JsonSubTypes.Type(value = Cnn.class, name = "cnn"),
+    @JsonSubTypes.Type(value = Vit.class, name = "vit")
+})
+public sealed interface Architecture permits Architecture.Mlp, Vgg16, ResNet20, Cnn, Vit {
+
+    /**
+     * The most values of one network, 1 GiB. A block of the engine's memory and the Java array of a checkpoint's bytes end
+     * below 2 GiB, and a training holds the weights up to four times: with their gradient and Adam's two moments.
+     */
+    int MOST_PARAMETERS = 1 << 28;
+
+    /** What it computes, operation by operation. */
+    @JsonIgnore
+    Graph graph();
 
     /** Its tensors in the order of the flat weights, without gaps. */
     @JsonIgnore
-    List<TensorShape> tensors();
+    default List<TensorShape> tensors() {
+        return graph().tensors();
+    }
 
-    /** Written as in the papers, {@code 3072-512-512-256-10}. */
+    /** As in the papers, {@code 3072-512-512-256-10} or {@code resnet20-ln-4}. */
     @JsonIgnore
     String label();
 
@@ -25,7 +43,7 @@ public sealed interface Architecture {
     /** How many classes it tells apart. */
     int classes();
 
-    /** The number of weights and biases. */
+    /** How many values its tensors have together. */
     @JsonIgnore
     default int parameterCount() {
         TensorShape last = tensors().get(tensors().size() - 1);
@@ -43,12 +61,6 @@ public sealed interface Architecture {
 
         public static final int MOST_LAYERS = 16;
         public static final int WIDEST = 8_192;
-
-        /**
-         * 1 GiB of weights. A block of the engine's memory and the Java array of a checkpoint's bytes end below 2 GiB, and a
-         * training holds the weights up to four times: with their gradient and Adam's two moments.
-         */
-        public static final int MOST_PARAMETERS = 1 << 28;
 
         public Mlp {
             hidden = List.copyOf(hidden);
@@ -75,6 +87,18 @@ public sealed interface Architecture {
         @JsonIgnore
         public int valuesOfImage() {
             return widths().stream().mapToInt(Integer::intValue).sum();
+        }
+
+        @Override
+        public Graph graph() {
+            Graph.Builder graph = new Graph.Builder(Extent.of(inputs));
+            int last = 0;
+            for (int layer = 0; layer <= hidden.size(); layer++) {
+                int width = layer < hidden.size() ? hidden.get(layer) : classes;
+                last = graph.linear("layers." + layer, last, width);
+                last = layer < hidden.size() ? graph.relu(last) : last;
+            }
+            return graph.build();
         }
 
         /** Widths of all layers from the inputs to the classes, one more than there are linear layers. */

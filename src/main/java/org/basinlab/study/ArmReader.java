@@ -101,9 +101,9 @@ final class ArmReader {
                     "must have 1 to %d layers, had %d".formatted(Architecture.Mlp.MOST_LAYERS, widths.size()));
         }
         long parameters = Architecture.Mlp.parameters(dataset.pixels(), widths, dataset.classes());
-        if (parameters > Architecture.Mlp.MOST_PARAMETERS) {
+        if (parameters > Architecture.MOST_PARAMETERS) {
             throw hidden.refuse("must give at most %d weights and biases, would give %d"
-                    .formatted(Architecture.Mlp.MOST_PARAMETERS, parameters));
+                    .formatted(Architecture.MOST_PARAMETERS, parameters));
         }
         return new Architecture.Mlp(dataset.pixels(), widths, dataset.classes());
     }

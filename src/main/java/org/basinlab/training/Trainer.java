@@ -17,7 +17,7 @@ public final class Trainer {
     private final TrainingRecipe recipe;
 
     /** On the engine of this process. */
-    public Trainer(Architecture.Mlp architecture, TrainingRecipe recipe) {
+    public Trainer(Architecture architecture, TrainingRecipe recipe) {
         this(images -> new ForwardPass(architecture, images), recipe);
     }
 

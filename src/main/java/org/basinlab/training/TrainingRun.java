@@ -60,10 +60,10 @@ final class TrainingRun implements AutoCloseable {
         workOfEpoch = WORK_OF_TRAINING * images + test.count();
         int batch = Math.min(recipe.batch(), images);
         network = networks.apply(Math.max(batch, Math.min(Tally.BATCH, test.count())));
-        Architecture.Mlp architecture = (Architecture.Mlp) network.architecture();
+        Architecture architecture = network.architecture();
         identity = TrainingIdentity.of(network.engine(), architecture, recipe, seed, first, test);
         try {
-            network.load(Initialisation.pytorchLinear(architecture, Seeds.derive(seed, "init")));
+            network.load(Initialisation.pytorch(architecture, Seeds.derive(seed, "init")));
             learner = new Learner(network, batch, recipe.optimiser(), recipe.penalty());
         } catch (RuntimeException | Error e) {
             network.close(); // nobody else can: the run was never made

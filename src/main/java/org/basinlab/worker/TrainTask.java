@@ -149,7 +149,7 @@ class TrainTask {
             Examples test,
             Optional<ResumePoint> point,
             TrainingWatch watch) {
-        Trainer trainer = new Trainer((Architecture.Mlp) spec.architecture(), spec.training());
+        Trainer trainer = new Trainer(spec.architecture(), spec.training());
         Optional<Weights> start =
                 spec.start().map(sha256 -> networks.getFinite(sha256).weights());
         if (point.isPresent()) {

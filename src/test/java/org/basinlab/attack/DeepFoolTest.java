@@ -72,7 +72,7 @@ class DeepFoolTest {
     void so_many_classes_that_images_need_several_batches_change_nothing() {
         NormalisedImages images = Shapes.images(60);
         Architecture.Mlp hundredClasses = new Architecture.Mlp(images.inputs(), List.of(48, 64), 100);
-        Weights weights = Initialisation.pytorchLinear(hundredClasses, 4);
+        Weights weights = Initialisation.pytorch(hundredClasses, 4);
         PlainNetwork plain = new PlainNetwork(weights, images, InputSpace.PIXEL);
 
         DeepFoolResult found = attack(VectorNorm.L2, InputSpace.PIXEL, weights, images, "0.1");

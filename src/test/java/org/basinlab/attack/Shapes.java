@@ -44,7 +44,7 @@ final class Shapes {
         int[] order = IntStream.range(0, train.count()).toArray();
         try (ForwardPass network = new ForwardPass(architecture, 100);
                 Learner learner = new Learner(network, 100, Optimiser.Adam.withDefaults(1e-3), Optional.empty())) {
-            network.load(Initialisation.pytorchLinear(architecture, seed));
+            network.load(Initialisation.pytorch(architecture, seed));
             for (int step = 0; step < 400; step++) {
                 learner.step(train, order, step * 100 % order.length, 100, 1e-3);
             }

@@ -22,9 +22,9 @@ class AnswersTest {
     /** Two full batches and a rest. */
     private static final ArrayExamples EXAMPLES = ArrayExamples.clusters(2_345, 20, 5, 2);
 
-    private static final Weights A = Initialisation.pytorchLinear(NETWORK, 8);
-    private static final Weights B = Initialisation.pytorchLinear(OTHER, 9);
-    private static final Weights C = Initialisation.pytorchLinear(NETWORK, 10);
+    private static final Weights A = Initialisation.pytorch(NETWORK, 8);
+    private static final Weights B = Initialisation.pytorch(OTHER, 9);
+    private static final Weights C = Initialisation.pytorch(NETWORK, 10);
 
     private static Answers of(Weights... networks) {
         return Answers.ofLogitMean(List.of(networks), EXAMPLES, Progress.UNWATCHED);
@@ -120,7 +120,7 @@ class AnswersTest {
 
     @Test
     void networks_that_differ_in_classes_are_refused() {
-        Weights fewer = Initialisation.pytorchLinear(new Architecture.Mlp(20, List.of(9), 4), 1);
+        Weights fewer = Initialisation.pytorch(new Architecture.Mlp(20, List.of(9), 4), 1);
 
         assertThatIllegalArgumentException().isThrownBy(() -> of(A, fewer)).withMessageContaining("20-9-4");
     }

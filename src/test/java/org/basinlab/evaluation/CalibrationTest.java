@@ -55,7 +55,7 @@ class CalibrationTest {
     void it_agrees_with_a_count_by_the_definition() {
         Architecture.Mlp architecture = new Architecture.Mlp(20, List.of(16, 12), 5);
         ArrayExamples examples = ArrayExamples.clusters(1_234, 20, 5, 2);
-        float[] large = Initialisation.pytorchLinear(architecture, 3).copy();
+        float[] large = Initialisation.pytorch(architecture, 3).copy();
         for (int i = 0; i < large.length; i++) {
             large[i] *= 3;
         }

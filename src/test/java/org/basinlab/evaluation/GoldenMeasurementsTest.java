@@ -38,7 +38,7 @@ class GoldenMeasurementsTest {
         Architecture.Mlp network = new Architecture.Mlp(20, List.of(16, 12), 5);
         ArrayExamples examples = ArrayExamples.clusters(2_345, 20, 5, 2);
 
-        Score score = Score.of(Initialisation.pytorchLinear(network, 8), examples, Progress.UNWATCHED);
+        Score score = Score.of(Initialisation.pytorch(network, 8), examples, Progress.UNWATCHED);
 
         assertThat(score).as(IF_MEANT).isEqualTo(new Score(478 / 2_345.0, LOSS.get(kernel), 2_345));
     }

@@ -18,8 +18,8 @@ class LinearPathTest {
 
     private static final Architecture.Mlp NETWORK = new Architecture.Mlp(20, List.of(16, 12), 5);
     private static final ArrayExamples EXAMPLES = ArrayExamples.clusters(1_234, 20, 5, 2);
-    private static final Weights A = Initialisation.pytorchLinear(NETWORK, 8);
-    private static final Weights B = Initialisation.pytorchLinear(NETWORK, 9);
+    private static final Weights A = Initialisation.pytorch(NETWORK, 8);
+    private static final Weights B = Initialisation.pytorch(NETWORK, 9);
 
     private static LinearPath path(List<Double> lambdas, double[] losses, double[] accuracies) {
         List<Score> scores = new ArrayList<>();
@@ -78,7 +78,7 @@ class LinearPathTest {
 
     @Test
     void what_is_no_path_is_refused() {
-        Weights other = Initialisation.pytorchLinear(new Architecture.Mlp(20, List.of(9), 5), 1);
+        Weights other = Initialisation.pytorch(new Architecture.Mlp(20, List.of(9), 5), 1);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LinearPath.between(A, other, EXAMPLES, 3, Progress.UNWATCHED))

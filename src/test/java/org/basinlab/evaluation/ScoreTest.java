@@ -30,7 +30,7 @@ class ScoreTest {
 
     @Test
     void loss_and_hits_agree_with_float64_loops() {
-        Weights weights = Initialisation.pytorchLinear(NETWORK, 8);
+        Weights weights = Initialisation.pytorch(NETWORK, 8);
         ReferenceMlp reference = new ReferenceMlp(weights);
         double hits = IntStream.range(0, EXAMPLES.count())
                 .filter(i -> largest(reference.logits(EXAMPLES, i)) == EXAMPLES.label(i))
@@ -85,7 +85,7 @@ class ScoreTest {
     void progress_is_told_after_every_batch() {
         List<Double> told = new ArrayList<>();
 
-        Score.of(Initialisation.pytorchLinear(NETWORK, 8), EXAMPLES, told::add);
+        Score.of(Initialisation.pytorch(NETWORK, 8), EXAMPLES, told::add);
 
         assertThat(told).containsExactly(1_000 / 2_345.0, 2_000 / 2_345.0, 1.0);
     }

@@ -25,7 +25,7 @@ class ForwardPassTest {
     @ParameterizedTest
     @EnumSource
     void logits_agree_with_float64_loops(EngineKind engine) {
-        Weights weights = Initialisation.pytorchLinear(NETWORK, 3);
+        Weights weights = Initialisation.pytorch(NETWORK, 3);
         ReferenceMlp reference = new ReferenceMlp(weights);
 
         try (ForwardPass forward = Engines.networks(engine, NETWORK).apply(37)) {
@@ -44,7 +44,7 @@ class ForwardPassTest {
 
     @Test
     void weights_come_back_as_they_were_loaded() {
-        Weights weights = Initialisation.pytorchLinear(NETWORK, 3);
+        Weights weights = Initialisation.pytorch(NETWORK, 3);
 
         try (ForwardPass forward = ForwardPass.of(weights, 1)) {
             assertThat(forward.snapshot().copy()).containsExactly(weights.copy());
@@ -57,7 +57,7 @@ class ForwardPassTest {
             Architecture.Mlp other = new Architecture.Mlp(13, List.of(11), 4);
 
             assertThatThrownBy(() -> forward.run(41)).hasMessage("a batch must have 1 to 40 images, had 41");
-            assertThatThrownBy(() -> forward.load(Initialisation.pytorchLinear(other, 1)))
+            assertThatThrownBy(() -> forward.load(Initialisation.pytorch(other, 1)))
                     .hasMessage("weights must be those of 13-11-7-4, were those of 13-11-4");
             assertThatThrownBy(() -> forward.take(ArrayExamples.clusters(3, 12, 4, 1), inOrder, 0, 3))
                     .hasMessage("13-11-7-4 takes 13 inputs, the examples have 12");
@@ -70,7 +70,7 @@ class ForwardPassTest {
 
     @Test
     void what_a_recipe_allows_fits_into_a_block_of_memory() {
-        assertThat(Architecture.Mlp.MOST_PARAMETERS).isLessThanOrEqualTo(Engine.MOST_FLOATS);
+        assertThat(Architecture.MOST_PARAMETERS).isLessThanOrEqualTo(Engine.MOST_FLOATS);
         assertThat(TrainingRecipe.MOST_VALUES_OF_BATCH).isLessThanOrEqualTo(Engine.MOST_FLOATS);
     }
 

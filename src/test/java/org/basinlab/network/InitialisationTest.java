@@ -16,7 +16,7 @@ class InitialisationTest {
 
     @Test
     void every_tensor_is_spread_evenly_within_one_over_the_root_of_its_inputs() {
-        Weights weights = Initialisation.pytorchLinear(NETWORK, 5);
+        Weights weights = Initialisation.pytorch(NETWORK, 5);
         double[] bounds = {1 / 10.0, 1 / 8.0, 1 / 20.0};
 
         for (int t = 0; t < 6; t++) {
@@ -38,15 +38,15 @@ class InitialisationTest {
 
     @Test
     void one_seed_gives_the_same_bits_on_every_machine() {
-        byte[] file = Safetensors.write(Initialisation.pytorchLinear(NETWORK, 5), Map.of());
+        byte[] file = Safetensors.write(Initialisation.pytorch(NETWORK, 5), Map.of());
 
         assertThat(Digests.of(file)).isEqualTo("38c1ca48dbacfcd096f26775d636bbf863d9da4d4dcd8a645a7bbaee1228b988");
     }
 
     @Test
     void another_seed_gives_other_weights() {
-        float[] five = Initialisation.pytorchLinear(NETWORK, 5).copy();
+        float[] five = Initialisation.pytorch(NETWORK, 5).copy();
 
-        assertThat(Initialisation.pytorchLinear(NETWORK, 6).copy()).isNotEqualTo(five);
+        assertThat(Initialisation.pytorch(NETWORK, 6).copy()).isNotEqualTo(five);
     }
 }

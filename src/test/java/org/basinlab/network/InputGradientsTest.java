@@ -24,7 +24,7 @@ class InputGradientsTest {
     private static final double ROUNDING = 1e-4;
 
     private final ArrayExamples examples = ArrayExamples.clusters(IMAGES, INPUTS, CLASSES, 5);
-    private final Weights weights = Initialisation.pytorchLinear(NETWORK, 3);
+    private final Weights weights = Initialisation.pytorch(NETWORK, 3);
     private final ReferenceMlp reference = new ReferenceMlp(weights);
     private final int[] inOrder = IntStream.range(0, IMAGES).toArray();
     private final int[] labels = IntStream.range(0, IMAGES).map(examples::label).toArray();

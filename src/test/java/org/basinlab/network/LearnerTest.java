@@ -22,7 +22,7 @@ class LearnerTest {
     private static final Optimiser PLAIN = new Optimiser.Sgd(1, 0);
 
     private final ArrayExamples examples = ArrayExamples.clusters(37, 13, 4, 5);
-    private final Weights weights = Initialisation.pytorchLinear(NETWORK, 3);
+    private final Weights weights = Initialisation.pytorch(NETWORK, 3);
 
     private double[] gradient(EngineKind engine, int from, int images) {
         try (ForwardPass network = Engines.networks(engine, NETWORK).apply(40);

@@ -24,38 +24,30 @@ class PermutationsTest {
 
         assertThat(spec.sizes()).containsExactly(Map.entry("P_0", 5), Map.entry("P_1", 6), Map.entry("P_2", 4));
         assertThat(spec.tensors())
-                .extracting(PermutationSpec.PermutedTensor::outputs)
+                .extracting(tensor -> tensor.axes().stream()
+                        .map(axis -> axis.map(PermutationSpec.Axis::permutation).orElse("-"))
+                        .toList())
                 .containsExactly(
-                        Optional.of("P_0"),
-                        Optional.of("P_0"),
-                        Optional.of("P_1"),
-                        Optional.of("P_1"),
-                        Optional.of("P_2"),
-                        Optional.of("P_2"),
-                        Optional.empty(),
-                        Optional.empty());
-        assertThat(spec.tensors())
-                .extracting(PermutationSpec.PermutedTensor::inputs)
-                .containsExactly(
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of("P_0"),
-                        Optional.empty(),
-                        Optional.of("P_1"),
-                        Optional.empty(),
-                        Optional.of("P_2"),
-                        Optional.empty());
+                        List.of("P_0", "-"),
+                        List.of("P_0"),
+                        List.of("P_1", "P_0"),
+                        List.of("P_1"),
+                        List.of("P_2", "P_1"),
+                        List.of("P_2"),
+                        List.of("-", "P_2"),
+                        List.of("-"));
     }
 
     @Test
     void a_specification_whose_axis_does_not_fit_its_permutation_is_refused() {
         TensorShape shape = new TensorShape("layers.0.weight", List.of(4, 2), 0);
         PermutationSpec.PermutedTensor tensor =
-                new PermutationSpec.PermutedTensor(shape, Optional.of("P_0"), Optional.empty());
+                new PermutationSpec.PermutedTensor(
+                        shape, List.of(Optional.of(new PermutationSpec.Axis("P_0", 1, 1)), Optional.empty()));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new PermutationSpec(Map.of("P_0", 3), List.of(tensor)))
-                .withMessage("an axis of layers.0.weight has length 4, but P_0 orders 3 units");
+                .withMessage("an axis of layers.0.weight has length 4, but P_0 orders 3 units (1 × units × 1)");
     }
 
     @Test

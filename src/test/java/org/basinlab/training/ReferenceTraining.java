@@ -30,7 +30,7 @@ final class ReferenceTraining {
     /** Training loss and test loss of every epoch. */
     static List<double[]> losses(
             Architecture.Mlp architecture, TrainingRecipe recipe, ArrayExamples train, ArrayExamples test, long seed) {
-        ReferenceMlp network = new ReferenceMlp(Initialisation.pytorchLinear(architecture, Seeds.derive(seed, "init")));
+        ReferenceMlp network = new ReferenceMlp(Initialisation.pytorch(architecture, Seeds.derive(seed, "init")));
         ReferenceTraining training = new ReferenceTraining(network, recipe);
         List<double[]> losses = new ArrayList<>();
         for (int epoch = 1; epoch <= recipe.epochs(); epoch++) {

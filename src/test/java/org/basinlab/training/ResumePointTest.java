@@ -150,7 +150,7 @@ class ResumePointTest {
 
     @Test
     void a_training_starts_from_the_weights_that_its_recipe_names() {
-        Weights start = Initialisation.pytorchLinear(NETWORK, 77);
+        Weights start = Initialisation.pytorch(NETWORK, 77);
         TrainingRecipe recipe = recipe(new Optimiser.Sgd(1e-30, 0)).startingFrom("0".repeat(64));
         Trainer trainer = new Trainer(NETWORK, recipe);
 

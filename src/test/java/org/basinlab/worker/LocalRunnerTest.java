@@ -46,9 +46,9 @@ class LocalRunnerTest {
 
     @Test
     void a_permutation_that_changes_the_function_is_final_at_once() {
-        FunctionCheck check = FunctionCheck.of(Initialisation.pytorchLinear(NETWORK, 1), 1);
+        FunctionCheck check = FunctionCheck.of(Initialisation.pytorch(NETWORK, 1), 1);
 
-        TaskOutcome outcome = runMergeThat(() -> check.requireSame(Initialisation.pytorchLinear(NETWORK, 2)));
+        TaskOutcome outcome = runMergeThat(() -> check.requireSame(Initialisation.pytorch(NETWORK, 2)));
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(
