@@ -2,7 +2,6 @@ package org.basinlab.control;
 
 import java.util.Optional;
 import org.basinlab.network.Weights;
-import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.ControlStep;
 import org.basinlab.training.ResumePoint;
 import org.basinlab.training.TrainedNetwork;

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.basinlab.network.Weights;
-import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.ControlStep;
 import org.basinlab.recipe.Penalty;
 import org.basinlab.recipe.TrainingRecipe;

@@ -23,7 +23,8 @@ record TensorView(PermutedTensor tensor, Side side, int other) {
     }
 
     TensorView {
-        boolean plain = tensor.axes().stream().flatMap(Optional::stream).allMatch(axis -> axis.repeats() * axis.block() == 1);
+        boolean plain =
+                tensor.axes().stream().flatMap(Optional::stream).allMatch(axis -> axis.repeats() * axis.block() == 1);
         if (tensor.axes().size() > 2 || !plain) {
             throw new IllegalArgumentException("weight matching takes tensors of one or two axes, %s has %s"
                     .formatted(tensor.shape().name(), tensor.shape().axes()));
@@ -53,7 +54,9 @@ record TensorView(PermutedTensor tensor, Side side, int other) {
     }
 
     private static Optional<String> permutation(PermutedTensor tensor, int axis) {
-        return tensor.axes().size() > axis ? tensor.axes().get(axis).map(PermutationSpec.Axis::permutation) : Optional.empty();
+        return tensor.axes().size() > axis
+                ? tensor.axes().get(axis).map(PermutationSpec.Axis::permutation)
+                : Optional.empty();
     }
 
     private int rows() {

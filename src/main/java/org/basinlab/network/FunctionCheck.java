@@ -90,8 +90,8 @@ public final class FunctionCheck {
             return forward(mlp, weights, inputs);
         }
         Graph graph = weights.architecture().graph();
-        return ReferencePass.run(
-                graph, weights.copy(), inputs, INPUTS_OF_GRAPH, ReferencePass.Statistics.RUNNING)[graph.logits()];
+        return ReferencePass.run(graph, weights.copy(), inputs, INPUTS_OF_GRAPH, ReferencePass.Statistics.RUNNING)[
+                graph.logits()];
     }
 
     /** Logits {@code [classes][INPUTS]} of inputs {@code [inputs][INPUTS]}. */

@@ -29,7 +29,8 @@ public final class GraphPass implements AutoCloseable {
         this.graph = graph;
         this.kept = Set.copyOf(kept);
         this.mostImages = mostImages;
-        weights = new float[graph.tensors().stream().mapToInt(tensor -> tensor.size()).sum()];
+        weights = new float
+                [graph.tensors().stream().mapToInt(tensor -> tensor.size()).sum()];
         batch = new float[mostImages * graph.input().size()];
     }
 
@@ -72,7 +73,8 @@ public final class GraphPass implements AutoCloseable {
     public FloatBuffer output(int node, int images) {
         requireBatch(images);
         if (!kept.contains(node) && node != graph.logits()) {
-            throw new IllegalArgumentException("the output of node %d is not among those kept, %s".formatted(node, kept));
+            throw new IllegalArgumentException(
+                    "the output of node %d is not among those kept, %s".formatted(node, kept));
         }
         Extent extent = graph.node(node).output();
         int positions = extent.positions();

@@ -30,11 +30,15 @@ public final class Initialisation {
                 fill(values, normalise.scale(), () -> 1);
                 normalise.running().ifPresent(running -> fill(values, running.variance(), () -> 1));
             } else if (operation instanceof Operation.Tokens tokens) {
-                tokens.tensors().forEach(tensor -> fill(values, tensor, () -> SPREAD_OF_TOKENS * random.nextGaussian()));
+                tokens.tensors()
+                        .forEach(tensor -> fill(values, tensor, () -> SPREAD_OF_TOKENS * random.nextGaussian()));
             } else if (!operation.tensors().isEmpty()) {
                 TensorShape weight = operation.tensors().get(0);
-                double bound = 1 / Math.sqrt((double) weight.size() / weight.axes().get(0));
-                operation.tensors().forEach(tensor -> fill(values, tensor, () -> (2 * random.nextDouble() - 1) * bound));
+                double bound =
+                        1 / Math.sqrt((double) weight.size() / weight.axes().get(0));
+                operation
+                        .tensors()
+                        .forEach(tensor -> fill(values, tensor, () -> (2 * random.nextDouble() - 1) * bound));
             }
         }
         return Weights.owning(architecture, values);

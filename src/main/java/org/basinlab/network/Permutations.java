@@ -165,9 +165,7 @@ public final class Permutations {
         int[] vector = require(axis.get().permutation());
         int block = axis.get().block();
         int repeat = vector.length * block;
-        Arrays.setAll(
-                indices,
-                i -> i / repeat * repeat + vector[i % repeat / block] * block + i % block);
+        Arrays.setAll(indices, i -> i / repeat * repeat + vector[i % repeat / block] * block + i % block);
         return indices;
     }
 

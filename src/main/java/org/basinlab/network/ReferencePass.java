@@ -120,9 +120,7 @@ final class ReferencePass {
             for (int unit = 0; unit < to.channels(); unit++) {
                 int map = image * to.size() + unit * to.positions();
                 int channel = unit;
-                convolution
-                        .bias()
-                        .ifPresent(bias -> Arrays.fill(out, map, map + to.positions(), at(bias, channel)));
+                convolution.bias().ifPresent(bias -> Arrays.fill(out, map, map + to.positions(), at(bias, channel)));
                 for (int c = 0; c < from.channels(); c++) {
                     int source = image * from.size() + c * from.positions();
                     int taps = (unit * from.channels() + c) * kernel * kernel;
@@ -213,7 +211,8 @@ final class ReferencePass {
         }
     }
 
-    private void normaliseChannel(Operation.Normalise normalise, int channel, double[] in, double[] out, Extent extent) {
+    private void normaliseChannel(
+            Operation.Normalise normalise, int channel, double[] in, double[] out, Extent extent) {
         Operation.Running running = normalise.running().orElseThrow();
         double mean = at(running.mean(), channel);
         double variance = at(running.variance(), channel);
@@ -291,9 +290,8 @@ final class ReferencePass {
         for (int image = 0; image < images; image++) {
             for (int c = 0; c < to.channels(); c++) {
                 for (int t = 0; t < count; t++) {
-                    double value = t == 0
-                            ? at(tokens.first(), c)
-                            : in[image * from.size() + c * from.positions() + t - 1];
+                    double value =
+                            t == 0 ? at(tokens.first(), c) : in[image * from.size() + c * from.positions() + t - 1];
                     out[image * to.size() + c * count + t] = value + at(tokens.places(), t * to.channels() + c);
                 }
             }
@@ -315,8 +313,7 @@ final class ReferencePass {
     }
 
     /** One head: its keys lie one third behind its queries, its values one more. */
-    private static void attend(
-            double[] in, int query, int third, int channels, int tokens, double[] out, int target) {
+    private static void attend(double[] in, int query, int third, int channels, int tokens, double[] out, int target) {
         int key = query + third;
         int value = key + third;
         double[] weights = new double[tokens];

@@ -23,8 +23,8 @@ public record Cnn(Extent image, List<Integer> channels, int hidden, Norm norm, i
         Ranges.requireBetween("hidden", hidden, 1, Architecture.Mlp.WIDEST);
         Ranges.requireBetween("classes", classes, 2, 100_000);
         if (Math.min(image.height(), image.width()) >> channels.size() == 0) {
-            throw new IllegalArgumentException("an image of %s cannot be halved %d times"
-                    .formatted(image, channels.size()));
+            throw new IllegalArgumentException(
+                    "an image of %s cannot be halved %d times".formatted(image, channels.size()));
         }
     }
 

@@ -132,10 +132,7 @@ public record Graph(List<Node> nodes) {
             Extent in = extent(from);
             TensorShape weight = tensor(name + ".weight", out, in.channels(), kernel, kernel);
             Operation.Convolution operation = new Operation.Convolution(
-                    weight,
-                    bias ? Optional.of(tensor(name + ".bias", out)) : Optional.empty(),
-                    stride,
-                    padding);
+                    weight, bias ? Optional.of(tensor(name + ".bias", out)) : Optional.empty(), stride, padding);
             Extent extent = new Extent(
                     out,
                     (in.height() + 2 * padding - kernel) / stride + 1,
@@ -198,7 +195,10 @@ public record Graph(List<Node> nodes) {
         }
 
         int attention(int from, int heads) {
-            return add(new Operation.Attention(heads), extent(from).withChannels(extent(from).channels() / 3), from);
+            return add(
+                    new Operation.Attention(heads),
+                    extent(from).withChannels(extent(from).channels() / 3),
+                    from);
         }
 
         int firstToken(int from) {

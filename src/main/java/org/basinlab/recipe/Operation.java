@@ -55,8 +55,7 @@ public sealed interface Operation {
      * @param shift {@code [channels]}
      * @param running of {@link Norm#BATCH}: mean and variance that evaluation uses, {@code [channels]} each
      */
-    record Normalise(Norm norm, TensorShape scale, TensorShape shift, Optional<Running> running)
-            implements Operation {
+    record Normalise(Norm norm, TensorShape scale, TensorShape shift, Optional<Running> running) implements Operation {
         @Override
         public List<TensorShape> tensors() {
             return Stream.concat(

@@ -1,6 +1,5 @@
 package org.basinlab.recipe;
 
-
 /**
  * ResNet20 for small images: a convolution, three groups of three blocks with 16, 32 and 64 times {@code width} channels,
  * the mean over all positions and a linear layer. A block is convolution, normalisation, ReLU, convolution, normalisation,

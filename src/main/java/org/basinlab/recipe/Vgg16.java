@@ -1,6 +1,5 @@
 package org.basinlab.recipe;
 
-
 /**
  * VGG16 for small images: 13 convolutions of 3 × 3 in five stages of 1, 2, 4, 8 and 8 times 64·width channels, each with
  * ReLU and, if asked for, a normalisation before it; a maximum over 2 × 2 after every stage; then linear layers.

@@ -1,6 +1,5 @@
 package org.basinlab.recipe;
 
-
 /**
  * A vision transformer: square patches become tokens, a learnt class token goes first, learnt positions are added; blocks of
  * attention and of a perceptron with GELU, each on the layer-normalised stream and added to it; a last LayerNorm, and a linear

@@ -13,7 +13,6 @@ import org.basinlab.ledger.Snapshots;
 import org.basinlab.network.Examples;
 import org.basinlab.network.Safetensors;
 import org.basinlab.network.Weights;
-import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Normalisation;
 import org.basinlab.recipe.Progress;
 import org.basinlab.recipe.Split;

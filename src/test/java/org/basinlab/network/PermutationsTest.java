@@ -41,9 +41,8 @@ class PermutationsTest {
     @Test
     void a_specification_whose_axis_does_not_fit_its_permutation_is_refused() {
         TensorShape shape = new TensorShape("layers.0.weight", List.of(4, 2), 0);
-        PermutationSpec.PermutedTensor tensor =
-                new PermutationSpec.PermutedTensor(
-                        shape, List.of(Optional.of(new PermutationSpec.Axis("P_0", 1, 1)), Optional.empty()));
+        PermutationSpec.PermutedTensor tensor = new PermutationSpec.PermutedTensor(
+                shape, List.of(Optional.of(new PermutationSpec.Axis("P_0", 1, 1)), Optional.empty()));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new PermutationSpec(Map.of("P_0", 3), List.of(tensor)))
