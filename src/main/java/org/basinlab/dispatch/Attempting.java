@@ -66,6 +66,9 @@ class Attempting {
             // Even under a lease that ran out: whether it counts is for the token to say.
             return of(held, runner.run(lease, held));
         } catch (CancellationException e) {
+            if (held.ranOut()) {
+                LOG.warnf(Heart.RAN_OUT, lease.taskId());
+            }
             giveBack(held);
         } catch (StoreGoneException e) {
             throw e;

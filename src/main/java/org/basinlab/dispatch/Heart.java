@@ -17,6 +17,9 @@ import org.jboss.logging.Logger;
  */
 final class Heart {
 
+    /** What is said of a task that ends because its lease does. */
+    static final String RAN_OUT = "task %s stops: the store was not reached for most of a lease";
+
     private static final Logger LOG = Logger.getLogger(Heart.class);
 
     private final Heartbeats heartbeats;
@@ -98,9 +101,7 @@ final class Heart {
     private void giveUpWhatMayBeElsewhere(List<Held> held) {
         if (System.nanoTime() - keptUntil(reachedAt) > 0) {
             held.stream().filter(one -> !one.isLost() && one.isRunning()).forEach(one -> {
-                LOG.warnf(
-                        "task %s stops: the store was not reached for most of a lease",
-                        one.lease().taskId());
+                LOG.warnf(RAN_OUT, one.lease().taskId());
                 one.lose();
             });
         }

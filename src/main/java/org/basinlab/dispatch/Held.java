@@ -25,6 +25,7 @@ final class Held implements Progress {
     private volatile double fraction;
     private volatile boolean stop;
     private volatile boolean lost;
+    private volatile boolean ranOut;
     private volatile boolean abandoned;
     private volatile boolean distrusted;
     private volatile boolean begun;
@@ -114,6 +115,11 @@ final class Held implements Progress {
         return lost;
     }
 
+    /** Whether it stopped by itself, since the store was not reached for most of its lease. */
+    boolean ranOut() {
+        return ranOut;
+    }
+
     /** The task hangs and was ended for the store: whatever its thread does yet is nobody's business. */
     void abandon() {
         abandoned = true;
@@ -169,6 +175,7 @@ final class Held implements Progress {
     @Override
     public void at(double done) {
         if (!stop && keptUntil != Long.MAX_VALUE && System.nanoTime() - keptUntil > 0) {
+            ranOut = true;
             lose();
         }
         if (stop) {

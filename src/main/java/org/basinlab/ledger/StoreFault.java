@@ -1,5 +1,6 @@
 package org.basinlab.ledger;
 
+import jakarta.transaction.RollbackException;
 import java.net.ConnectException;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -16,8 +17,17 @@ public final class StoreFault {
     /** The store was away, full or too busy, or there was no connection to be had, which comes without a state. */
     public static boolean isAway(Throwable fault) {
         return states(fault)
-                .anyMatch(state ->
-                        state.isEmpty() || state.startsWith("08") || state.startsWith("57P") || state.startsWith("53"));
+                        .anyMatch(state -> state.isEmpty()
+                                || state.startsWith("08")
+                                || state.startsWith("57P")
+                                || state.startsWith("53"))
+                || isLostCommit(fault);
+    }
+
+    /** A commit that was answered by nobody, of which the manager of transactions names no cause. */
+    private static boolean isLostCommit(Throwable fault) {
+        return causes(fault).anyMatch(RollbackException.class::isInstance)
+                && states(fault).findAny().isEmpty();
     }
 
     /**
@@ -65,9 +75,16 @@ public final class StoreFault {
     }
 
     private static Stream<String> states(Throwable fault) {
-        return causes(fault)
+        return reasons(fault)
                 .filter(SQLException.class::isInstance)
                 .map(cause -> Objects.requireNonNullElse(((SQLException) cause).getSQLState(), ""));
+    }
+
+    /** The causes, and what the manager of transactions notes beside them when a commit does not go through. */
+    private static Stream<Throwable> reasons(Throwable fault) {
+        return causes(fault)
+                .flatMap(cause -> Stream.concat(
+                        Stream.of(cause), Stream.of(cause.getSuppressed()).flatMap(StoreFault::reasons)));
     }
 
     private static Stream<Throwable> causes(Throwable fault) {

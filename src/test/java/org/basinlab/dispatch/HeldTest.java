@@ -26,6 +26,16 @@ class HeldTest {
                 .isThrownBy(() -> held.at(0.5))
                 .withMessage("the lease was lost");
         assertThat(held.isLost()).isTrue();
+        assertThat(held.ranOut()).isTrue();
+    }
+
+    @Test
+    void a_task_that_is_in_other_hands_does_not_say_that_the_store_was_away() {
+        Held held = held();
+        held.lose();
+
+        assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> held.at(0.5));
+        assertThat(held.ranOut()).isFalse();
     }
 
     @Test

@@ -24,6 +24,9 @@ public class QueueActs {
 
     private static final List<String> SHAPES = List.of("tree", "chain", "fan-in", "wide");
 
+    private static final String LEASES =
+            "SELECT count(*) FROM ledger.task_queue WHERE study_id = ?1 AND state = 'LEASED'";
+
     private static final String EXTEND = """
             WITH version AS (
                 INSERT INTO ledger.study_version (study_id, version, canonical, tasks)
@@ -187,9 +190,12 @@ public class QueueActs {
                     UPDATE ledger.task_queue SET lease_until = clock_timestamp() - interval '1 second'
                      WHERE study_id = ?1 AND state = 'LEASED'
                     """, model.study());
-            workers.takeBackExpired(Duration.ZERO);
+            // The sweep of this process may be at it already, and what it has locked is passed over.
+            do {
+                workers.takeBackExpired(Duration.ZERO);
+            } while (ledger.ask(LEASES, Long.class, model.study()) > 0);
         }
-        model.workers().forEach(model::lost);
+        model.lost(model.workers());
     }
 
     private void waitTooLong(QueueModel model) {

@@ -23,6 +23,11 @@ final class QueueModel {
     private final Map<Long, UUID> holders = new HashMap<>();
     private final Map<Long, TaskState> accepted = new HashMap<>();
     private final List<String> story = new ArrayList<>();
+    private final List<Loss> losses = new ArrayList<>();
+    /** Tasks that may have been parked by the last act, or not. */
+    private final Set<Task> undecided = new HashSet<>();
+
+    private int act;
     private StudyState state = StudyState.QUEUED;
     private boolean started;
 
@@ -98,7 +103,8 @@ final class QueueModel {
         TaskState end = success ? TaskState.SUCCEEDED : TaskState.FAILED;
         Task task = tasks.get(lease.taskId());
         if (task.state.isTerminal() || task.token != lease.token()) {
-            return task.state == end && accepted.get(lease.token()) == end;
+            // The same message once more is answered as before, whatever became of the task since.
+            return task.state.isTerminal() && accepted.get(lease.token()) == end;
         }
         if (task.state == TaskState.READY) {
             // A late result, as if its lease had been taken up again.
@@ -179,19 +185,59 @@ final class QueueModel {
     }
 
     /** The token stays: a late result counts while nobody else has the task. */
-    void lost(UUID worker) {
-        List<Task> held = tasks.values().stream()
-                .filter(task -> task.state == TaskState.LEASED && worker.equals(task.worker))
-                .toList();
-        for (Task task : held) {
-            task.giveBack();
-            task.losses++;
-            task.alone += held.size() == 1 ? 1 : 0;
-            if (task.alone >= Setbacks.MOST) {
+    void lost(Set<UUID> workers) {
+        act++;
+        Map<Task, Integer> lossesBefore = new HashMap<>();
+        tasks.values().forEach(task -> lossesBefore.put(task, task.losses));
+        List<Task> suspects = new ArrayList<>();
+        for (UUID worker : workers) {
+            List<Task> held = tasks.values().stream()
+                    .filter(task -> task.state == TaskState.LEASED && worker.equals(task.worker))
+                    .toList();
+            for (Task task : held) {
+                task.giveBack();
+                task.losses++;
+                task.alone += held.size() == 1 ? 1 : 0;
+                losses.add(new Loss(act, task, worker));
+                if (task.alone >= Setbacks.MOST) {
+                    suspects.add(task);
+                }
+            }
+        }
+        for (Task task : suspects) {
+            boolean surely = task.alone >= Setbacks.MOST * (1 + elsewhere(task, true, lossesBefore));
+            boolean perhaps = task.alone >= Setbacks.MOST * (1 + elsewhere(task, false, lossesBefore));
+            if (surely) {
                 end(task, TaskState.FAILED);
+            } else if (perhaps) {
+                undecided.add(task);
             }
         }
     }
+
+    /**
+     * Workers that died of something else since the first of those losses that count against a task. Workers that are lost at once
+     * are taken note of in any order.
+     *
+     * @param most whether those of the same moment count
+     */
+    private long elsewhere(Task task, boolean most, Map<Task, Integer> lossesBefore) {
+        List<Loss> own = losses.stream().filter(loss -> loss.task == task).toList();
+        int since = own.get(own.size() - task.alone).act;
+        Set<UUID> ownWorkers = new HashSet<>();
+        own.forEach(loss -> ownWorkers.add(loss.worker));
+        return losses.stream()
+                .filter(loss -> most ? loss.act >= since : loss.act > since && loss.act < act)
+                .filter(loss -> !ownWorkers.contains(loss.worker))
+                .filter(loss -> loss.task.state != TaskState.FAILED)
+                .filter(loss -> loss.task.state.isTerminal()
+                        || (most ? lossesBefore.getOrDefault(loss.task, 0) : loss.task.losses) < 2)
+                .map(Loss::worker)
+                .distinct()
+                .count();
+    }
+
+    private record Loss(int act, Task task, UUID worker) {}
 
     /** Every ready task waited too long. */
     void waitedTooLong() {
@@ -252,6 +298,12 @@ final class QueueModel {
 
     /** @param found states of the tasks and, under the study's id, its own */
     void requireEqual(Map<UUID, String> found) {
+        tasks.forEach((id, task) -> {
+            if (undecided.contains(task) && "FAILED".equals(found.get(id)) && !task.state.isTerminal()) {
+                end(task, TaskState.FAILED);
+            }
+        });
+        undecided.clear();
         Map<UUID, String> expected = new TreeMap<>();
         tasks.forEach((id, task) -> expected.put(id, task.state.name()));
         expected.put(study, state.name());

@@ -2,9 +2,11 @@ package org.basinlab.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.transaction.RollbackException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
+import javax.transaction.xa.XAException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +43,20 @@ class StoreFaultTest {
         assertThat(StoreFault.isPassing(fault)).isFalse();
         assertThat(StoreFault.isCollision(fault)).isFalse();
         assertThat(StoreFault.isDown(fault)).isFalse();
+    }
+
+    @Test
+    void a_commit_that_the_store_did_not_hear_may_be_tried_again() {
+        RollbackException lost = new RollbackException("ARJUNA016053: Could not commit transaction.");
+        RollbackException cut = new RollbackException("ARJUNA016053: Could not commit transaction.");
+        cut.addSuppressed(new XAException("rolled back"));
+        cut.getSuppressed()[0].initCause(new SQLException("terminating connection", "57P01"));
+        RollbackException refused = new RollbackException("ARJUNA016053: Could not commit transaction.");
+        refused.addSuppressed(new SQLException("violates a constraint", "23514"));
+
+        assertThat(StoreFault.isPassing(new IllegalStateException(lost))).isTrue();
+        assertThat(StoreFault.isPassing(new IllegalStateException(cut))).isTrue();
+        assertThat(StoreFault.isPassing(new IllegalStateException(refused))).isFalse();
     }
 
     @Test
