@@ -16,6 +16,12 @@ public sealed interface Matching {
     @JsonIgnore
     String label();
 
+    /** Whether it looks at images. */
+    @JsonIgnore
+    default boolean readsImages() {
+        return false;
+    }
+
     /** Weight matching by coordinate descent over layers (Git Re-Basin, arXiv 2209.04836, algorithm 1). */
     record Weight() implements Matching {
         @Override

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MergeTaskTest {
 
     private static List<Measurement> measured(MergeStep step, boolean converged) {
-        return MergeTask.measured(step, new MergeReport(12, 3, 40, 2, 1, converged), 0.5);
+        Weights weights = NetworkWeights.SMALL;
+        MergeReport report = new MergeReport(12, 3, 40, 2, 1, converged);
+        return MergeTask.measured(step, new Merged(weights, List.of(), List.of(0.5, 0.0, 0.5), report), 0.5);
     }
 
     @ParameterizedTest
