@@ -2,14 +2,8 @@ package org.basinlab.cli;
 
 import java.util.List;
 import java.util.Optional;
-import org.basinlab.dataset.DataSets;
-import org.basinlab.dataset.Dataset;
-import org.basinlab.evaluation.NormalisedImages;
 import org.basinlab.network.Examples;
-import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.Matching;
-import org.basinlab.recipe.Normalisation;
-import org.basinlab.recipe.Split;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -148,19 +142,6 @@ final class MatchingChoice {
         if (dataset == null) {
             return Optional.empty();
         }
-        KnownDataset known = Choices.dataset("--dataset", dataset);
-        int most = known.images(Split.TRAIN);
-        if (count != null && (count < Matching.Activation.FEWEST_IMAGES || count > most)) {
-            throw new UsageException("--images must lie in [%d, %d], the training images of %s, was %d"
-                    .formatted(Matching.Activation.FEWEST_IMAGES, most, known.label(), count));
-        }
-        networks.forEach(network -> EvaluateCommand.requireFit(network, known));
-        FileNormalisation.shared(networks);
-        Normalisation.Constants constants = networks.stream()
-                .flatMap(network -> FileNormalisation.stated(network, known).stream())
-                .findFirst()
-                .orElseGet(() -> DataSets.standardNormalisation(known));
-        Dataset open = new DataSets(shared.dataPlaces()).open(known);
-        return Optional.of(NormalisedImages.of(open.split(Split.TRAIN), constants, Optional.ofNullable(count)));
+        return Optional.of(TrainingImages.of(dataset, Optional.ofNullable(count), networks, shared.dataPlaces()));
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.basinlab.matching.CycleConsistent;
 import org.basinlab.network.Examples;
 import org.basinlab.network.PermutationSpec;
 import org.basinlab.network.Permutations;
@@ -95,8 +96,8 @@ public final class Merging {
         if (step instanceof MergeStep.GreedySoup) {
             return greedySoup();
         }
-        if (step instanceof MergeStep.CycleConsistent) {
-            throw new IllegalArgumentException("c2m3 is not known to this version");
+        if (step instanceof MergeStep.CycleConsistent all) {
+            return cycleConsistent(all);
         }
         return unmoved(Averages.mean(inputs), equalShares());
     }
@@ -134,6 +135,18 @@ public final class Merging {
         rounds.run();
         Weights mean = Averages.mean(current(networks));
         return merged(mean, equalShares(), networks, rounds.rounds(), rounds.converged());
+    }
+
+    private Merged cycleConsistent(MergeStep.CycleConsistent all) {
+        List<AlignedNetwork> networks = networks(inputs, seed);
+        CycleConsistent.Agreement found = CycleConsistent.align(inputs, all.iterations(), seed, aligning);
+        for (int k = 0; k < networks.size(); k++) {
+            boolean first = k == 0; // all are aligned in one matching
+            networks.get(k).take(found.permutations().get(k), first ? 1 : 0, first ? found.iterations() : 0);
+        }
+        boolean converged = found.iterations() < all.iterations();
+        Weights mean = Averages.mean(current(networks));
+        return merged(mean, equalShares(), networks, found.iterations(), converged);
     }
 
     /** Every network after the first is aligned with the first, or with the one before it as that is then. */

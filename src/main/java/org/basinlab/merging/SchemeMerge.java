@@ -16,8 +16,8 @@ import org.basinlab.recipe.Seeds;
  *
  * @param weights what came out
  * @param matchings how many alignments were computed, in all steps
- * @param rounds how often MergeMany went around all networks; 1 for every other scheme
- * @param converged whether MergeMany met its stopping rule; true for every other scheme
+ * @param rounds how often MergeMany went around all networks, or C2M3 iterated; 1 for every other scheme
+ * @param converged whether MergeMany or C2M3 ended before it had to; true for every other scheme
  * @param members places of the inputs that are in it, from 0 on: all but for a greedy soup
  */
 public record SchemeMerge(Weights weights, int matchings, int rounds, boolean converged, List<Integer> members) {

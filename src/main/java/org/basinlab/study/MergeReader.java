@@ -18,9 +18,6 @@ import org.basinlab.recipe.StopRule;
 /** Reads {@code merge}: the schemes by which a population is merged, each of which must fit its number of networks. */
 final class MergeReader {
 
-    private static final List<Matching> MATCHINGS = List.of(new Matching.Weight());
-    private static final List<Matching> MATCHINGS_OR_NONE = List.of(new Matching.Weight(), new Matching.None());
-
     private static final List<String> SCHEMES =
             List.of("hierarchical", "merge-many", "reference", "sequential", "c2m3", "greedy-soup", "naive");
     private static final Keys ANY = Keys.of(
@@ -129,14 +126,12 @@ final class MergeReader {
         Optional<Repair> repair = finishing.repair;
         Optional<Integer> images = finishing.images;
         return switch (scheme) {
-            case "reference" -> new MergeScheme.Reference(matching(section, MATCHINGS), groups, repair, images);
-            case "sequential" -> new MergeScheme.Sequential(matching(section, MATCHINGS), groups, repair, images);
+            case "reference" -> new MergeScheme.Reference(matching(section), groups, repair, images);
+            case "sequential" -> new MergeScheme.Sequential(matching(section), groups, repair, images);
             case "c2m3" -> new MergeScheme.CycleConsistent(groups, iterations(section), repair, images);
             case "greedy-soup" ->
                 new MergeScheme.GreedySoup(
-                        section.find("matching").isPresent()
-                                ? matching(section, MATCHINGS_OR_NONE)
-                                : new Matching.None(),
+                        section.find("matching").map(MatchingReader::readOrNone).orElse(new Matching.None()),
                         groups,
                         repair,
                         images);
@@ -180,7 +175,8 @@ final class MergeReader {
 
     /** One tree for each direction, and of the first direction one for each further sweep order. */
     private List<MergeScheme> trees(Section section, Finishing finishing) {
-        Matching matching = matching(section, MATCHINGS_OR_NONE);
+        Matching matching =
+                section.find("matching").map(MatchingReader::readOrNone).orElse(new Matching.Weight());
         if (matching instanceof Matching.None) {
             for (String key : List.of("permute", "sweepOrders")) {
                 section.find(key).ifPresent(value -> {
@@ -212,7 +208,9 @@ final class MergeReader {
 
     private List<MergeScheme> mergeMany(Section section, Finishing finishing) {
         List<Integer> groups = groups(section.get("groups"));
-        Matching matching = matching(section, MATCHINGS);
+        Matching matching = section.find("matching")
+                .<Matching>map(value -> value.choice(List.of(new Matching.Weight()), Matching::label))
+                .orElse(new Matching.Weight());
         List<Rounds> rounds = section.find("rounds")
                 .map(value -> value.distinct(MergeReader::rounds))
                 .orElse(List.of(Rounds.CONVERGED));
@@ -227,10 +225,8 @@ final class MergeReader {
         return schemes;
     }
 
-    private static Matching matching(Section section, List<Matching> matchings) {
-        return section.find("matching")
-                .map(value -> value.choice(matchings, Matching::label))
-                .orElse(matchings.get(0));
+    private static Matching matching(Section section) {
+        return section.find("matching").map(MatchingReader::read).orElse(new Matching.Weight());
     }
 
     private static double share(Section section) {

@@ -163,7 +163,18 @@ final class Costs {
     double merge(TaskSpec.Merge merge, int networks) {
         double looks =
                 merge.images().map(images -> 2 * parameters * images.count()).orElse(0.0);
-        return looks(merge.step(), networks) * looks + merge(merge.step(), networks);
+        return looks(merge.step(), networks) * looks
+                + merge(merge.step(), networks)
+                + (networks - 1) * trained(merge.step().matching(), looks);
+    }
+
+    /** What an alignment by a straight-through estimator trains: passes there and back, and a matching of a few sweeps a step. */
+    private double trained(Matching how, double forward) {
+        if (how instanceof Matching.StraightThrough straight) {
+            double steps = straight.epochs() * (forward / (2 * parameters)) / straight.batch();
+            return 3 * straight.epochs() * forward + steps * matching * SWEEPS_OF_MANY / SWEEPS;
+        }
+        return 0;
     }
 
     /** Forward passes over the images of a merge, in all. */
@@ -187,7 +198,10 @@ final class Costs {
             double pairs = networks * (networks - 1) / 2.0;
             return Math.min(all.iterations(), ITERATIONS) * pairs / (FOLLOWED * SWEEPS);
         }
-        return step.matching() instanceof Matching.None ? 0 : networks - 1;
+        if (step.matching() instanceof Matching.BestOf best) {
+            return best.k() * (networks - 1.0);
+        }
+        return step.matching() instanceof Matching.Weight ? networks - 1 : 0;
     }
 
     /**

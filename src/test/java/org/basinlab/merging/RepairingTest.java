@@ -196,8 +196,7 @@ class RepairingTest {
             level.add(Merging.merge(tree.step(), leaves.subList(2 * pair, 2 * pair + 2), seed, seen, Progress.UNWATCHED)
                     .weights());
         }
-        Merged top = Merging.merge(
-                tree.step(), level, Seeds.derive(7, "merge", 0, 1, 2, 3), seen, Progress.UNWATCHED);
+        Merged top = Merging.merge(tree.step(), level, Seeds.derive(7, "merge", 0, 1, 2, 3), seen, Progress.UNWATCHED);
         assertThat(root.weights().copy()).isEqualTo(top.weights().copy());
         Units first = units(top.permutationOfInput().get(0).apply(level.get(0))).get(2);
         Units second =

@@ -136,8 +136,11 @@ class SpecificationErrorsTest {
             { scheme: hierarchical, stages: 3 } | { scheme: hierarchical, stages: 3, iterations: 5 } | s.yaml:12:40: merge[0].iterations is not known; a hierarchical merge has the keys scheme, matching, share, stages, permute, sweepOrders, repair, images
             { scheme: hierarchical, stages: 3 } | { scheme: c2m3, groups: [4], matching: weight } | s.yaml:12:34: merge[0].matching is not known; a c2m3 merge has the keys scheme, groups, iterations, repair, images
             { scheme: hierarchical, stages: 3 } | { scheme: c2m3, groups: [4], iterations: 0 } | s.yaml:12:46: merge[0].iterations must lie in [1, 1000], was 0
+            { scheme: hierarchical, stages: 3 } | { scheme: reference, groups: [2], matching: none } | s.yaml:12:45: merge[0].matching must be weight, activation, straight-through or best-of, was 'none'
+            { scheme: hierarchical, stages: 3 } | { scheme: reference, groups: [2], matching: { best-of: 0 } } | s.yaml:12:56: merge[0].matching.best-of must lie in [1, 10000], was 0
+            { scheme: hierarchical, stages: 3 } | { scheme: merge-many, groups: [2], matching: activation } | s.yaml:12:46: merge[0].matching must be weight, was 'activation'
             { scheme: hierarchical, stages: 3 } | { scheme: sequential, groups: [9] } | s.yaml:12:36: merge[0].groups[0] must be at most the seeds.count of 8, was 9
-            { scheme: hierarchical, stages: 3 } | { scheme: greedy-soup } | s.yaml:12:7: merge[0].groups is missing
+            { scheme: hierarchical, stages: 3 } | { scheme: greedy-soup } | s.yaml:12:5: merge[0].groups is missing
             stages: 3               | stages: 3, sweepOrders: 0   | s.yaml:12:53: merge[0].sweepOrders must lie in [1, 1000], was 0
             stages: 3               | stages: 3, permute: [first, first] | s.yaml:12:57: merge[0].permute[1] must be a value that is not there yet, was 'first' again
             stages: 3               | stages: 3, permute: both    | s.yaml:12:49: merge[0].permute must be second, first or better, was 'both'
@@ -147,7 +150,7 @@ class SpecificationErrorsTest {
             seed: 1                 | exploratory: maybe          | s.yaml:2:14: exploratory must be true or false, was 'maybe'
             seed: 1                 | order: -1                   | s.yaml:2:8: order must lie in [0, 1000000], was -1
             stages: 3               | stages: 3, share: 1.5       | s.yaml:12:47: merge[0].share must lie in [0, 1], was 1.5
-            stages: 3               | stages: 3, matching: guess  | s.yaml:12:50: merge[0].matching must be weight or none, was 'guess'
+            stages: 3               | stages: 3, matching: guess  | s.yaml:12:50: merge[0].matching must be weight, activation, straight-through, best-of or none, was 'guess'
             scheme: hierarchical    | scheme: tree                | s.yaml:12:15: merge[0].scheme must be hierarchical, merge-many, reference, sequential, c2m3, greedy-soup or naive, was 'tree'
             groups: [4]             | groups: [4, 9]              | s.yaml:13:39: merge[1].groups[1] must be at most the seeds.count of 8, was 9
             groups: [4]             | groups: [4, 2, 4]           | s.yaml:13:42: merge[1].groups[2] must be a size that is not there yet, was 4 again

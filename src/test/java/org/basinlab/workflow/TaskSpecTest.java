@@ -111,8 +111,7 @@ class TaskSpecTest {
                 .isEqualTo("{\"merge\":{\"seed\":1,\"step\":{\"reference\":{\"matching\":{\"weight\":{}}}}}}");
         assertThat(CanonicalJson.write(new TaskSpec.Merge(new MergeStep.Mean(), 1)))
                 .isEqualTo("{\"merge\":{\"seed\":1,\"step\":{\"mean\":{}}}}");
-        assertThat(CanonicalJson.write(
-                        new TaskSpec.Evaluate(new MetricRequest.WeightNorm(), Optional.empty())))
+        assertThat(CanonicalJson.write(new TaskSpec.Evaluate(new MetricRequest.WeightNorm(), Optional.empty())))
                 .isEqualTo("{\"evaluate\":{\"images\":null,\"metric\":{\"weight-norm\":{}}}}");
     }
 
