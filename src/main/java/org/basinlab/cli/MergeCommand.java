@@ -127,7 +127,7 @@ final class MergeCommand implements Callable<Integer> {
         List<NetworkFile> networks = NetworkFile.readAlike(inputs, shared.verbose(), err);
         Optional<NormalisedImages> images = images(scheme, networks);
         Optional<String> normalisation = FileNormalisation.shared(networks);
-        if (!(scheme instanceof MergeScheme.Naive)) {
+        if (!(scheme instanceof MergeScheme.Naive) || images.isPresent()) {
             Numerics.prepare(); // its start is no part of the merging
         }
         List<Weights> weights = networks.stream().map(NetworkFile::weights).toList();
