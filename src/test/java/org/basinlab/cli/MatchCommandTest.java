@@ -155,7 +155,17 @@ class MatchCommandTest {
                 "--images",
                 200);
         Called straight = Called.with(
-                "match", a, b, "--method", "straight-through", "--dataset", "synthetic-shapes", "--images", 200, "--epochs", 1);
+                "match",
+                a,
+                b,
+                "--method",
+                "straight-through",
+                "--dataset",
+                "synthetic-shapes",
+                "--images",
+                200,
+                "--epochs",
+                1);
 
         assertThat(called.code()).as(called.err()).isZero();
         assertThat(JSON.readTree(called.out()).get("method").asText()).isEqualTo("activation-pearson");
