@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -15,12 +16,17 @@ import org.basinlab.network.Learner;
 import org.basinlab.network.Permutations;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.Cnn;
+import org.basinlab.recipe.Extent;
 import org.basinlab.recipe.Matching;
+import org.basinlab.recipe.Norm;
 import org.basinlab.recipe.Optimiser;
 import org.basinlab.recipe.Progress;
 import org.basinlab.recipe.Seeds;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StraightThroughTest {
 
@@ -43,12 +49,16 @@ class StraightThroughTest {
     }
 
     private static double midpointLoss(Weights a, Weights b, Permutations permutations) {
+        return midpointLoss(a, b, permutations, HELD_OUT);
+    }
+
+    private static double midpointLoss(Weights a, Weights b, Permutations permutations, Examples images) {
         float[] values = permutations.apply(b).copy();
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (((double) a.at(i) + values[i]) / 2);
         }
-        try (MidpointLoss loss = new MidpointLoss(NETWORK, HELD_OUT)) {
-            return loss.of(Weights.owning(NETWORK, values));
+        try (MidpointLoss loss = new MidpointLoss(a.architecture(), images)) {
+            return loss.of(Weights.owning(a.architecture(), values));
         }
     }
 
@@ -69,6 +79,39 @@ class StraightThroughTest {
             better += loss < before ? 1 : 0;
         }
         assertThat(better).isPositive();
+    }
+
+    /** BatchNorms too: their loss is that by the statistics of each batch. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Norm.class,
+            names = {"LAYER", "BATCH"})
+    void networks_of_convolutions_are_led_by_their_loss_too(Norm norm) {
+        Cnn cnn = new Cnn(new Extent(3, 8, 8), List.of(6, 8), 12, norm, 5);
+        Weights a = GraphWeights.random(cnn, 1);
+        Weights b = GraphWeights.random(cnn, 2);
+        Examples images = ArrayExamples.clusters(150, cnn.inputs(), 5, 1);
+        Matching.StraightThrough how = new Matching.StraightThrough(4, 50, 0.5, 0.9);
+        List<String> said = new ArrayList<>();
+        Progress progress = new Progress() {
+            @Override
+            public void at(double fraction) {
+                assertThat(fraction).isBetween(0.0, 1.0);
+            }
+
+            @Override
+            public void says(String line) {
+                said.add(line);
+            }
+        };
+
+        Alignment found = Alignments.align(how, a, b, Optional.of(images), 3, progress);
+
+        Alignment start = WeightMatching.align(a, b, 3, Progress.UNWATCHED);
+        Examples heldOut = new Stretch(images, 135, 15);
+        assertThat(midpointLoss(a, b, found.permutations(), heldOut))
+                .isLessThanOrEqualTo(midpointLoss(a, b, start.permutations(), heldOut));
+        assertThat(said).hasSize(4).allMatch(line -> line.startsWith("straight-through epoch "));
     }
 
     @Test
