@@ -70,6 +70,15 @@ record Quartic(double c0, double c1, double c2, double c3, double c4) {
         return (low + high) / 2;
     }
 
+    /** ‖a‖², the same for every t. */
+    static Quartic constant(double[] a) {
+        double sum = 0;
+        for (double value : a) {
+            sum += value * value;
+        }
+        return new Quartic(sum, 0, 0, 0, 0);
+    }
+
     /** ‖a + tb + t²c‖². */
     static Quartic squaredNorm(double[] a, double[] b, double[] c) {
         double[] sums = new double[6];
