@@ -64,7 +64,9 @@ class MergingImagesTest {
                 + " { scheme: reference, groups: [4], matching: { best-of: 3 } }"));
 
         assertThat(merges(plan)).hasSize(7).allMatch(merge -> merge.images().isEmpty());
-        assertThat(lookingInto(plan)).hasSize(3).allMatch(spec -> spec.training().isEmpty());
+        assertThat(lookingInto(plan))
+                .hasSize(3)
+                .allMatch(spec -> spec.training().isEmpty());
     }
 
     @Test
@@ -110,8 +112,9 @@ class MergingImagesTest {
 
     @Test
     void every_merge_and_path_of_networks_with_batch_norm_sees_images() {
-        Study plain = study("{ scheme: hierarchical, stages: 2, repair: repair, images: 900 }, { scheme: naive, groups: [2] },"
-                + " { scheme: merge-many, groups: [4] }");
+        Study plain = study(
+                "{ scheme: hierarchical, stages: 2, repair: repair, images: 900 }, { scheme: naive, groups: [2] },"
+                        + " { scheme: merge-many, groups: [4] }");
         Arm arm = plain.arms().get(0);
         Arm normalised = new Arm(
                 arm.name(),
@@ -129,15 +132,18 @@ class MergingImagesTest {
 
         Plan plan = new Plan(tasks, List.of(), 0);
         assertThat(merges(plan)).hasSize(6).allMatch(merge -> merge.images().isPresent());
-        assertThat(lookingInto(plan)).hasSize(3).allMatch(spec -> spec.training().isPresent());
+        assertThat(lookingInto(plan))
+                .hasSize(3)
+                .allMatch(spec -> spec.training().isPresent());
         assertThat(lookingInto(plan).get(0).training()).isEqualTo(training(plain, Optional.of(900)));
     }
 
     @Test
     void two_schemes_that_differ_in_their_finish_have_variants_of_their_own() {
-        Study study = study("{ scheme: hierarchical, stages: 1 }, { scheme: hierarchical, stages: 1, repair: repair },"
-                + " { scheme: hierarchical, stages: 1, repair: rescale, images: 100 },"
-                + " { scheme: hierarchical, stages: 1, matching: activation }, { scheme: c2m3, groups: [2], iterations: 7 }");
+        Study study = study(
+                "{ scheme: hierarchical, stages: 1 }, { scheme: hierarchical, stages: 1, repair: repair },"
+                        + " { scheme: hierarchical, stages: 1, repair: rescale, images: 100 },"
+                        + " { scheme: hierarchical, stages: 1, matching: activation }, { scheme: c2m3, groups: [2], iterations: 7 }");
 
         assertThat(study.arms().get(0).merge())
                 .extracting(scheme -> "%s %s %s".formatted(scheme.label(), scheme.matchingLabel(), scheme.variant()))
