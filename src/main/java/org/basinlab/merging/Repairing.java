@@ -29,6 +29,9 @@ import org.basinlab.recipe.TensorShape;
  */
 final class Repairing {
 
+    /** What sums in float32 of equal numbers in another order may differ by, of their size. */
+    private static final double ROUNDING = 1e-6;
+
     private final Graph graph;
     private final Repair repair;
     private final Examples images;
@@ -97,15 +100,22 @@ final class Repairing {
     }
 
     private void requireVariation(RepairPlace place, Map<Integer, Goal> goals) {
-        double[] deviations = goals.getOrDefault(place.node(), new Goal(new double[0], new double[0])).deviations;
+        Goal goal = goals.getOrDefault(place.node(), new Goal(new double[0], new double[0]));
+        double[] means = goal.means;
+        double[] deviations = goal.deviations;
         for (int c = 0; c < deviations.length; c++) {
-            if (!(deviations[c] > 0)) {
+            if (!varies(deviations[c], means[c])) {
                 throw new IllegalArgumentException(
                         ("%s needs images on which every hidden unit varies: unit %d of %s gives one value on all %d images in"
                                         + " every network")
                                 .formatted(repair, c, place.name(), images.count()));
             }
         }
+    }
+
+    /** Not by rounding alone. */
+    private static boolean varies(double deviation, double mean) {
+        return deviation > ROUNDING * Math.abs(mean);
     }
 
     /** Of the mean as far as it is corrected; what comes after the layer is not computed. */
@@ -126,7 +136,7 @@ final class Repairing {
         int row = place.scaled().size() / place.units();
         for (int c = 0; c < place.units(); c++) {
             // A unit that the mean holds still can be moved only.
-            double factor = now.deviation(c) > 0 ? goal.deviations[c] / now.deviation(c) : 1;
+            double factor = varies(now.deviation(c), now.mean(c)) ? goal.deviations[c] / now.deviation(c) : 1;
             int start = place.scaled().offset() + c * row;
             for (int i = start; i < start + row; i++) {
                 values[i] = (float) (factor * values[i]);
