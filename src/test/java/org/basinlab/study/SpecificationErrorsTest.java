@@ -136,9 +136,9 @@ class SpecificationErrorsTest {
             { scheme: hierarchical, stages: 3 } | { scheme: hierarchical, stages: 3, iterations: 5 } | s.yaml:12:40: merge[0].iterations is not known; a hierarchical merge has the keys scheme, matching, share, stages, permute, sweepOrders, repair, images
             { scheme: hierarchical, stages: 3 } | { scheme: c2m3, groups: [4], matching: weight } | s.yaml:12:34: merge[0].matching is not known; a c2m3 merge has the keys scheme, groups, iterations, repair, images
             { scheme: hierarchical, stages: 3 } | { scheme: c2m3, groups: [4], iterations: 0 } | s.yaml:12:46: merge[0].iterations must lie in [1, 1000], was 0
-            { scheme: hierarchical, stages: 3 } | { scheme: reference, groups: [2], matching: none } | s.yaml:12:45: merge[0].matching must be weight, activation, straight-through or best-of, was 'none'
-            { scheme: hierarchical, stages: 3 } | { scheme: reference, groups: [2], matching: { best-of: 0 } } | s.yaml:12:56: merge[0].matching.best-of must lie in [1, 10000], was 0
-            { scheme: hierarchical, stages: 3 } | { scheme: merge-many, groups: [2], matching: activation } | s.yaml:12:46: merge[0].matching must be weight, was 'activation'
+            { scheme: hierarchical, stages: 3 } | { scheme: reference, groups: [2], matching: none } | s.yaml:12:49: merge[0].matching must be weight, activation, straight-through or best-of, was 'none'
+            { scheme: hierarchical, stages: 3 } | { scheme: reference, groups: [2], matching: { best-of: 0 } } | s.yaml:12:60: merge[0].matching.best-of must lie in [1, 10000], was 0
+            { scheme: hierarchical, stages: 3 } | { scheme: merge-many, groups: [2], matching: activation } | s.yaml:12:50: merge[0].matching must be weight, was 'activation'
             { scheme: hierarchical, stages: 3 } | { scheme: sequential, groups: [9] } | s.yaml:12:36: merge[0].groups[0] must be at most the seeds.count of 8, was 9
             { scheme: hierarchical, stages: 3 } | { scheme: greedy-soup } | s.yaml:12:5: merge[0].groups is missing
             stages: 3               | stages: 3, sweepOrders: 0   | s.yaml:12:53: merge[0].sweepOrders must lie in [1, 1000], was 0
