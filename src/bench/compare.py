@@ -2,7 +2,7 @@
 """Runs Basinlab's benchmarks and their peers in turn, and prints the table of docs/benchmarks.md.
 
     python3 src/bench/compare.py                       all of it, about half an hour on two quiet cores
-    python3 src/bench/compare.py --only train,lap      some of it: train, lap, matching, many, attack, store
+    python3 src/bench/compare.py --only train,lap      some of it: train, lap, matching, graphs, many, attack, store
     python3 src/bench/compare.py --pairs 9             more pairs; a ratio is the median of those of the pairs
     python3 src/bench/compare.py --networks DIR        net0.safetensors ... net7.safetensors, instead of training them
     python3 src/bench/compare.py --data-dir DIR        the folder with CIFAR-10, to train them on
@@ -179,6 +179,22 @@ def matching(ours, table, pairs, networks):
         spread([y / x for x, y in zip(a, b)], 1), "")
 
 
+def graphs(ours, table, pairs):
+    """Gaussian weights: both programs draw their own, so the time of one sweep is compared."""
+    for name in ["resnet20", "vgg16"]:
+        mine, theirs = [], []
+        for k in range(pairs):
+            mine.append(ours("MatchingTimes", name, 1, 3, k))
+            theirs.append(peer("graph_matching.py", name, 1, "--repeat", 3, "--seed", k))
+        table.raw[name] = {"ours": mine, "peer": theirs}
+        a, b = ([sum(one["seconds"]) / sum(one["sweeps"]) for one in side] for side in (mine, theirs))
+        table.add(
+            f"weight matching of {name}, width 1, per sweep",
+            f"{1e3 * median(a):.1f} ms ({median(s for one in mine for s in one['sweeps']):.0f} sweeps)",
+            f"NumPy, SciPy: {1e3 * median(b):.1f} ms ({median(s for one in theirs for s in one['sweeps']):.0f} sweeps)",
+            spread([y / x for x, y in zip(a, b)], 1), "≥ 1")
+
+
 def many(ours, table, pairs, networks):
     for size in (4, 8):
         mine, theirs = [], []
@@ -273,16 +289,16 @@ def versions():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default="train,lap,matching,many,attack,store")
+    parser.add_argument("--only", default="train,lap,matching,graphs,many,attack,store")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--networks")
     parser.add_argument("--data-dir")
     parser.add_argument("--raw", help="a file for every figure, as JSON")
     options = parser.parse_args()
     wanted = options.only.split(",")
-    unknown = set(wanted) - {"train", "lap", "matching", "many", "attack", "store"}
+    unknown = set(wanted) - {"train", "lap", "matching", "graphs", "many", "attack", "store"}
     if unknown:
-        parser.error(f"--only must name some of train, lap, matching, many, attack, store, was {options.only}")
+        parser.error(f"--only must name some of train, lap, matching, graphs, many, attack, store, was {options.only}")
     if "attack" in wanted and not options.data_dir:
         parser.error("attacks are timed on CIFAR-10: --data-dir must name its folder")
     versions()
@@ -301,6 +317,8 @@ def main():
             lap(ours, table, options.pairs)
         if "matching" in wanted:
             matching(ours, table, options.pairs, networks)
+        if "graphs" in wanted:
+            graphs(ours, table, options.pairs)
         if "many" in wanted:
             many(ours, table, options.pairs, networks)
         if "attack" in wanted:

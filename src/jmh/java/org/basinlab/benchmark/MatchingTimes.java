@@ -20,18 +20,24 @@ import org.basinlab.merging.Merging;
 import org.basinlab.network.Numerics;
 import org.basinlab.network.Safetensors;
 import org.basinlab.network.Weights;
+import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.Extent;
 import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeStep;
+import org.basinlab.recipe.Norm;
 import org.basinlab.recipe.Progress;
+import org.basinlab.recipe.ResNet20;
 import org.basinlab.recipe.Rounds;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.StopRule;
+import org.basinlab.recipe.Vgg16;
 
 /**
  * Times weight matching, MergeMany and assignments on one thread and prints one line of JSON: the counterpart of
  * {@code src/bench/python/plain_matching.py}, which takes the same arguments and prints the same keys.
  *
- * <p>{@code pair A B [repeats] [seed]}, {@code many A B C … [seed]} and {@code lap n [repeats] [seed]}. The Java machine
+ * <p>{@code pair A B [repeats] [seed]}, {@code many A B C … [seed]} and {@code lap n [repeats] [seed]}; {@code resnet20
+ * width [repeats] [seed]} and {@code vgg16 …} are those of {@code graph_matching.py}. The Java machine
  * compiles what it runs often: a pair and an assignment run untimed first; a MergeMany is timed from its first call, after
  * one matching of its first two networks.
  */
@@ -44,7 +50,8 @@ public final class MatchingTimes {
     public static void main(String[] arguments) {
         List<String> words = new ArrayList<>(Arrays.asList(arguments));
         if (words.size() < 2) {
-            throw new IllegalArgumentException("usage: pair A B [repeats] [seed] | many A B … [seed] | lap n [repeats] [seed]");
+            throw new IllegalArgumentException("usage: pair A B [repeats] [seed] | many A B … [seed] | lap n [repeats] [seed] | "
+                    + "resnet20 width [repeats] [seed] | vgg16 width [repeats] [seed]");
         }
         String work = words.remove(0);
         Map<String, Object> result = new LinkedHashMap<>();
@@ -60,7 +67,8 @@ public final class MatchingTimes {
             case "pair" -> pair(networks, number(words, 0, 3), number(words, 1, 0), result);
             case "many" -> many(networks, number(words, 0, 0), result);
             case "lap" -> assignment(number(words, 0, 512), number(words, 1, 5), number(words, 2, 0), result);
-            default -> throw new IllegalArgumentException("the work must be pair, many or lap, was " + work);
+            case "resnet20", "vgg16" -> graph(work, number(words, 0, 1), number(words, 1, 3), number(words, 2, 0), result);
+            default -> throw new IllegalArgumentException("the work must be pair, many, lap, resnet20 or vgg16, was " + work);
         }
         System.out.println(json(result));
     }
@@ -78,6 +86,38 @@ public final class MatchingTimes {
             result.put("l2_after", found.l2After());
         }
         result.put("seconds", seconds);
+    }
+
+    /** Gaussian weights, as those of {@code src/bench/python/graph_matching.py}. */
+    private static void graph(String name, int width, int repeats, int seed, Map<String, Object> result) {
+        Extent image = new Extent(3, 32, 32);
+        Architecture network = name.equals("vgg16")
+                ? new Vgg16(image, width, Norm.LAYER, 2, 10)
+                : new ResNet20(image, width, Norm.LAYER, 3, 10);
+        List<Weights> pair = List.of(gaussian(network, 2L * seed), gaussian(network, 2L * seed + 1));
+        List<Double> seconds = new ArrayList<>();
+        List<Integer> sweeps = new ArrayList<>();
+        for (int repeat = -WARM_UP; repeat < repeats; repeat++) {
+            long started = System.nanoTime();
+            Alignment found = WeightMatching.align(pair.get(0), pair.get(1), seed + repeat, Progress.UNWATCHED);
+            double elapsed = (System.nanoTime() - started) / 1e9;
+            if (repeat >= 0) {
+                seconds.add(elapsed);
+                sweeps.add(found.sweeps());
+            }
+        }
+        result.put("values", network.parameterCount());
+        result.put("seconds", seconds);
+        result.put("sweeps", sweeps);
+    }
+
+    private static Weights gaussian(Architecture network, long seed) {
+        RandomGenerator random = Seeds.generator(seed);
+        float[] values = new float[network.parameterCount()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (0.04 * random.nextGaussian());
+        }
+        return Weights.owning(network, values);
     }
 
     private static void many(List<Weights> networks, int seed, Map<String, Object> result) {

@@ -5,13 +5,9 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.basinlab.recipe.KnownDataset;
-import org.basinlab.recipe.Matching;
 
 /** Options whose value is one of a few names. */
 final class Choices {
-
-    /** The matchings that there are. */
-    static final List<Matching> MATCHINGS = List.of(new Matching.Weight());
 
     private Choices() {}
 

@@ -129,7 +129,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private static void requireFit(NetworkFile network, KnownDataset known) {
+    static void requireFit(NetworkFile network, KnownDataset known) {
         network.requireFinite();
         int inputs = network.weights().architecture().inputs();
         int classes = network.weights().architecture().classes();

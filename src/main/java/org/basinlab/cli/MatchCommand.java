@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.basinlab.matching.Alignment;
-import org.basinlab.matching.WeightMatching;
+import org.basinlab.matching.Alignments;
+import org.basinlab.network.Examples;
 import org.basinlab.network.Numerics;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Matching;
@@ -27,13 +28,18 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Finds the permutations of hidden units that align the network B with the network A, both safetensors files.",
+            "By their weights alone (weight, best-of), or by what they do on training images (activation,",
+            "straight-through).",
             "Prints one JSON document: in permutations, p[i] is the unit of B put in place i."
         },
         footer = {
             "",
             "Examples:",
             "  basinlab match a.safetensors b.safetensors",
-            "  basinlab match a.safetensors b.safetensors --seed 7 --out permutations.json"
+            "  basinlab match a.safetensors b.safetensors --seed 7 --out permutations.json",
+            "  basinlab match a.safetensors b.safetensors --method best-of --k 10",
+            "  basinlab match a.safetensors b.safetensors --method activation --dataset cifar10 --images 10000",
+            "  basinlab match a.safetensors b.safetensors --method straight-through --dataset cifar10 --epochs 5"
         })
 final class MatchCommand implements Callable<Integer> {
 
@@ -43,18 +49,14 @@ final class MatchCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "B", description = "The network whose units are permuted.")
     private Path b;
 
-    @Option(
-            names = "--method",
-            paramLabel = "NAME",
-            defaultValue = "weight",
-            description = "How units are paired: weight (the default).")
-    private String method;
+    @Mixin
+    private MatchingChoice choice;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Orders the visits of layers (default: 0); equal seeds give equal permutations.")
+            description = "Of what is random in a method, as the order in which layers are visited (default: 0).")
     private long seed;
 
     @Option(names = "--out", paramLabel = "F.json", description = "Writes the document there, not to standard output.")
@@ -64,7 +66,7 @@ final class MatchCommand implements Callable<Integer> {
     private boolean force;
 
     @Mixin
-    private FileOptions shared;
+    private SharedOptions shared;
 
     @Spec
     private CommandSpec spec;
@@ -82,15 +84,16 @@ final class MatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Matching matching = Choices.get("--method", method, Choices.MATCHINGS, Matching::label);
+        Matching matching = choice.matching();
         Optional<OutputFile> file = Optional.ofNullable(out).map(path -> OutputFile.at(path, force, List.of(a, b)));
         PrintWriter err = spec.commandLine().getErr();
-        List<NetworkFile> networks = NetworkFile.readAlike(List.of(a, b), shared, err);
+        List<NetworkFile> networks = NetworkFile.readAlike(List.of(a, b), shared.verbose(), err);
+        Optional<Examples> images = choice.images(networks, shared);
         Numerics.prepare(); // its start is no part of the matching
         Alignment found;
         try (ProgressLine progress = new ProgressLine("matching", err)) {
-            found = WeightMatching.align(
-                    networks.get(0).weights(), networks.get(1).weights(), seed, progress);
+            found = Alignments.align(
+                    matching, networks.get(0).weights(), networks.get(1).weights(), images, seed, progress);
         }
         double seconds = found.elapsed().toNanos() / 1e9;
         String document = CanonicalJson.write(new Document(

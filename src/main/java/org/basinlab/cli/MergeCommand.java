@@ -1,5 +1,8 @@
 package org.basinlab.cli;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_ABSENT;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -8,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.basinlab.evaluation.NormalisedImages;
+import org.basinlab.merging.MergeImages;
 import org.basinlab.merging.SchemeMerge;
 import org.basinlab.network.Numerics;
 import org.basinlab.network.Safetensors;
@@ -15,6 +20,7 @@ import org.basinlab.network.Weights;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Digests;
 import org.basinlab.recipe.MergeScheme;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +39,11 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  basinlab merge a.safetensors b.safetensors --out ab.safetensors",
             "  basinlab merge a.safetensors b.safetensors --share 0.3 --out ab.safetensors",
-            "  basinlab merge --scheme merge-many --out mean.safetensors *.safetensors"
+            "  basinlab merge --scheme merge-many --out mean.safetensors *.safetensors",
+            "  basinlab merge a.safetensors b.safetensors --matching best-of-10 --out ab.safetensors",
+            "  basinlab merge a.safetensors b.safetensors --repair repair --dataset cifar10 --images 10000 \\",
+            "      --out ab.safetensors",
+            "  basinlab merge --scheme greedy-soup --dataset cifar10 --out soup.safetensors *.safetensors"
         })
 final class MergeCommand implements Callable<Integer> {
 
@@ -60,56 +70,135 @@ final class MergeCommand implements Callable<Integer> {
     @Mixin
     private SchemeChoice choice;
 
+    @Option(
+            names = "--dataset",
+            paramLabel = "NAME",
+            description = "Whose training images are looked at: for --repair, greedy-soup, activation and"
+                    + " straight-through, and for networks with BatchNorm, whose statistics are estimated anew.")
+    private @Nullable String dataset;
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            description = "The first N training images only (default: all). With --dataset only.")
+    private @Nullable Integer imageCount;
+
     @Mixin
-    private FileOptions shared;
+    private SharedOptions shared;
 
     @Spec
     private CommandSpec spec;
 
-    /** The document of the contract. */
+    /**
+     * The document of the contract.
+     *
+     * @param members of a greedy soup: the inputs that are in it
+     */
     private record Document(
-            String scheme, List<String> inputs, int rounds, int matchings, double seconds, String out, String sha256) {}
+            String scheme,
+            List<String> inputs,
+            int rounds,
+            int matchings,
+            @JsonInclude(NON_ABSENT) Optional<List<String>> members,
+            double seconds,
+            String out,
+            String sha256) {}
 
     /**
      * From what a merged file was made; enough to make it again, and nothing that differs from run to run.
      *
      * @param inputs SHA-256 of the input files, in order
+     * @param images whose, where any were looked at
      */
-    private record Provenance(List<String> inputs, MergeScheme scheme, long seed) {}
+    private record Provenance(
+            List<String> inputs,
+            MergeScheme scheme,
+            long seed,
+            @JsonInclude(NON_ABSENT) Optional<Seen> images) {}
+
+    /** The first training images of a data set. */
+    private record Seen(String dataset, int count) {}
 
     @Override
     public Integer call() {
         MergeScheme scheme = choice.scheme(inputs.size());
         OutputFile file = OutputFile.at(out, force, inputs);
         PrintWriter err = spec.commandLine().getErr();
-        List<NetworkFile> networks = NetworkFile.readAlike(inputs, shared, err);
+        List<NetworkFile> networks = NetworkFile.readAlike(inputs, shared.verbose(), err);
+        Optional<NormalisedImages> images = images(scheme, networks);
         Optional<String> normalisation = FileNormalisation.shared(networks);
-        if (!(scheme instanceof MergeScheme.Naive)) {
+        if (!(scheme instanceof MergeScheme.Naive) || images.isPresent()) {
             Numerics.prepare(); // its start is no part of the merging
         }
         List<Weights> weights = networks.stream().map(NetworkFile::weights).toList();
         SchemeMerge merged;
         long started = System.nanoTime();
         try (ProgressLine progress = new ProgressLine("merging %d networks".formatted(weights.size()), err)) {
-            merged = SchemeMerge.of(scheme, weights, seed, progress);
+            merged = SchemeMerge.of(scheme, weights, seed, images.map(MergeImages::new), progress);
         }
         double seconds = (System.nanoTime() - started) / 1e9;
-        byte[] bytes = Safetensors.write(merged.weights(), metadata(merged.weights(), networks, normalisation, scheme));
+        byte[] bytes = Safetensors.write(merged.weights(), metadata(merged, networks, normalisation, scheme, images));
         file.write(stream -> stream.write(bytes));
         if (!merged.converged()) {
-            err.println("note: MergeMany was still moving after %d rounds".formatted(merged.rounds()));
+            err.println(
+                    scheme instanceof MergeScheme.CycleConsistent
+                            ? "note: C2M3 was still moving after %d iterations".formatted(merged.rounds())
+                            : "note: MergeMany was still moving after %d rounds".formatted(merged.rounds()));
         }
         say(merged, scheme, seconds, bytes);
         return ExitCode.DONE;
     }
 
+    /** The images that the merge looks at; a data set that it does not look at is a mistake, and so is none where it must. */
+    private Optional<NormalisedImages> images(MergeScheme scheme, List<NetworkFile> networks) {
+        boolean batchNorm = networks.get(0).weights().architecture().graph().hasBatchNorm();
+        if (dataset != null && (scheme.step().readsImages() || batchNorm)) {
+            return Optional.of(
+                    TrainingImages.of(dataset, Optional.ofNullable(imageCount), networks, shared.dataPlaces()));
+        }
+        if (dataset != null) {
+            throw new UsageException("--dataset goes with --repair, --scheme greedy-soup, --matching activation or"
+                    + " straight-through, and networks with BatchNorm: this merge looks at no images");
+        }
+        if (imageCount != null) {
+            throw new UsageException("--images goes with --dataset only");
+        }
+        if (scheme.step().readsImages()) {
+            throw new UsageException("%s needs --dataset, whose training images it looks at".formatted(reader(scheme)));
+        }
+        if (batchNorm) {
+            throw new UsageException(
+                    "networks with BatchNorm, %s, need --dataset, by whose training images their statistics"
+                                    .formatted(networks.get(0)
+                                            .weights()
+                                            .architecture()
+                                            .label())
+                            + " are estimated anew");
+        }
+        return Optional.empty();
+    }
+
+    private static String reader(MergeScheme scheme) {
+        if (scheme.repair().isPresent()) {
+            return "--repair";
+        }
+        return scheme instanceof MergeScheme.GreedySoup
+                ? "--scheme greedy-soup"
+                : "--matching " + scheme.matchingLabel();
+    }
+
     private Map<String, String> metadata(
-            Weights merged, List<NetworkFile> networks, Optional<String> normalisation, MergeScheme scheme) {
+            SchemeMerge merged,
+            List<NetworkFile> networks,
+            Optional<String> normalisation,
+            MergeScheme scheme,
+            Optional<NormalisedImages> images) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("architecture", CanonicalJson.write(merged.architecture()));
+        metadata.put("architecture", CanonicalJson.write(merged.weights().architecture()));
         normalisation.ifPresent(text -> metadata.put(FileNormalisation.KEY, text));
         List<String> digests = networks.stream().map(NetworkFile::sha256).toList();
-        metadata.put("provenance", CanonicalJson.write(new Provenance(digests, scheme, seed)));
+        Optional<Seen> seen = images.map(some -> new Seen(String.valueOf(dataset), some.count()));
+        metadata.put("provenance", CanonicalJson.write(new Provenance(digests, scheme, seed, seen)));
         return metadata;
     }
 
@@ -122,6 +211,7 @@ final class MergeCommand implements Callable<Integer> {
                     inputs.stream().map(Path::toString).toList(),
                     merged.rounds(),
                     merged.matchings(),
+                    members(merged, scheme),
                     seconds,
                     out.toString(),
                     sha256)));
@@ -134,9 +224,25 @@ final class MergeCommand implements Callable<Integer> {
                 merged.weights().architecture().label(),
                 scheme.label(),
                 count(merged.matchings(), "matching"),
-                scheme instanceof MergeScheme.MergeMany ? " in " + count(merged.rounds(), "round") : "",
+                rounds(merged, scheme),
                 seconds));
+        members(merged, scheme).ifPresent(members -> to.println("in it: " + String.join(", ", members)));
         to.println("%s  %s  sha256 %s".formatted(out, Sizes.bytes(bytes.length), sha256));
+    }
+
+    private static String rounds(SchemeMerge merged, MergeScheme scheme) {
+        if (scheme instanceof MergeScheme.MergeMany) {
+            return " in " + count(merged.rounds(), "round");
+        }
+        return scheme instanceof MergeScheme.CycleConsistent ? " in " + count(merged.rounds(), "iteration") : "";
+    }
+
+    private Optional<List<String>> members(SchemeMerge merged, MergeScheme scheme) {
+        return scheme instanceof MergeScheme.GreedySoup
+                ? Optional.of(merged.members().stream()
+                        .map(k -> inputs.get(k).toString())
+                        .toList())
+                : Optional.empty();
     }
 
     private static String count(int n, String what) {

@@ -69,8 +69,12 @@ record NetworkFile(Path path, String sha256, SafetensorsFile content) {
 
     /** Reads them all, tells of each where more is to be said, and holds them against {@link #requireAlike}. */
     static List<NetworkFile> readAlike(List<Path> paths, FileOptions options, PrintWriter err) {
+        return readAlike(paths, options.verbose(), err);
+    }
+
+    static List<NetworkFile> readAlike(List<Path> paths, boolean verbose, PrintWriter err) {
         List<NetworkFile> files = paths.stream().map(NetworkFile::read).toList();
-        if (options.verbose()) {
+        if (verbose) {
             files.forEach(file -> err.println("%s  %s  sha256 %s"
                     .formatted(file.path(), file.weights().architecture().label(), file.sha256())));
         }

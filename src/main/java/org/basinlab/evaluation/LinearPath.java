@@ -2,6 +2,7 @@ package org.basinlab.evaluation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.basinlab.network.Examples;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.Progress;
@@ -25,6 +26,11 @@ public record LinearPath(List<Double> lambdas, List<Score> scores) {
         }
     }
 
+    /** Between networks without BatchNorm. */
+    public static LinearPath between(Weights a, Weights b, Examples examples, int lambdas, Progress progress) {
+        return between(a, b, examples, lambdas, Optional.empty(), progress);
+    }
+
     /**
      * Scores evenly spaced points, λ = i/(n−1). The scores of the ends are those of A and B, bit for bit. Between them the
      * first layer is taken of A and B once for all points, since what it gives is linear in λ as its weights are; the
@@ -32,9 +38,12 @@ public record LinearPath(List<Double> lambdas, List<Score> scores) {
      * first layer is 70 % of the work, a path of 25 points so takes about half the time of 25 scores.
      *
      * @param lambdas n, at least 2
+     * @param training images by which the statistics of BatchNorms are estimated anew at every point between the ends; networks
+     *     without them need none
      * @throws IllegalArgumentException if the architectures differ, or the examples do not fit them
      */
-    public static LinearPath between(Weights a, Weights b, Examples examples, int lambdas, Progress progress) {
+    public static LinearPath between(
+            Weights a, Weights b, Examples examples, int lambdas, Optional<Examples> training, Progress progress) {
         if (!a.architecture().equals(b.architecture())) {
             throw new IllegalArgumentException("a path needs two networks of one architecture, were %s and %s"
                     .formatted(a.architecture().label(), b.architecture().label()));
@@ -51,10 +60,20 @@ public record LinearPath(List<Double> lambdas, List<Score> scores) {
         scores.add(Score.of(a, examples, fraction -> progress.at(fraction * ends)));
         if (lambdas > 2) {
             PathBetween between = new PathBetween(a, b, at.subList(1, lambdas - 1));
-            scores.addAll(between.scores(examples, fraction -> progress.at(ends + fraction * (1 - 2 * ends))));
+            Progress inner = fraction -> progress.at(ends + fraction * (1 - 2 * ends));
+            scores.addAll(
+                    a.architecture().graph().hasBatchNorm()
+                            ? between.scoresOfEstimated(examples, required(training), inner)
+                            : between.scores(examples, inner));
         }
         scores.add(Score.of(b, examples, fraction -> progress.at(Math.min(1, 1 - ends + fraction * ends))));
         return new LinearPath(at, scores);
+    }
+
+    private static Examples required(Optional<Examples> training) {
+        return training.orElseThrow(
+                () -> new IllegalArgumentException("a path between networks with BatchNorm needs training"
+                        + " images, by which their statistics are estimated anew at every point"));
     }
 
     /** Largest loss minus the mean loss of the ends, nats. */

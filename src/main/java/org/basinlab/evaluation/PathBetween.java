@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.basinlab.network.BatchNormStatistics;
 import org.basinlab.network.CrossEntropy;
 import org.basinlab.network.Examples;
 import org.basinlab.network.Segment;
@@ -56,6 +57,17 @@ final class PathBetween {
         List<Score> scores = new ArrayList<>();
         for (Tally tally : tallies) {
             scores.add(new Score(tally.accuracy(), tally.loss(), tally.images()));
+        }
+        return scores;
+    }
+
+    /** The same of networks with BatchNorm, whose points share nothing: the statistics of each are estimated anew. */
+    List<Score> scoresOfEstimated(Examples examples, Examples training, Progress progress) {
+        List<Score> scores = new ArrayList<>();
+        for (int i = 0; i < lambdas.size(); i++) {
+            Progress part = part(progress, (double) i / lambdas.size(), 1.0 / lambdas.size());
+            Weights point = BatchNormStatistics.estimated(point(lambdas.get(i)), training, part(part, 0, 0.5));
+            scores.add(Score.of(point, examples, part(part, 0.5, 0.5)));
         }
         return scores;
     }

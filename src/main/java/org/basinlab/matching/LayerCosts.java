@@ -40,14 +40,8 @@ final class LayerCosts implements AutoCloseable {
         this.layer = layer;
         units = population.order(self, layer).length;
         List<TensorView> views = population.views(layer);
-        List<TensorView> longViews =
-                views.stream().filter(TensorView::isLongAndFixed).toList();
-        if (longViews.size() > 1) {
-            throw new IllegalArgumentException(
-                    "a layer must have at most one tensor whose other axis is fixed and longer than the layer, had "
-                            + longViews.size());
-        }
-        longProducts = longViews.stream().findFirst().flatMap(population::longProducts);
+        longProducts =
+                views.stream().filter(TensorView::isLongAndFixed).findFirst().flatMap(population::longProducts);
         for (int index = 0; index < views.size(); index++) {
             if (!views.get(index).isLongAndFixed()) {
                 targets.add(new Target(population, self, layer, index));
@@ -71,6 +65,11 @@ final class LayerCosts implements AutoCloseable {
             follow();
         }
         return !solved;
+    }
+
+    /** Some network has other weights now: the next {@link #update} makes all anew. */
+    void renew() {
+        updates = MOST_UPDATES;
     }
 
     /** The best order for the costs of the last {@link #update}. */
@@ -116,7 +115,8 @@ final class LayerCosts implements AutoCloseable {
             ownMoves.add(own);
             otherMoves.add(other);
             whole += (double) units * target.places();
-            parts += (double) units * (own.length + other.length) + (double) rows.length * target.places();
+            parts += (double) units * target.depth() * (own.length + other.length)
+                    + (double) rows.length * target.places();
         }
         if (parts > WORTH_FOLLOWING * whole) {
             makeAnew();

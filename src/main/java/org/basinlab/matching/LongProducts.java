@@ -19,7 +19,7 @@ final class LongProducts {
     private final Map<Integer, double[]> kept = new HashMap<>();
 
     /**
-     * @param networks flat weights
+     * @param networks flat weights; the caller may put others in their stead and says so
      * @param keep whether products of pairs are made and kept, {@code units²} numbers each; if not, the sum is multiplied
      */
     LongProducts(TensorView view, List<float[]> networks, boolean keep, Gemm gemm) {
@@ -56,6 +56,11 @@ final class LongProducts {
         }
     }
 
+    /** Forgets the products with a network whose weights are others now. */
+    void forget(int network) {
+        kept.keySet().removeIf(pair -> pair / networks.size() == network || pair % networks.size() == network);
+    }
+
     /** {@code [units of a][units of b]}. */
     private double[] pair(int a, int b) {
         double[] product = kept.get(a * networks.size() + b);
@@ -68,7 +73,7 @@ final class LongProducts {
     }
 
     private double[] multiply(int a, int b) {
-        int size = view.tensor().shape().size();
+        int size = view.shape().size();
         int units = view.units();
         double[] product = new double[units * units];
         gemm.putLeft(wide(networks.get(a)), size);
@@ -89,7 +94,7 @@ final class LongProducts {
     }
 
     private void multiplySum(int self, int[][] orderOf, double[] into) {
-        int size = view.tensor().shape().size();
+        int size = view.shape().size();
         int length = view.places();
         double[] sum = new double[size];
         for (int other = 0; other < networks.size(); other++) {
@@ -98,7 +103,7 @@ final class LongProducts {
             }
             float[] values = networks.get(other);
             for (int place = 0; place < view.units(); place++) {
-                int source = view.tensor().shape().offset() + orderOf[other][place] * length;
+                int source = view.shape().offset() + orderOf[other][place] * length;
                 for (int i = 0; i < length; i++) {
                     sum[place * length + i] += values[source + i];
                 }
@@ -110,8 +115,8 @@ final class LongProducts {
     }
 
     private double[] wide(float[] flat) {
-        double[] wide = new double[view.tensor().shape().size()];
-        int start = view.tensor().shape().offset();
+        double[] wide = new double[view.shape().size()];
+        int start = view.shape().offset();
         for (int i = 0; i < wide.length; i++) {
             wide[i] = flat[start + i];
         }

@@ -44,6 +44,7 @@ public final class MutualMatching implements AutoCloseable {
     private static final long MOST_BYTES = 512L << 20;
 
     private final boolean keep;
+    private final Weights first;
     private final Population population;
     /** By network; empty where nothing is kept of it. */
     private final List<List<LayerCosts>> costs = new ArrayList<>();
@@ -76,12 +77,13 @@ public final class MutualMatching implements AutoCloseable {
             throw new IllegalArgumentException("a matching takes at least 2 networks, was given " + networks.size());
         }
         networks.forEach(network -> requireAlignable(network, networks.get(0)));
+        first = networks.get(0);
         keep = Population.bytesKept(networks.get(0), networks.size()) <= mostBytes;
         population = new Population(networks, keep);
         networks.forEach(network -> costs.add(new ArrayList<>()));
     }
 
-    private static void requireAlignable(Weights network, Weights first) {
+    static void requireAlignable(Weights network, Weights first) {
         if (!network.architecture().equals(first.architecture())) {
             throw new IllegalArgumentException("networks must have one architecture to be aligned, were %s and %s"
                     .formatted(
@@ -166,6 +168,18 @@ public final class MutualMatching implements AutoCloseable {
             gain += saved / others;
         }
         return better;
+    }
+
+    /**
+     * Gives one network other weights, in its original order; all stand as they stood, so the next matching starts from
+     * there.
+     *
+     * @throws IllegalArgumentException if the architecture is another or a weight is not finite
+     */
+    void replace(int network, Weights weights) {
+        requireAlignable(weights, first);
+        population.replace(network, weights);
+        costs.forEach(layers -> layers.forEach(LayerCosts::renew));
     }
 
     private int layers() {

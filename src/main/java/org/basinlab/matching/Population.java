@@ -1,5 +1,6 @@
 package org.basinlab.matching;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Population implements AutoCloseable {
     private final float[][][][] byPlace;
 
     private final Map<TensorView, LongProducts> longProducts = new HashMap<>();
+    private final List<float[]> flat;
     /** By network and layer, the unit in each place; a vector is replaced as a whole and never written to. */
     private final int[][][] orders;
 
@@ -34,16 +36,12 @@ final class Population implements AutoCloseable {
         PermutationSpec spec = PermutationSpec.of(networks.get(0).architecture());
         names = List.copyOf(spec.sizes().keySet());
         views = TensorView.of(spec, names);
-        List<float[]> flat = networks.stream().map(Weights::copy).toList();
+        flat = new ArrayList<>(networks.stream().map(Weights::copy).toList());
         Permutations identity = Permutations.identity(spec);
         byPlace = new float[flat.size()][][][];
         orders = new int[flat.size()][][];
         for (int network = 0; network < byPlace.length; network++) {
-            float[] values = flat.get(network);
-            byPlace[network] = views.stream()
-                    .map(layer ->
-                            layer.stream().map(view -> slices(view, values)).toArray(float[][]::new))
-                    .toArray(float[][][]::new);
+            byPlace[network] = slices(flat.get(network));
             orders[network] = names.stream().map(identity::get).toArray(int[][]::new);
         }
         int widest = spec.sizes().values().stream().mapToInt(size -> size).max().orElse(0);
@@ -51,7 +49,7 @@ final class Population implements AutoCloseable {
         int largest = 0;
         for (List<TensorView> layer : views) {
             for (TensorView view : layer) {
-                largest = Math.max(largest, view.tensor().shape().size());
+                largest = Math.max(largest, view.shape().size());
                 longest = view.isLongAndFixed() ? longest : Math.max(longest, view.places() * view.units());
             }
         }
@@ -64,6 +62,19 @@ final class Population implements AutoCloseable {
                     .filter(TensorView::isLongAndFixed)
                     .forEach(view -> longProducts.put(view, new LongProducts(view, flat, keep, gemm)));
         }
+    }
+
+    private float[][][] slices(float[] values) {
+        return views.stream()
+                .map(layer -> layer.stream().map(view -> slices(view, values)).toArray(float[][]::new))
+                .toArray(float[][][]::new);
+    }
+
+    /** Gives one network other weights, in their original order; the order that it stands in stays. */
+    void replace(int network, Weights weights) {
+        flat.set(network, weights.copy());
+        byPlace[network] = slices(flat.get(network));
+        longProducts.values().forEach(products -> products.forget(network));
     }
 
     private static float[] slices(TensorView view, float[] values) {
@@ -80,7 +91,7 @@ final class Population implements AutoCloseable {
             long square = (long) layer.get(0).units() * layer.get(0).units() * Double.BYTES;
             each += square;
             for (TensorView view : layer) {
-                long size = view.tensor().shape().size();
+                long size = view.shape().size();
                 each += view.isLongAndFixed() ? square : size * (Double.BYTES + Float.BYTES);
                 pair += view.isLongAndFixed() ? square : 0;
             }

@@ -18,9 +18,10 @@ final class Target {
     private final int index;
     private final TensorView view;
     private final int units;
+    private final int depth;
     /** The sum of the others' slices, {@code [places][units]}. */
     private final double[] sum;
-    /** Own unit of the other axis in each place, as the costs know it. */
+    /** Own unit in each place of the other axis, as the costs know it. */
     private int[] own;
     /** The same of the others, by network. */
     private int[][] others;
@@ -32,8 +33,9 @@ final class Target {
         this.index = index;
         view = population.views(layer).get(index);
         units = view.units();
+        depth = view.depth();
         sum = new double[view.places() * units];
-        own = new int[view.places()];
+        own = new int[view.slots()];
         Arrays.setAll(own, i -> i);
         others = new int[population.count()][];
         Arrays.fill(others, own);
@@ -41,6 +43,11 @@ final class Target {
 
     int places() {
         return view.places();
+    }
+
+    /** Places along a slice that each unit of the other axis has. */
+    int depth() {
+        return depth;
     }
 
     private boolean isMoving() {
@@ -63,8 +70,8 @@ final class Target {
             own = population.order(self, view.other());
             others = population.orders(view.other());
         }
-        for (int place = 0; place < view.places(); place++) {
-            sumOthers(place, sum, place * units);
+        for (int slot = 0; slot < view.slots(); slot++) {
+            sumOthers(slot, sum, slot * depth * units);
         }
         population.gemm().putLeft(sum, sum.length);
         putOwn();
@@ -77,16 +84,17 @@ final class Target {
         double[] left = population.left();
         double[] right = population.right();
         float[] slices = population.slices(self, layer, index);
+        int length = depth * units;
         for (int k = 0; k < moves.length; k++) {
-            System.arraycopy(sum, moves[k] * units, left, k * units, units);
-            int to = now[moves[k]] * units;
-            int from = own[moves[k]] * units;
-            for (int i = 0; i < units; i++) {
-                right[k * units + i] = (double) slices[to + i] - slices[from + i];
+            System.arraycopy(sum, moves[k] * length, left, k * length, length);
+            int to = now[moves[k]] * length;
+            int from = own[moves[k]] * length;
+            for (int i = 0; i < length; i++) {
+                right[k * length + i] = (double) slices[to + i] - slices[from + i];
             }
         }
         own = now;
-        subtract(moves.length, cells);
+        subtract(moves.length * depth, cells);
     }
 
     /** Lets the sum and {@code cells} follow the others' moves on the other axis. */
@@ -95,17 +103,18 @@ final class Target {
         double[] left = population.left();
         double[] right = population.right();
         float[] slices = population.slices(self, layer, index);
+        int length = depth * units;
         for (int k = 0; k < moves.length; k++) {
-            int at = moves[k] * units;
-            sumOthers(moves[k], left, k * units);
-            for (int i = 0; i < units; i++) {
-                double now = left[k * units + i];
-                left[k * units + i] = now - sum[at + i];
+            int at = moves[k] * length;
+            sumOthers(moves[k], left, k * length);
+            for (int i = 0; i < length; i++) {
+                double now = left[k * length + i];
+                left[k * length + i] = now - sum[at + i];
                 sum[at + i] = now;
             }
-            widen(slices, own[moves[k]] * units, right, k * units);
+            widen(slices, own[moves[k]] * length, right, k * length, length);
         }
-        subtract(moves.length, cells);
+        subtract(moves.length * depth, cells);
     }
 
     /** Lets the sum and {@code cells} follow the others' moves of this layer's units. */
@@ -134,30 +143,37 @@ final class Target {
     private void putOwn() {
         double[] right = population.right();
         float[] slices = population.slices(self, layer, index);
-        for (int place = 0; place < view.places(); place++) {
-            widen(slices, own[place] * units, right, place * units);
+        int length = depth * units;
+        for (int slot = 0; slot < own.length; slot++) {
+            widen(slices, own[slot] * length, right, slot * length, length);
         }
         population.gemm().putRight(right, sum.length);
     }
 
-    private void widen(float[] from, int source, double[] into, int target) {
-        for (int i = 0; i < units; i++) {
+    private static void widen(float[] from, int source, double[] into, int target, int count) {
+        for (int i = 0; i < count; i++) {
             into[target + i] = from[source + i];
         }
     }
 
-    /** The others' slices at one place of the other axis, {@code [units]}. */
-    private void sumOthers(int place, double[] into, int at) {
-        Arrays.fill(into, at, at + units, 0);
+    /** The others' slices in one place of the other axis, {@code [depth][units]}. */
+    private void sumOthers(int slot, double[] into, int at) {
+        Arrays.fill(into, at, at + depth * units, 0);
         for (int network = 0; network < population.count(); network++) {
             if (network != self) {
                 float[] slices = population.slices(network, layer, index);
                 int[] order = population.order(network, layer);
-                int start = others[network][place] * units;
-                for (int i = 0; i < units; i++) {
-                    into[at + i] += slices[start + order[i]];
+                int start = others[network][slot] * depth * units;
+                for (int d = 0; d < depth; d++) {
+                    addInOrder(slices, start + d * units, order, into, at + d * units);
                 }
             }
+        }
+    }
+
+    private static void addInOrder(float[] slices, int start, int[] order, double[] into, int at) {
+        for (int i = 0; i < order.length; i++) {
+            into[at + i] += slices[start + order[i]];
         }
     }
 
@@ -177,8 +193,8 @@ final class Target {
     }
 
     private void addChosen(float[] slices, int[] order, int[] chosen, double[] into) {
-        for (int place = 0; place < order.length; place++) {
-            int start = order[place] * units;
+        for (int place = 0; place < view.places(); place++) {
+            int start = (order[place / depth] * depth + place % depth) * units;
             int target = place * chosen.length;
             for (int k = 0; k < chosen.length; k++) {
                 into[target + k] += slices[start + chosen[k]];

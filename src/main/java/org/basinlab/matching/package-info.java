@@ -1,4 +1,4 @@
-/** Finds the permutation that aligns one network with another. */
+/** Finds the permutations that align networks with each other. */
 @NullMarked
 package org.basinlab.matching;
 

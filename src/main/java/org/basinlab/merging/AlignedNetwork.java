@@ -1,8 +1,9 @@
 package org.basinlab.merging;
 
-import java.util.List;
+import java.util.Optional;
 import org.basinlab.matching.Alignment;
-import org.basinlab.matching.WeightMatching;
+import org.basinlab.matching.Alignments;
+import org.basinlab.network.Examples;
 import org.basinlab.network.FunctionCheck;
 import org.basinlab.network.PermutationSpec;
 import org.basinlab.network.Permutations;
@@ -29,14 +30,14 @@ final class AlignedNetwork {
     }
 
     /**
-     * Permutes this network towards the mean of {@code others}.
+     * Permutes this network towards another.
      *
+     * @param images that the matching looks at, where it looks at any
      * @throws org.basinlab.network.FunctionChangedException if the permuted network answers differently
      */
-    Alignment alignWithMean(List<Weights> others, Matching matching, long seed, Progress progress) {
-        Alignment found = align(others, matching, seed, progress);
+    void alignWith(Weights other, Matching matching, Optional<Examples> images, long seed, Progress progress) {
+        Alignment found = Alignments.align(matching, other, current, images, seed, progress);
         take(permutations.then(found.permutations()), 1, found.sweeps());
-        return found;
     }
 
     /**
@@ -55,13 +56,6 @@ final class AlignedNetwork {
             current = whole.apply(original);
             check.requireSame(current);
         }
-    }
-
-    private Alignment align(List<Weights> others, Matching matching, long seed, Progress progress) {
-        if (matching instanceof Matching.Weight) {
-            return WeightMatching.alignWithMean(others, current, seed, progress);
-        }
-        throw new IllegalArgumentException("merging knows no matching " + matching.label());
     }
 
     /** The values of the original in their present order. */

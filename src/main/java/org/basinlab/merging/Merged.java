@@ -9,10 +9,18 @@ import org.basinlab.network.Weights;
  *
  * @param permutationOfInput what was applied to each input before it was averaged, in their order; the identity where
  *     nothing was
+ * @param shareOfInput the weight of each in the mean, in their order; 0 of one that was left out
  */
-public record Merged(Weights weights, List<Permutations> permutationOfInput, MergeReport report) {
+public record Merged(
+        Weights weights, List<Permutations> permutationOfInput, List<Double> shareOfInput, MergeReport report) {
 
     public Merged {
         permutationOfInput = List.copyOf(permutationOfInput);
+        shareOfInput = List.copyOf(shareOfInput);
+    }
+
+    /** How many inputs are in the mean. */
+    public int members() {
+        return (int) shareOfInput.stream().filter(share -> share > 0).count();
     }
 }

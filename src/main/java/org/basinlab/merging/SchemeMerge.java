@@ -3,6 +3,7 @@ package org.basinlab.merging;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.MergeScheme;
@@ -15,10 +16,20 @@ import org.basinlab.recipe.Seeds;
  *
  * @param weights what came out
  * @param matchings how many alignments were computed, in all steps
- * @param rounds how often MergeMany went around all networks; 1 for every other scheme
- * @param converged whether MergeMany met its stopping rule; true for every other scheme
+ * @param rounds how often MergeMany went around all networks, or C2M3 iterated; 1 for every other scheme
+ * @param converged whether MergeMany or C2M3 ended before it had to; true for every other scheme
+ * @param members places of the inputs that are in it, from 0 on: all but for a greedy soup
  */
-public record SchemeMerge(Weights weights, int matchings, int rounds, boolean converged) {
+public record SchemeMerge(Weights weights, int matchings, int rounds, boolean converged, List<Integer> members) {
+
+    public SchemeMerge {
+        members = List.copyOf(members);
+    }
+
+    /** One that looks at no images. */
+    public static SchemeMerge of(MergeScheme scheme, List<Weights> inputs, long seed, Progress progress) {
+        return of(scheme, inputs, seed, Optional.empty(), progress);
+    }
 
     /**
      * Merges {@code inputs}, of which there are as many as the scheme's largest group takes.
@@ -29,12 +40,14 @@ public record SchemeMerge(Weights weights, int matchings, int rounds, boolean co
      * first, every pair takes such a seed, of the role {@code merge/sweep-k}.
      *
      * @param inputs finite networks of one architecture; pairs are made in their order
-     * @param progress told at every visit of a layer
+     * @param images where the scheme reads images or the networks have BatchNorms
+     * @param progress told at every visit of a layer and every batch of images
      * @throws IllegalArgumentException if the inputs are not so, or too many or too few; the message names which
      * @throws org.basinlab.network.FunctionChangedException if a permuted network answers differently from the original
      * @throws java.util.concurrent.CancellationException if {@code progress} says so
      */
-    public static SchemeMerge of(MergeScheme scheme, List<Weights> inputs, long seed, Progress progress) {
+    public static SchemeMerge of(
+            MergeScheme scheme, List<Weights> inputs, long seed, Optional<MergeImages> images, Progress progress) {
         int size = scheme.sizes().get(scheme.sizes().size() - 1);
         if (inputs.size() != size) {
             throw new IllegalArgumentException(
@@ -44,14 +57,24 @@ public record SchemeMerge(Weights weights, int matchings, int rounds, boolean co
                 scheme instanceof MergeScheme.Hierarchical tree ? tree.sweepOrder() : Optional.empty();
         if (scheme.pairwise() && (size > 2 || sweepOrder.isPresent())) {
             String role = sweepOrder.map(order -> "merge/sweep-" + order).orElse("merge");
-            return tree(scheme.step(), inputs, seed, role, progress);
+            return tree(scheme.step(), inputs, seed, images, role, progress);
         }
-        Merged merged = Merging.merge(scheme.step(), inputs, seed, progress);
+        Merged merged = Merging.merge(scheme.step(), inputs, seed, images, progress);
         MergeReport report = merged.report();
-        return new SchemeMerge(merged.weights(), report.matchings(), report.rounds(), report.converged());
+        List<Integer> members = IntStream.range(0, size)
+                .filter(k -> scheme.pairwise() || merged.shareOfInput().get(k) > 0)
+                .boxed()
+                .toList();
+        return new SchemeMerge(merged.weights(), report.matchings(), report.rounds(), report.converged(), members);
     }
 
-    private static SchemeMerge tree(MergeStep step, List<Weights> inputs, long seed, String role, Progress progress) {
+    private static SchemeMerge tree(
+            MergeStep step,
+            List<Weights> inputs,
+            long seed,
+            Optional<MergeImages> images,
+            String role,
+            Progress progress) {
         int pairs = inputs.size() - 1;
         int matchings = 0;
         int done = 0;
@@ -66,6 +89,7 @@ public record SchemeMerge(Weights weights, int matchings, int rounds, boolean co
                         step,
                         level.subList(2 * group, 2 * group + 2),
                         Seeds.derive(seed, role, leaves),
+                        images,
                         fraction -> progress.at((before + fraction) / pairs));
                 above.add(merged.weights());
                 matchings += merged.report().matchings();
@@ -73,6 +97,7 @@ public record SchemeMerge(Weights weights, int matchings, int rounds, boolean co
             }
             level = above;
         }
-        return new SchemeMerge(level.get(0), matchings, 1, true);
+        List<Integer> all = IntStream.range(0, inputs.size()).boxed().toList();
+        return new SchemeMerge(level.get(0), matchings, 1, true, all);
     }
 }

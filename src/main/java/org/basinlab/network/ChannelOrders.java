@@ -41,27 +41,42 @@ final class ChannelOrders {
     }
 
     PermutationSpec spec() {
-        Map<Integer, String> nameOf = new LinkedHashMap<>();
+        Map<Integer, String> nameOf = namesOfOrders();
         Map<String, Integer> sizes = new LinkedHashMap<>();
-        boolean perceptron = names.stream().allMatch(name -> name.isEmpty() || name.startsWith("layers."));
-        for (int order = 0; order < joined.size(); order++) {
-            int root = find(order);
-            if (root != FIXED && !nameOf.containsKey(root)) {
-                String name = perceptron ? "P_" + nameOf.size() : "P_" + names.get(order);
-                nameOf.put(root, name);
-                sizes.put(name, units.get(root));
-            }
-        }
+        nameOf.forEach((root, name) -> sizes.put(name, units.get(root)));
         List<PermutedTensor> tensors = new ArrayList<>();
         for (TensorShape tensor : graph.tensors()) {
             List<Optional<Axis>> axes = new ArrayList<>();
             for (Optional<Channels> axis : axesOf.getOrDefault(tensor.name(), List.of())) {
-                axes.add(axis.flatMap(channels -> Optional.ofNullable(nameOf.get(find(channels.order())))
-                        .map(name -> new Axis(name, channels.repeats(), channels.block()))));
+                axes.add(axis.flatMap(channels -> axis(channels, nameOf)));
             }
             tensors.add(new PermutedTensor(tensor, axes));
         }
         return new PermutationSpec(sizes, tensors);
+    }
+
+    /** By node, what orders the channels that it gives; empty where their order is fixed. */
+    List<Optional<Axis>> channels() {
+        Map<Integer, String> nameOf = namesOfOrders();
+        return channelsOf.stream().map(channels -> axis(channels, nameOf)).toList();
+    }
+
+    private Optional<Axis> axis(Channels channels, Map<Integer, String> nameOf) {
+        return Optional.ofNullable(nameOf.get(find(channels.order())))
+                .map(name -> new Axis(name, channels.repeats(), channels.block()));
+    }
+
+    /** By the order that stands for all joined with it, in the order of the layers. */
+    private Map<Integer, String> namesOfOrders() {
+        Map<Integer, String> nameOf = new LinkedHashMap<>();
+        boolean perceptron = names.stream().allMatch(name -> name.isEmpty() || name.startsWith("layers."));
+        for (int order = 0; order < joined.size(); order++) {
+            int root = find(order);
+            if (root != FIXED && !nameOf.containsKey(root)) {
+                nameOf.put(root, perceptron ? "P_" + nameOf.size() : "P_" + names.get(order));
+            }
+        }
+        return nameOf;
     }
 
     private Channels follow(int index) {

@@ -63,6 +63,19 @@ public record PermutationSpec(Map<String, Integer> sizes, List<PermutedTensor> t
         }
     }
 
+    /**
+     * How many units the permutation of that name orders.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public int units(String name) {
+        Integer units = sizes.get(name);
+        if (units == null) {
+            throw new IllegalArgumentException("no permutation %s among %s".formatted(name, sizes.keySet()));
+        }
+        return units;
+    }
+
     /** The axes of {@code architecture} that share a permutation. */
     public static PermutationSpec of(Architecture architecture) {
         return of(architecture.graph());
@@ -79,6 +92,14 @@ public record PermutationSpec(Map<String, Integer> sizes, List<PermutedTensor> t
      */
     public static PermutationSpec of(Graph graph) {
         return new ChannelOrders(graph).spec();
+    }
+
+    /**
+     * By node, which permutation orders the channels that it gives, as an axis as long as there are channels; empty where
+     * their order is fixed.
+     */
+    public static List<Optional<Axis>> channels(Graph graph) {
+        return new ChannelOrders(graph).channels();
     }
 
     private static void requireSize(Map<String, Integer> sizes, TensorShape shape, Axis axis, int length) {

@@ -67,6 +67,13 @@ public record Graph(List<Node> nodes) {
                 .toList();
     }
 
+    /** Whether it has a BatchNorm, whose buffers say what its channels were like over the training images. */
+    public boolean hasBatchNorm() {
+        return nodes.stream()
+                .anyMatch(node ->
+                        node.operation() instanceof Operation.Normalise normalise && normalise.norm() == Norm.BATCH);
+    }
+
     /** How many values a pass computes of one image, the inputs with them. */
     public long valuesOfImage() {
         return nodes.stream().mapToLong(node -> node.output().size()).sum();

@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
     @JsonSubTypes.Type(value = MergeScheme.Hierarchical.class, name = "hierarchical"),
     @JsonSubTypes.Type(value = MergeScheme.MergeMany.class, name = "merge-many"),
     @JsonSubTypes.Type(value = MergeScheme.Reference.class, name = "reference"),
+    @JsonSubTypes.Type(value = MergeScheme.Sequential.class, name = "sequential"),
+    @JsonSubTypes.Type(value = MergeScheme.CycleConsistent.class, name = "c2m3"),
+    @JsonSubTypes.Type(value = MergeScheme.GreedySoup.class, name = "greedy-soup"),
     @JsonSubTypes.Type(value = MergeScheme.Naive.class, name = "naive")
 })
 public sealed interface MergeScheme {
@@ -24,6 +27,7 @@ public sealed interface MergeScheme {
     int MOST_STAGES = 12;
     int LARGEST_GROUP = 1 << MOST_STAGES;
     int MOST_SWEEP_ORDERS = 1_000;
+    int MOST_IMAGES = 10_000_000;
 
     /** Its name in a specification and in SQL. */
     @JsonIgnore
@@ -31,7 +35,15 @@ public sealed interface MergeScheme {
 
     /** What tells apart two settings of one scheme in SQL; empty where nothing does. */
     @JsonIgnore
-    String variant();
+    default String variant() {
+        return settings(this, List.of());
+    }
+
+    /** What is done to the hidden units after every merge of it; nothing where absent. */
+    Optional<Repair> repair();
+
+    /** How many training images, in file order, its merges look at where they look at any; all where absent. */
+    Optional<Integer> images();
 
     /** Numbers of leaves in its groups; the groups of one size share no leaf. */
     @JsonIgnore
@@ -43,12 +55,22 @@ public sealed interface MergeScheme {
 
     /** Name of the matching in SQL; {@code none} where nothing is aligned. */
     @JsonIgnore
-    String matchingLabel();
+    default String matchingLabel() {
+        return step().matching().label();
+    }
 
     /** Whether a group is made of the two merged halves of it, not of its leaves at once. */
     @JsonIgnore
     default boolean pairwise() {
         return false;
+    }
+
+    /** Its own settings, then those that every scheme has. */
+    private static String settings(MergeScheme scheme, List<String> own) {
+        List<String> parts = new ArrayList<>(own);
+        scheme.repair().ifPresent(repair -> parts.add("repair=" + repair.label()));
+        scheme.images().ifPresent(images -> parts.add("images=" + images));
+        return String.join(",", parts);
     }
 
     /**
@@ -64,7 +86,9 @@ public sealed interface MergeScheme {
             double share,
             int stages,
             @JsonInclude(NON_ABSENT) Optional<Permuted> permute,
-            @JsonInclude(NON_ABSENT) Optional<Integer> sweepOrder)
+            @JsonInclude(NON_ABSENT) Optional<Integer> sweepOrder,
+            @JsonInclude(NON_ABSENT) Optional<Repair> repair,
+            @JsonInclude(NON_ABSENT) Optional<Integer> images)
             implements MergeScheme {
         public Hierarchical {
             Ranges.requireBetween("share", share, 0, 1);
@@ -72,6 +96,13 @@ public sealed interface MergeScheme {
             permute = permute.filter(choice -> choice != Permuted.SECOND);
             sweepOrder = sweepOrder.filter(order -> order != 1);
             sweepOrder.ifPresent(order -> Ranges.requireBetween("a sweep order", order, 1, MOST_SWEEP_ORDERS));
+            requireImages(images);
+        }
+
+        /** Without repair. */
+        public Hierarchical(
+                Matching matching, double share, int stages, Optional<Permuted> permute, Optional<Integer> sweepOrder) {
+            this(matching, share, stages, permute, sweepOrder, Optional.empty(), Optional.empty());
         }
 
         /** With the second of a pair moved, in the first sweep order. */
@@ -93,7 +124,7 @@ public sealed interface MergeScheme {
             }
             permute.ifPresent(choice -> parts.add("permute=" + choice.label()));
             sweepOrder.ifPresent(order -> parts.add("sweep=" + order));
-            return String.join(",", parts);
+            return settings(this, parts);
         }
 
         @Override
@@ -103,12 +134,7 @@ public sealed interface MergeScheme {
 
         @Override
         public MergeStep step() {
-            return new MergeStep.Pair(matching, share, permute);
-        }
-
-        @Override
-        public String matchingLabel() {
-            return matching.label();
+            return new MergeStep.Pair(matching, share, permute, repair);
         }
 
         @Override
@@ -118,9 +144,22 @@ public sealed interface MergeScheme {
     }
 
     /** MergeMany of every group (Git Re-Basin, arXiv 2209.04836, algorithm 3). */
-    record MergeMany(Matching matching, List<Integer> groups, Rounds rounds, StopRule stop) implements MergeScheme {
+    record MergeMany(
+            Matching matching,
+            List<Integer> groups,
+            Rounds rounds,
+            StopRule stop,
+            @JsonInclude(NON_ABSENT) Optional<Repair> repair,
+            @JsonInclude(NON_ABSENT) Optional<Integer> images)
+            implements MergeScheme {
         public MergeMany {
             groups = requireGroups(groups);
+            requireImages(images);
+        }
+
+        /** Without repair. */
+        public MergeMany(Matching matching, List<Integer> groups, Rounds rounds, StopRule stop) {
+            this(matching, groups, rounds, stop, Optional.empty(), Optional.empty());
         }
 
         @Override
@@ -130,7 +169,7 @@ public sealed interface MergeScheme {
 
         @Override
         public String variant() {
-            return "rounds=%s,stop=%s".formatted(rounds.label(), stop.label());
+            return settings(this, List.of("rounds=" + rounds.label(), "stop=" + stop.label()));
         }
 
         @Override
@@ -140,19 +179,25 @@ public sealed interface MergeScheme {
 
         @Override
         public MergeStep step() {
-            return new MergeStep.Many(matching, rounds, stop);
-        }
-
-        @Override
-        public String matchingLabel() {
-            return matching.label();
+            return new MergeStep.Many(matching, rounds, stop, repair);
         }
     }
 
     /** All networks of a group aligned with its first, then averaged. */
-    record Reference(Matching matching, List<Integer> groups) implements MergeScheme {
+    record Reference(
+            Matching matching,
+            List<Integer> groups,
+            @JsonInclude(NON_ABSENT) Optional<Repair> repair,
+            @JsonInclude(NON_ABSENT) Optional<Integer> images)
+            implements MergeScheme {
         public Reference {
             groups = requireGroups(groups);
+            requireImages(images);
+        }
+
+        /** Without repair. */
+        public Reference(Matching matching, List<Integer> groups) {
+            this(matching, groups, Optional.empty(), Optional.empty());
         }
 
         @Override
@@ -161,8 +206,31 @@ public sealed interface MergeScheme {
         }
 
         @Override
-        public String variant() {
-            return "";
+        public List<Integer> sizes() {
+            return groups;
+        }
+
+        @Override
+        public MergeStep step() {
+            return new MergeStep.Reference(matching, repair);
+        }
+    }
+
+    /** Each network of a group aligned with the one before it, as that one is then; all averaged. */
+    record Sequential(
+            Matching matching,
+            List<Integer> groups,
+            @JsonInclude(NON_ABSENT) Optional<Repair> repair,
+            @JsonInclude(NON_ABSENT) Optional<Integer> images)
+            implements MergeScheme {
+        public Sequential {
+            groups = requireGroups(groups);
+            requireImages(images);
+        }
+
+        @Override
+        public String label() {
+            return "sequential";
         }
 
         @Override
@@ -172,19 +240,94 @@ public sealed interface MergeScheme {
 
         @Override
         public MergeStep step() {
-            return new MergeStep.Reference(matching);
+            return new MergeStep.Sequential(matching, repair);
+        }
+    }
+
+    /**
+     * All networks of a group aligned with each other at once (C2M3, arXiv 2405.17897), then averaged.
+     *
+     * @param iterations of Frank and Wolfe at most
+     */
+    record CycleConsistent(
+            List<Integer> groups,
+            int iterations,
+            @JsonInclude(NON_ABSENT) Optional<Repair> repair,
+            @JsonInclude(NON_ABSENT) Optional<Integer> images)
+            implements MergeScheme {
+
+        /** More than were seen until the objective stood still. */
+        public static final int USUAL_ITERATIONS = 100;
+
+        public CycleConsistent {
+            groups = requireGroups(groups);
+            Ranges.requireBetween("iterations", iterations, 1, MergeStep.MOST_ITERATIONS);
+            requireImages(images);
         }
 
         @Override
-        public String matchingLabel() {
-            return matching.label();
+        public String label() {
+            return "c2m3";
+        }
+
+        @Override
+        public String variant() {
+            return settings(this, iterations == USUAL_ITERATIONS ? List.of() : List.of("iterations=" + iterations));
+        }
+
+        @Override
+        public List<Integer> sizes() {
+            return groups;
+        }
+
+        @Override
+        public MergeStep step() {
+            return new MergeStep.CycleConsistent(iterations, repair);
+        }
+    }
+
+    /** Of every group the mean of those networks that make it better on held-out images (arXiv 2203.05482). */
+    record GreedySoup(
+            Matching matching,
+            List<Integer> groups,
+            @JsonInclude(NON_ABSENT) Optional<Repair> repair,
+            @JsonInclude(NON_ABSENT) Optional<Integer> images)
+            implements MergeScheme {
+        public GreedySoup {
+            groups = requireGroups(groups);
+            requireImages(images);
+        }
+
+        @Override
+        public String label() {
+            return "greedy-soup";
+        }
+
+        @Override
+        public List<Integer> sizes() {
+            return groups;
+        }
+
+        @Override
+        public MergeStep step() {
+            return new MergeStep.GreedySoup(matching, repair);
         }
     }
 
     /** The plain mean of every group, without alignment. */
-    record Naive(List<Integer> groups) implements MergeScheme {
+    record Naive(
+            List<Integer> groups,
+            @JsonInclude(NON_ABSENT) Optional<Repair> repair,
+            @JsonInclude(NON_ABSENT) Optional<Integer> images)
+            implements MergeScheme {
         public Naive {
             groups = requireGroups(groups);
+            requireImages(images);
+        }
+
+        /** Without repair. */
+        public Naive(List<Integer> groups) {
+            this(groups, Optional.empty(), Optional.empty());
         }
 
         @Override
@@ -193,23 +336,13 @@ public sealed interface MergeScheme {
         }
 
         @Override
-        public String variant() {
-            return "";
-        }
-
-        @Override
         public List<Integer> sizes() {
             return groups;
         }
 
         @Override
         public MergeStep step() {
-            return new MergeStep.Mean();
-        }
-
-        @Override
-        public String matchingLabel() {
-            return "none";
+            return new MergeStep.Mean(repair);
         }
     }
 
@@ -222,5 +355,9 @@ public sealed interface MergeScheme {
             throw new IllegalArgumentException("groups must name each size once, was " + groups);
         }
         return List.copyOf(groups);
+    }
+
+    private static void requireImages(Optional<Integer> images) {
+        images.ifPresent(most -> Ranges.requireBetween("the images of a merge", most, 2, MOST_IMAGES));
     }
 }

@@ -31,8 +31,10 @@ final class ArmReader {
         SeedRange seeds = TrainingReader.seeds(training);
         Architecture.Mlp network = network(section.get("network"), dataset.name());
         TrainingRecipe recipe = TrainingReader.recipe(training, dataset.name(), network);
-        ControlReader.Controls controls =
-                ControlReader.read(section.find("controls"), merge(section, seeds.count()), recipe);
+        MergeReader merge =
+                new MergeReader(seeds.count(), dataset.name(), network.graph().hasBatchNorm());
+        List<MergeScheme> merges = section.find("merge").map(merge::read).orElse(List.of());
+        ControlReader.Controls controls = ControlReader.read(section.find("controls"), merges, recipe);
         Arm arm = new Arm(
                 name,
                 dataset,
@@ -53,12 +55,6 @@ final class ArmReader {
                 .map(value -> value.integer(0, LARGEST_ORDER))
                 .orElse(0);
         return number == 0 ? name : name + "/" + number;
-    }
-
-    private static List<MergeScheme> merge(Section section, int networks) {
-        return section.find("merge")
-                .map(value -> new MergeReader(networks).read(value))
-                .orElse(List.of());
     }
 
     private static DatasetRef dataset(Section section) {

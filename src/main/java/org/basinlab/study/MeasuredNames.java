@@ -45,6 +45,7 @@ public final class MeasuredNames {
             "sweeps",
             "l2-before",
             "l2-after",
+            "members",
             "rounds",
             "converged");
 
@@ -54,6 +55,9 @@ public final class MeasuredNames {
             "hierarchical",
             "merge-many",
             "reference",
+            "sequential",
+            "c2m3",
+            "greedy-soup",
             "naive",
             "equal-accuracy-early-stop",
             "equal-accuracy-l2",

@@ -5,37 +5,70 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeScheme;
+import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.Permuted;
+import org.basinlab.recipe.Repair;
 import org.basinlab.recipe.Rounds;
+import org.basinlab.recipe.Split;
 import org.basinlab.recipe.StopRule;
 
 /** Reads {@code merge}: the schemes by which a population is merged, each of which must fit its number of networks. */
 final class MergeReader {
 
-    private static final List<Matching> MATCHINGS = List.of(new Matching.Weight());
-    private static final List<Matching> MATCHINGS_OF_PAIRS = List.of(new Matching.Weight(), new Matching.None());
-
-    private static final List<String> SCHEMES = List.of("hierarchical", "merge-many", "reference", "naive");
+    private static final List<String> SCHEMES =
+            List.of("hierarchical", "merge-many", "reference", "sequential", "c2m3", "greedy-soup", "naive");
     private static final Keys ANY = Keys.of(
-            "a merge", "scheme", "matching", "share", "stages", "permute", "sweepOrders", "groups", "rounds", "stop");
+            "a merge",
+            "scheme",
+            "matching",
+            "share",
+            "stages",
+            "permute",
+            "sweepOrders",
+            "groups",
+            "rounds",
+            "stop",
+            "iterations",
+            "repair",
+            "images");
     private static final Map<String, Keys> KEYS = Map.of(
-            "hierarchical",
-            Keys.of("a hierarchical merge", "scheme", "matching", "share", "stages", "permute", "sweepOrders"),
-            "merge-many",
-            Keys.of("a merge-many merge", "scheme", "matching", "groups", "rounds", "stop"),
-            "reference",
-            Keys.of("a reference merge", "scheme", "matching", "groups"),
-            "naive",
-            Keys.of("a naive merge", "scheme", "groups"));
+            "hierarchical", keys("hierarchical", "matching", "share", "stages", "permute", "sweepOrders"),
+            "merge-many", keys("merge-many", "matching", "groups", "rounds", "stop"),
+            "reference", keys("reference", "matching", "groups"),
+            "sequential", keys("sequential", "matching", "groups"),
+            "c2m3", keys("c2m3", "groups", "iterations"),
+            "greedy-soup", keys("greedy-soup", "matching", "groups"),
+            "naive", keys("naive", "groups"));
 
     private final int networks;
+    private final KnownDataset dataset;
+    private final boolean batchNorm;
 
-    /** @param networks how many there are to be merged */
-    MergeReader(int networks) {
+    /**
+     * For one arm.
+     *
+     * @param networks how many there are to be merged
+     * @param batchNorm whether they have BatchNorms, so that every merge of them looks at images
+     */
+    MergeReader(int networks, KnownDataset dataset, boolean batchNorm) {
         this.networks = networks;
+        this.dataset = dataset;
+        this.batchNorm = batchNorm;
     }
+
+    /** What every scheme may have stands around its own. */
+    private static Keys keys(String scheme, String... own) {
+        List<String> known = new ArrayList<>(List.of("scheme"));
+        known.addAll(List.of(own));
+        known.addAll(List.of("repair", "images"));
+        return new Keys("a %s merge".formatted(scheme), known);
+    }
+
+    /** What is done to every mean, and the images for it. */
+    private record Finishing(Optional<Repair> repair, Optional<Integer> images) {}
 
     List<MergeScheme> read(Value merge) {
         if (merge.isFalse()) {
@@ -45,8 +78,7 @@ final class MergeReader {
         Map<String, Value> seen = new HashMap<>();
         for (Value item : merge.items("a list of merges, or false for none")) {
             for (MergeScheme scheme : schemes(item)) {
-                String setting =
-                        "%s %s".formatted(scheme.label(), scheme.variant()).strip();
+                String setting = setting(scheme);
                 Value earlier = seen.putIfAbsent(setting, item);
                 if (earlier != null) {
                     throw item.refuse("must differ from %s, both are %s".formatted(earlier.path(), setting));
@@ -57,23 +89,94 @@ final class MergeReader {
         return schemes;
     }
 
+    /** What tells it from others in SQL; the usual matching goes without saying. */
+    private static String setting(MergeScheme scheme) {
+        Matching matching = scheme.step().matching();
+        boolean usual = matching instanceof Matching.Weight || matching instanceof Matching.None;
+        return "%s %s %s"
+                .formatted(scheme.label(), usual ? "" : matching.label(), scheme.variant())
+                .strip()
+                .replace("  ", " ");
+    }
+
     /** One for each combination of its settings, the first of each setting first. */
     private List<MergeScheme> schemes(Value item) {
         Section section = item.section(ANY);
         String scheme = section.get("scheme").choice(SCHEMES, label -> label);
+        if (scheme.equals("hierarchical")) {
+            section.find("groups").ifPresent(MergeReader::refuseGroupsOfTree);
+        }
         section.require(KEYS.getOrDefault(scheme, ANY));
+        Finishing finishing = new Finishing(
+                section.find("repair")
+                        .filter(value -> !value.isFalse())
+                        .map(value -> value.choice(List.of(Repair.values()), Repair::label)),
+                section.find("images").map(value -> value.integer(2, dataset.images(Split.TRAIN))));
+        List<MergeScheme> schemes = switch (scheme) {
+            case "hierarchical" -> trees(section, finishing);
+            case "merge-many" -> mergeMany(section, finishing);
+            default -> List.of(ofGroups(scheme, section, finishing));
+        };
+        requireUse(section, schemes);
+        return schemes;
+    }
+
+    private MergeScheme ofGroups(String scheme, Section section, Finishing finishing) {
+        List<Integer> groups = groups(section.get("groups"));
+        Optional<Repair> repair = finishing.repair;
+        Optional<Integer> images = finishing.images;
         return switch (scheme) {
-            case "hierarchical" -> trees(section);
-            case "merge-many" -> mergeMany(section);
-            case "reference" ->
-                List.of(new MergeScheme.Reference(matching(section, MATCHINGS), groups(section.get("groups"))));
-            default -> List.of(new MergeScheme.Naive(groups(section.get("groups"))));
+            case "reference" -> new MergeScheme.Reference(matching(section), groups, repair, images);
+            case "sequential" -> new MergeScheme.Sequential(matching(section), groups, repair, images);
+            case "c2m3" -> new MergeScheme.CycleConsistent(groups, iterations(section), repair, images);
+            case "greedy-soup" ->
+                new MergeScheme.GreedySoup(
+                        section.find("matching").map(MatchingReader::readOrNone).orElse(new Matching.None()),
+                        groups,
+                        repair,
+                        images);
+            default -> new MergeScheme.Naive(groups, repair, images);
         };
     }
 
+    private static int iterations(Section section) {
+        return section.find("iterations")
+                .map(value -> value.integer(1, MergeStep.MOST_ITERATIONS))
+                .orElse(MergeScheme.CycleConsistent.USUAL_ITERATIONS);
+    }
+
+    /** A number of images that nothing would look at is a mistake. */
+    private void requireUse(Section section, List<MergeScheme> schemes) {
+        boolean used = batchNorm
+                || schemes.stream()
+                        .anyMatch(scheme -> scheme.step().readsImages()
+                                || (scheme instanceof MergeScheme.Hierarchical tree
+                                        && tree.permute().equals(Optional.of(Permuted.BETTER))));
+        section.find("images").filter(value -> !used).ifPresent(value -> {
+            throw value.refuse("must be left out where a merge looks at no images");
+        });
+    }
+
+    /** A tree is made of pairs: its groups follow from its stages. */
+    private static void refuseGroupsOfTree(Value groups) {
+        for (Value item : groups.oneOrMore()) {
+            int size = item.integer(2, MergeScheme.LARGEST_GROUP);
+            int stages = 31 - Integer.numberOfLeadingZeros(size);
+            if (Integer.bitCount(size) > 1) {
+                throw item.refuse(("must be a power of two in a hierarchical merge, was %d: %d (stages: %d) and %d"
+                                + " (stages: %d) fit")
+                        .formatted(size, 1 << stages, stages, 2 << stages, stages + 1));
+            }
+            throw item.refuse("must be said as stages in a hierarchical merge: groups of %d are stages: %d"
+                    .formatted(size, stages));
+        }
+        throw groups.refuse("must be said as stages in a hierarchical merge");
+    }
+
     /** One tree for each direction, and of the first direction one for each further sweep order. */
-    private List<MergeScheme> trees(Section section) {
-        Matching matching = matching(section, MATCHINGS_OF_PAIRS);
+    private List<MergeScheme> trees(Section section, Finishing finishing) {
+        Matching matching =
+                section.find("matching").map(MatchingReader::readOrNone).orElse(new Matching.Weight());
         if (matching instanceof Matching.None) {
             for (String key : List.of("permute", "sweepOrders")) {
                 section.find(key).ifPresent(value -> {
@@ -90,18 +193,24 @@ final class MergeReader {
                 .map(value -> value.integer(1, MergeScheme.MOST_SWEEP_ORDERS))
                 .orElse(1);
         List<MergeScheme> trees = new ArrayList<>();
-        directions.forEach(direction -> trees.add(
-                new MergeScheme.Hierarchical(matching, share, stages, Optional.of(direction), Optional.empty())));
+        directions.forEach(direction -> trees.add(tree(matching, share, stages, direction, 1, finishing)));
         for (int order = 2; order <= orders; order++) {
-            trees.add(new MergeScheme.Hierarchical(
-                    matching, share, stages, Optional.of(directions.get(0)), Optional.of(order)));
+            trees.add(tree(matching, share, stages, directions.get(0), order, finishing));
         }
         return trees;
     }
 
-    private List<MergeScheme> mergeMany(Section section) {
+    private static MergeScheme tree(
+            Matching matching, double share, int stages, Permuted permute, int order, Finishing finishing) {
+        return new MergeScheme.Hierarchical(
+                matching, share, stages, Optional.of(permute), Optional.of(order), finishing.repair, finishing.images);
+    }
+
+    private List<MergeScheme> mergeMany(Section section, Finishing finishing) {
         List<Integer> groups = groups(section.get("groups"));
-        Matching matching = matching(section, MATCHINGS);
+        Matching matching = section.find("matching")
+                .<Matching>map(value -> value.choice(List.of(new Matching.Weight()), Matching::label))
+                .orElse(new Matching.Weight());
         List<Rounds> rounds = section.find("rounds")
                 .map(value -> value.distinct(MergeReader::rounds))
                 .orElse(List.of(Rounds.CONVERGED));
@@ -110,15 +219,14 @@ final class MergeReader {
                 .orElse(List.of(StopRule.L2));
         List<MergeScheme> schemes = new ArrayList<>();
         for (Rounds most : rounds) {
-            stops.forEach(stop -> schemes.add(new MergeScheme.MergeMany(matching, groups, most, stop)));
+            stops.forEach(stop -> schemes.add(
+                    new MergeScheme.MergeMany(matching, groups, most, stop, finishing.repair, finishing.images)));
         }
         return schemes;
     }
 
-    private static Matching matching(Section section, List<Matching> matchings) {
-        return section.find("matching")
-                .map(value -> value.choice(matchings, Matching::label))
-                .orElse(matchings.get(0));
+    private static Matching matching(Section section) {
+        return section.find("matching").map(MatchingReader::read).orElse(new Matching.Weight());
     }
 
     private static double share(Section section) {

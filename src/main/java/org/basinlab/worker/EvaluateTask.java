@@ -37,8 +37,9 @@ class EvaluateTask {
         Split split = spec.images().map(TaskSpec.Images::split).orElse(Split.TEST);
         List<Permutations> moved =
                 spec.metric() instanceof MetricRequest.Barrier ? moved(lease.inputs(), weights) : List.of();
+        Optional<NormalisedImages> training = spec.training().map(some -> data.images(some, lease.dataDigest()));
         Subject subject =
-                new Subject(weights, images, split, moved, spec.combination().isPresent());
+                new Subject(weights, images, split, moved, spec.combination().isPresent(), training);
         Measured measured = Measuring.of(spec.metric(), subject, spec.seed(), progress);
         return new TaskOutcome.Succeeded(
                 Optional.empty(), measured.measurements(), measured.images(), measured.checks());

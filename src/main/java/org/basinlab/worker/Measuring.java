@@ -18,7 +18,9 @@ import org.basinlab.evaluation.Calibration;
 import org.basinlab.evaluation.LinearPath;
 import org.basinlab.evaluation.Lipschitz;
 import org.basinlab.evaluation.WeightNorm;
+import org.basinlab.merging.MergeImages;
 import org.basinlab.merging.RunningMean;
+import org.basinlab.network.Examples;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.InputSpace;
 import org.basinlab.recipe.MetricRequest;
@@ -148,7 +150,7 @@ public final class Measuring {
         }
         Weights a = subject.networks().get(1);
         Weights b = subject.networks().get(2);
-        path("naive", LinearPath.between(a, b, subject.inputs(), metric.lambdas(), half(0)));
+        path("naive", LinearPath.between(a, b, subject.inputs(), metric.lambdas(), training(), half(0)));
         path(
                 "permuted",
                 LinearPath.between(
@@ -156,7 +158,12 @@ public final class Measuring {
                         subject.moved().get(1).apply(b),
                         subject.inputs(),
                         metric.lambdas(),
+                        training(),
                         half(0.5)));
+    }
+
+    private Optional<Examples> training() {
+        return subject.training().map(Examples.class::cast);
     }
 
     private Progress half(double from) {
@@ -181,7 +188,13 @@ public final class Measuring {
 
     private void runningMean(MetricRequest.RunningMean metric) {
         List<Weights> leaves = subject.networks().subList(1, subject.networks().size());
-        List<Double> losses = RunningMean.losses(metric.step(), leaves, metric.mergeSeed(), subject.inputs(), progress);
+        List<Double> losses = RunningMean.losses(
+                metric.step(),
+                leaves,
+                metric.mergeSeed(),
+                subject.inputs(),
+                training().map(MergeImages::new),
+                progress);
         for (int round = 0; round < losses.size(); round++) {
             add(onImages("running-mean-loss", losses.get(round)).at(round));
         }

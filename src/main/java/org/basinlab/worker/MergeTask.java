@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.basinlab.evaluation.NormalisedImages;
 import org.basinlab.evaluation.Score;
 import org.basinlab.ledger.Lease;
+import org.basinlab.merging.MergeImages;
 import org.basinlab.merging.MergeReport;
 import org.basinlab.merging.Merged;
 import org.basinlab.merging.Merging;
@@ -28,6 +29,9 @@ class MergeTask {
 
     /** Roughly what two passes over the images take of a matching with them. */
     private static final double SHARE_OF_SCORES = 0.5;
+
+    /** Images by whose loss the better of a pair is known. */
+    private static final int BETTER_IMAGES = 10_000;
 
     private final NetworkShelf networks;
     private final DataShelf data;
@@ -54,19 +58,27 @@ class MergeTask {
                         lease.inputs().stream().map(Lease.Input::sha256).toList(),
                         spec.images().flatMap(some -> lease.dataDigest()),
                         files.get(0).metadata()));
-        NewNetwork network = new NewNetwork(merged.weights().architecture(), checkpoint, parents(spec.step(), merged));
-        return new TaskOutcome.Succeeded(Optional.of(network), measured(spec.step(), merged.report(), seconds));
+        NewNetwork network = new NewNetwork(merged.weights().architecture(), checkpoint, parents(merged));
+        return new TaskOutcome.Succeeded(Optional.of(network), measured(spec.step(), merged, seconds));
     }
 
     /** The merge itself; which of a pair is the better one is found before. */
     static Merged merge(
             TaskSpec.Merge spec, List<Weights> weights, Optional<NormalisedImages> images, Progress progress) {
-        if (images.isEmpty() || !(spec.step() instanceof MergeStep.Pair pair)) {
-            return Merging.merge(spec.step(), weights, spec.seed(), progress);
+        Optional<MergeImages> seen = images.map(MergeImages::new);
+        if (images.isEmpty()
+                || !(spec.step() instanceof MergeStep.Pair pair)
+                || !pair.permute().equals(Optional.of(Permuted.BETTER))) {
+            return Merging.merge(spec.step(), weights, spec.seed(), seen, progress);
         }
-        Permuted moved = better(weights, images.get(), part(progress, 0, SHARE_OF_SCORES));
-        MergeStep.Pair decided = new MergeStep.Pair(pair.matching(), pair.share(), Optional.of(moved));
-        return Merging.merge(decided, weights, spec.seed(), part(progress, SHARE_OF_SCORES, 1));
+        Permuted moved = better(weights, first(images.get()), part(progress, 0, SHARE_OF_SCORES));
+        MergeStep.Pair decided = new MergeStep.Pair(pair.matching(), pair.share(), Optional.of(moved), pair.repair());
+        return Merging.merge(decided, weights, spec.seed(), seen, part(progress, SHARE_OF_SCORES, 1));
+    }
+
+    /** Those by whose loss the better of a pair is known. */
+    private static NormalisedImages first(NormalisedImages images) {
+        return new NormalisedImages(images.images(), images.constants(), Math.min(BETTER_IMAGES, images.count()));
     }
 
     /** The one of the lower mean loss; the second of two equal ones, and where a loss is no number. */
@@ -80,22 +92,19 @@ class MergeTask {
         return fraction -> whole.at(from + fraction * (to - from));
     }
 
-    private static List<NewNetwork.Parent> parents(MergeStep step, Merged merged) {
-        int count = merged.permutationOfInput().size();
+    private static List<NewNetwork.Parent> parents(Merged merged) {
         List<NewNetwork.Parent> parents = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < merged.permutationOfInput().size(); i++) {
             Permutations permutation = merged.permutationOfInput().get(i);
-            double share = 1.0 / count;
-            if (step instanceof MergeStep.Pair pair) {
-                share = i == 0 ? 1 - pair.share() : pair.share();
-            }
             parents.add(new NewNetwork.Parent(
-                    share, permutation.isIdentity() ? Optional.empty() : Optional.of(permutation.toMap())));
+                    merged.shareOfInput().get(i),
+                    permutation.isIdentity() ? Optional.empty() : Optional.of(permutation.toMap())));
         }
         return parents;
     }
 
-    static List<Measurement> measured(MergeStep step, MergeReport report, double seconds) {
+    static List<Measurement> measured(MergeStep step, Merged merged, double seconds) {
+        MergeReport report = merged.report();
         List<Measurement> measured = new ArrayList<>();
         measured.add(Measurement.scalar("seconds", seconds));
         measured.add(Measurement.scalar("matchings", report.matchings()));
@@ -104,9 +113,12 @@ class MergeTask {
             measured.add(Measurement.scalar("l2-before", report.l2Before()));
             measured.add(Measurement.scalar("l2-after", report.l2After()));
         }
-        if (step instanceof MergeStep.Many) {
+        if (step instanceof MergeStep.Many || step instanceof MergeStep.CycleConsistent) {
             measured.add(Measurement.scalar("rounds", report.rounds()));
             measured.add(Measurement.scalar("converged", report.converged() ? 1 : 0));
+        }
+        if (step instanceof MergeStep.GreedySoup) {
+            measured.add(Measurement.scalar("members", merged.members()));
         }
         return measured;
     }

@@ -17,17 +17,29 @@ import org.basinlab.recipe.Split;
  * @param moved for the line between the two networks that a merge was made of: of each of them, the permutation by which
  *     the merge moved it, the identity where it did not
  * @param together whether all networks answer as one, by the mean of their logits
+ * @param training images by which networks that the metric makes are finished as merges are; absent where they need none
  */
 public record Subject(
         List<Weights> networks,
         Optional<NormalisedImages> images,
         Split split,
         List<Permutations> moved,
-        boolean together) {
+        boolean together,
+        Optional<NormalisedImages> training) {
 
     public Subject {
         networks = List.copyOf(networks);
         moved = List.copyOf(moved);
+    }
+
+    /** Of which no networks are made that need images. */
+    public Subject(
+            List<Weights> networks,
+            Optional<NormalisedImages> images,
+            Split split,
+            List<Permutations> moved,
+            boolean together) {
+        this(networks, images, split, moved, together, Optional.empty());
     }
 
     /** One network. */

@@ -11,10 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.basinlab.recipe.ControlStep;
 import org.basinlab.recipe.MergeScheme;
-import org.basinlab.recipe.MergeStep;
-import org.basinlab.recipe.Permuted;
 import org.basinlab.recipe.Seeds;
-import org.basinlab.recipe.Split;
 import org.basinlab.study.Arm;
 import org.basinlab.study.Control;
 import org.basinlab.study.SeedRange;
@@ -22,9 +19,6 @@ import org.basinlab.study.Study;
 
 /** Lays out one population, one network after another; see {@link Planner} for the order and the groups. */
 final class ArmPlanner {
-
-    /** Images by whose loss the better of a pair is known. */
-    private static final int BETTER_IMAGES = 10_000;
 
     private final Study study;
     private final Arm arm;
@@ -145,24 +139,19 @@ final class ArmPlanner {
         int made = network(spec, inputs, placement, costs.merge(spec, inputs.size()), level.evaluations);
         level.made.add(made);
         if (level.tree) {
-            lookInto(measures.ofPair(level.size), made, inputs, placement);
+            lookInto(measures.ofPair(level.scheme, level.size), made, inputs, placement);
             againstControls(group, placement, made);
         }
         if (level.many) {
-            lookInto(measures.ofRounds(spec), made, inputs, placement);
+            lookInto(measures.ofRounds(level.scheme, spec), made, inputs, placement);
         }
     }
 
     private TaskSpec.Merge spec(Level level, int group) {
-        MergeStep step = level.scheme.step();
-        boolean better = step instanceof MergeStep.Pair pair && pair.permute().equals(Optional.of(Permuted.BETTER));
-        int images = Math.min(BETTER_IMAGES, arm.dataset().name().images(Split.TRAIN));
         return new TaskSpec.Merge(
-                step,
+                level.scheme.step(),
                 Seeds.derive(study.seed(), mergeRole(level.scheme), leaves(group, level.size)),
-                better
-                        ? Optional.of(new TaskSpec.Images(arm.dataset(), Split.TRAIN, Optional.of(images)))
-                        : Optional.empty());
+                measures.ofMerging(level.scheme));
     }
 
     /** Layers are visited in an order that the seed draws: another order is another role. */

@@ -30,6 +30,9 @@ final class Costs {
     /** Rounds of MergeMany until it converges; 17 to 60 were seen. */
     private static final int ROUNDS = 25;
 
+    /** Iterations of Frank and Wolfe until the objective of C2M3 stands still. */
+    private static final int ITERATIONS = 25;
+
     /** Moves of DeepFool until an image's class changes: 2 to 5. */
     private static final int MOVES = 4;
 
@@ -47,6 +50,9 @@ final class Costs {
     private final List<List<Integer>> matrices;
     private final double matching;
 
+    /** Linear layers and convolutions. */
+    private final long layers;
+
     Costs(Architecture network, KnownDataset dataset) {
         this.parameters = network.parameterCount();
         this.dataset = dataset;
@@ -55,6 +61,9 @@ final class Costs {
                 .filter(axes -> axes.size() == 2)
                 .toList();
         this.matching = FOLLOWED * SWEEPS * sweep(matrices);
+        this.layers = network.tensors().stream()
+                .filter(tensor -> tensor.axes().size() > 1)
+                .count();
     }
 
     /** Forward 2 operations a weight and image, backward twice that: once for the weights, once for the activations. */
@@ -154,7 +163,25 @@ final class Costs {
     double merge(TaskSpec.Merge merge, int networks) {
         double looks =
                 merge.images().map(images -> 2 * parameters * images.count()).orElse(0.0);
-        return networks * looks + merge(merge.step(), networks);
+        return looks(merge.step(), networks) * looks
+                + merge(merge.step(), networks)
+                + (networks - 1) * trained(merge.step().matching(), looks);
+    }
+
+    /** What an alignment by a straight-through estimator trains: passes there and back, and a matching of a few sweeps a step. */
+    private double trained(Matching how, double forward) {
+        if (how instanceof Matching.StraightThrough straight) {
+            double steps = straight.epochs() * (forward / (2 * parameters)) / straight.batch();
+            return 3 * straight.epochs() * forward + steps * matching * SWEEPS_OF_MANY / SWEEPS;
+        }
+        return 0;
+    }
+
+    /** Forward passes over the images of a merge, in all. */
+    private double looks(MergeStep step, int networks) {
+        // Each network once, then the mean as far as every layer that is corrected.
+        double finish = step.repair().isPresent() ? networks + layers / 2.0 : networks;
+        return step instanceof MergeStep.GreedySoup ? networks * finish : finish;
     }
 
     private double merge(MergeStep step, int networks) {
@@ -163,13 +190,18 @@ final class Costs {
 
     /** In matchings of a pair. */
     private static double matchings(MergeStep step, int networks) {
-        if (step instanceof MergeStep.Pair pair) {
-            return pair.matching() instanceof Matching.None ? 0 : 1;
-        }
         if (step instanceof MergeStep.Many many) {
             return (double) Math.min(many.rounds().most(), ROUNDS) * networks * SWEEPS_OF_MANY / SWEEPS;
         }
-        return step instanceof MergeStep.Reference ? networks - 1 : 0;
+        if (step instanceof MergeStep.CycleConsistent all) {
+            // An iteration pairs the units of every layer once for each two networks, as a sweep does for two.
+            double pairs = networks * (networks - 1) / 2.0;
+            return Math.min(all.iterations(), ITERATIONS) * pairs / (FOLLOWED * SWEEPS);
+        }
+        if (step.matching() instanceof Matching.BestOf best) {
+            return best.k() * (networks - 1.0);
+        }
+        return step.matching() instanceof Matching.Weight ? networks - 1 : 0;
     }
 
     /**

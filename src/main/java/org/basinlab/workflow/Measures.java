@@ -3,9 +3,11 @@ package org.basinlab.workflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.basinlab.recipe.MergeScheme;
 import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Seeds;
+import org.basinlab.recipe.Split;
 import org.basinlab.study.Arm;
 import org.basinlab.study.Evaluation;
 import org.basinlab.study.Study;
@@ -16,6 +18,9 @@ import org.basinlab.study.Study;
  */
 final class Measures {
 
+    /** Images by whose loss the better of a pair is known. */
+    private static final int BETTER_IMAGES = 10_000;
+
     private final List<TaskSpec.Evaluate> primary = new ArrayList<>();
     private final List<TaskSpec.Evaluate> every = new ArrayList<>();
     private final List<TaskSpec.Evaluate> path = new ArrayList<>();
@@ -24,12 +29,14 @@ final class Measures {
     private final List<TaskSpec.Images> rounds = new ArrayList<>();
     private final Study study;
     private final Arm arm;
+    private final boolean batchNorm;
 
     private record Pairs(TaskSpec.Evaluate spec, Evaluation.Nodes nodes) {}
 
     Measures(Study study, Arm arm) {
         this.study = study;
         this.arm = arm;
+        batchNorm = arm.network().graph().hasBatchNorm();
         for (Evaluation evaluation : arm.evaluate()) {
             if (evaluation instanceof Evaluation.OfNetworks ofNetworks) {
                 add(ofNetworks);
@@ -87,20 +94,44 @@ final class Measures {
         return together;
     }
 
-    /** Of a merge of the first tree. */
-    List<TaskSpec.Evaluate> ofPair(int groupSize) {
+    /** The training images that a merge by this scheme looks at; empty where it looks at none. */
+    Optional<TaskSpec.Images> ofMerging(MergeScheme scheme) {
+        if (scheme.step().readsImages() || batchNorm) {
+            return Optional.of(training(scheme.images()));
+        }
+        if (TaskSpec.Merge.movesBetter(scheme.step())) {
+            int most = Math.min(BETTER_IMAGES, arm.dataset().name().images(Split.TRAIN));
+            return Optional.of(training(Optional.of(
+                    scheme.images().map(limit -> Math.min(limit, most)).orElse(most))));
+        }
+        return Optional.empty();
+    }
+
+    private TaskSpec.Images training(Optional<Integer> limit) {
+        return new TaskSpec.Images(arm.dataset(), Split.TRAIN, limit);
+    }
+
+    /** Of a merge of the first tree; points of a path are networks that no merge finished: their statistics are estimated anew. */
+    List<TaskSpec.Evaluate> ofPair(MergeScheme tree, int groupSize) {
+        Optional<TaskSpec.Images> finishing = batchNorm ? Optional.of(training(tree.images())) : Optional.empty();
         return pairs.stream()
                 .filter(pair -> groupSize == 2 || pair.nodes == Evaluation.Nodes.ALL)
-                .map(Pairs::spec)
+                .map(pair -> pair.spec)
+                .map(spec ->
+                        new TaskSpec.Evaluate(spec.metric(), spec.images(), spec.seed(), spec.combination(), finishing))
                 .toList();
     }
 
     /** Of a merge by the first MergeMany, which {@code made}. */
-    List<TaskSpec.Evaluate> ofRounds(TaskSpec.Merge made) {
+    List<TaskSpec.Evaluate> ofRounds(MergeScheme scheme, TaskSpec.Merge made) {
         return made.step() instanceof MergeStep.Many many
                 ? rounds.stream()
                         .map(images -> new TaskSpec.Evaluate(
-                                new MetricRequest.RunningMean(many, made.seed()), Optional.of(images)))
+                                new MetricRequest.RunningMean(many, made.seed()),
+                                Optional.of(images),
+                                Optional.empty(),
+                                Optional.empty(),
+                                ofMerging(scheme)))
                         .toList()
                 : List.of();
     }

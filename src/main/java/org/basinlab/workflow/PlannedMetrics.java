@@ -106,8 +106,11 @@ public final class PlannedMetrics {
         if (!(step instanceof MergeStep.Mean)) {
             measured.addAll(List.of(scalar("sweeps"), scalar("l2-before"), scalar("l2-after")));
         }
-        if (step instanceof MergeStep.Many) {
+        if (step instanceof MergeStep.Many || step instanceof MergeStep.CycleConsistent) {
             measured.addAll(List.of(scalar("rounds"), scalar("converged")));
+        }
+        if (step instanceof MergeStep.GreedySoup) {
+            measured.add(scalar("members"));
         }
         return measured;
     }

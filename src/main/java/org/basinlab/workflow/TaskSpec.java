@@ -120,19 +120,24 @@ public sealed interface TaskSpec {
     /**
      * Makes one network of its inputs, taken in their order.
      *
-     * @param images by whose loss the better of a pair is known, where that is asked for; absent otherwise
+     * @param images that it looks at: for matchings, repairs and selections that do, for the statistics of BatchNorms, and the first
+     *     10,000 of them to know the better of a pair; absent where it looks at none
      */
     record Merge(
             MergeStep step,
             long seed,
             @JsonInclude(NON_ABSENT) Optional<Images> images) implements TaskSpec {
         public Merge {
-            boolean needed =
-                    step instanceof MergeStep.Pair pair && pair.permute().equals(Optional.of(Permuted.BETTER));
-            if (needed != images.isPresent()) {
-                throw new IllegalArgumentException(
-                        "a merge needs images where the better of a pair is permuted, and takes none elsewhere");
+            boolean needed = step.readsImages() || movesBetter(step);
+            if (needed && images.isEmpty()) {
+                throw new IllegalArgumentException("a merge needs images where the better of a pair is permuted, where"
+                        + " units are matched or repaired by their activations, and where networks are selected");
             }
+        }
+
+        /** Whether images say which of a pair is permuted. */
+        static boolean movesBetter(MergeStep step) {
+            return step instanceof MergeStep.Pair pair && pair.permute().equals(Optional.of(Permuted.BETTER));
         }
 
         /** One that looks at no images. */
@@ -203,12 +208,15 @@ public sealed interface TaskSpec {
      *
      * @param seed of what is random in the metric, absent where nothing is
      * @param combination when present, the inputs are measured together as one classifier, and no network has the metrics
+     * @param training images by which the networks that the metric makes are finished as merges are: where they are repaired, or have
+     *     BatchNorms
      */
     record Evaluate(
             MetricRequest metric,
             Optional<Images> images,
             @JsonInclude(NON_ABSENT) Optional<Long> seed,
-            @JsonInclude(NON_ABSENT) Optional<Combination> combination)
+            @JsonInclude(NON_ABSENT) Optional<Combination> combination,
+            @JsonInclude(NON_ABSENT) Optional<Images> training)
             implements TaskSpec {
         public Evaluate {
             requireImages(metric.label(), metric.readsImages(), images);
@@ -216,6 +224,12 @@ public sealed interface TaskSpec {
                 throw new IllegalArgumentException(
                         "%s %s seed".formatted(metric.label(), metric.isRandom() ? "needs a" : "takes no"));
             }
+        }
+
+        /** By a metric that makes no networks, or makes them without images. */
+        public Evaluate(
+                MetricRequest metric, Optional<Images> images, Optional<Long> seed, Optional<Combination> combination) {
+            this(metric, images, seed, combination, Optional.empty());
         }
 
         /** One network, by a metric in which nothing is random. */

@@ -11,11 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.basinlab.matching.Alignment;
+import org.basinlab.matching.BestOf;
 import org.basinlab.matching.WeightMatching;
 import org.basinlab.network.PermutationSpec;
 import org.basinlab.network.Permutations;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.Progress;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.TensorShape;
@@ -102,10 +104,95 @@ class MatchCommandTest {
     void an_unknown_method_is_refused_with_the_ones_that_there_are() throws IOException {
         Path a = NetworkFiles.small(folder, 0);
 
-        Called called = Called.with("match", a, a, "--method", "activation");
+        Called called = Called.with("match", a, a, "--method", "guess");
 
         assertThat(called.code()).isEqualTo(2);
-        assertThat(called.err()).isEqualToNormalizingNewlines("basinlab: --method must be weight, was 'activation'\n");
+        assertThat(called.err())
+                .isEqualToNormalizingNewlines("basinlab: --method must be weight or activation or straight-through or"
+                        + " best-of, was 'guess'\n");
+    }
+
+    @Test
+    void the_best_of_several_is_that_of_the_library() throws IOException {
+        Path a = NetworkFiles.small(folder, 0);
+        Path b = NetworkFiles.small(folder, 1);
+        Alignment expected = BestOf.align(
+                NetworkFiles.weights(NetworkFiles.SMALL, 0),
+                NetworkFiles.weights(NetworkFiles.SMALL, 1),
+                3,
+                5,
+                Progress.UNWATCHED);
+
+        Called called = Called.with("match", a, b, "--seed", 5, "--method", "best-of", "--k", 3, "--json");
+
+        assertThat(called.code()).as(called.err()).isZero();
+        JsonNode document = JSON.readTree(called.out());
+        assertThat(document.get("method").asText()).isEqualTo("best-of-3");
+        assertThat(document.get("objective").asDouble()).isEqualTo(expected.objective());
+        assertThat(document.get("permutations"))
+                .isEqualTo(JSON.valueToTree(expected.permutations().toMap()));
+    }
+
+    @Test
+    void activations_are_those_on_training_images_of_the_data_set() throws IOException {
+        Architecture.Mlp shapes = new Architecture.Mlp(KnownDataset.SYNTHETIC_SHAPES.pixels(), List.of(9, 7), 10);
+        Weights original = NetworkFiles.weights(shapes, 1);
+        Map<String, int[]> mixed = new LinkedHashMap<>();
+        PermutationSpec.of(shapes).sizes().forEach((name, n) -> mixed.put(name, Seeds.shuffled(n, Seeds.generator(n))));
+        Path a = NetworkFiles.write(folder.resolve("a"), original, Map.of());
+        Path b = NetworkFiles.write(folder.resolve("b"), Permutations.of(mixed).apply(original), Map.of());
+
+        Called called = Called.with(
+                "match",
+                a,
+                b,
+                "--method",
+                "activation",
+                "--dataset",
+                "synthetic-shapes",
+                "--statistic",
+                "pearson",
+                "--images",
+                200);
+        Called straight = Called.with(
+                "match",
+                a,
+                b,
+                "--method",
+                "straight-through",
+                "--dataset",
+                "synthetic-shapes",
+                "--images",
+                200,
+                "--epochs",
+                1);
+
+        assertThat(called.code()).as(called.err()).isZero();
+        assertThat(JSON.readTree(called.out()).get("method").asText()).isEqualTo("activation-pearson");
+        assertThat(JSON.readTree(called.out()).get("l2After").asDouble()).isZero();
+        assertThat(straight.code()).as(straight.err()).isZero();
+    }
+
+    @Test
+    void options_that_do_not_go_with_the_method_are_refused_in_one_line() throws IOException {
+        Path a = NetworkFiles.small(folder, 0);
+
+        assertRefused(Called.with("match", a, a, "--k", 3), "basinlab: --k goes with --method best-of, it is weight\n");
+        assertRefused(
+                Called.with("match", a, a, "--method", "activation"),
+                "basinlab: --method activation needs --dataset, whose training images it sees\n");
+        assertRefused(
+                Called.with("match", a, a, "--method", "best-of", "--k", 0),
+                "basinlab: --method best-of: the number of matchings to choose from must lie in [1, 10000], was 0\n");
+        assertRefused(
+                Called.with("match", a, a, "--method", "activation", "--dataset", "synthetic-shapes"),
+                "basinlab: " + a + " must take the ");
+    }
+
+    private static void assertRefused(Called called, String line) {
+        assertThat(called.code()).isEqualTo(2);
+        assertThat(called.err().replace(System.lineSeparator(), "\n")).startsWith(line);
+        assertThat(called.err()).hasLineCount(1);
     }
 
     @Test

@@ -10,19 +10,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.basinlab.dataset.DataSets;
+import org.basinlab.dataset.Dataset;
+import org.basinlab.evaluation.NormalisedImages;
+import org.basinlab.merging.MergeImages;
 import org.basinlab.merging.Merged;
 import org.basinlab.merging.Merging;
 import org.basinlab.network.Safetensors;
 import org.basinlab.network.SafetensorsFile;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.Architecture;
+import org.basinlab.recipe.Cnn;
 import org.basinlab.recipe.Digests;
+import org.basinlab.recipe.Extent;
+import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeStep;
+import org.basinlab.recipe.Norm;
 import org.basinlab.recipe.Progress;
+import org.basinlab.recipe.Repair;
 import org.basinlab.recipe.Rounds;
 import org.basinlab.recipe.Seeds;
+import org.basinlab.recipe.Split;
 import org.basinlab.recipe.StopRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +108,95 @@ class MergeCommandTest {
 
     private static Weights pair(Weights a, Weights b, long seed) {
         return Merging.merge(PAIR, List.of(a, b), seed, Progress.UNWATCHED).weights();
+    }
+
+    private static final Architecture.Mlp SEEING = new Architecture.Mlp(3_072, List.of(16, 8), 10);
+
+    private List<Object> seeing(int networks, Object... options) throws IOException {
+        List<Object> words = new ArrayList<>(List.of("merge", "--out", out(), "--dataset", "synthetic-shapes"));
+        words.addAll(List.of("--images", 500));
+        words.addAll(List.of(options));
+        for (int seed = 0; seed < networks; seed++) {
+            words.add(NetworkFiles.write(
+                    folder.resolve("s" + seed + ".safetensors"), NetworkFiles.weights(SEEING, seed), Map.of()));
+        }
+        return words;
+    }
+
+    private static Optional<MergeImages> images() {
+        Dataset data = new DataSets(List.of()).open(KnownDataset.SYNTHETIC_SHAPES);
+        return Optional.of(new MergeImages(NormalisedImages.of(
+                data.split(Split.TRAIN),
+                DataSets.standardNormalisation(KnownDataset.SYNTHETIC_SHAPES),
+                Optional.of(500))));
+    }
+
+    @Test
+    void a_pair_is_repaired_on_the_images_that_are_named() throws IOException {
+        MergeStep step = new MergeStep.Pair(new Matching.BestOf(2), 0.5, Optional.empty(), Optional.of(Repair.REPAIR));
+        List<Weights> weights = List.of(NetworkFiles.weights(SEEING, 0), NetworkFiles.weights(SEEING, 1));
+        Merged expected = Merging.merge(step, weights, 3, images(), Progress.UNWATCHED);
+
+        Called called = Called.with(seeing(2, "--repair", "repair", "--matching", "best-of-2", "--seed", 3)
+                .toArray());
+
+        assertThat(called.code()).as(called.err()).isZero();
+        assertThat(merged().weights().copy()).isEqualTo(expected.weights().copy());
+        assertThat(merged().metadata().get("provenance"))
+                .contains("\"repair\":\"repair\"", "\"images\":{\"count\":500,\"dataset\":\"synthetic-shapes\"}");
+    }
+
+    @Test
+    void a_greedy_soup_says_what_is_in_it() throws IOException {
+        MergeStep step = new MergeStep.GreedySoup(new Matching.None(), Optional.empty());
+        List<Weights> weights = List.of(
+                NetworkFiles.weights(SEEING, 0), NetworkFiles.weights(SEEING, 1), NetworkFiles.weights(SEEING, 2));
+        Merged expected = Merging.merge(step, weights, 0, images(), Progress.UNWATCHED);
+
+        Called called = Called.with(seeing(3, "--scheme", "greedy-soup").toArray());
+        Called json = Called.with(
+                seeing(3, "--scheme", "greedy-soup", "--json", "--force").toArray());
+
+        List<String> members = new ArrayList<>();
+        for (int k = 0; k < 3; k++) {
+            if (expected.shareOfInput().get(k) > 0) {
+                members.add(folder.resolve("s" + k + ".safetensors").toString());
+            }
+        }
+        assertThat(called.code()).as(called.err()).isZero();
+        assertThat(called.out()).contains("in it: " + String.join(", ", members));
+        assertThat(JSON.readTree(json.out()).get("members")).hasSize(members.size());
+        assertThat(merged().weights().copy()).isEqualTo(expected.weights().copy());
+    }
+
+    @Test
+    void all_schemes_that_align_give_what_a_study_gives() throws IOException {
+        List<Weights> weights = List.of(weights(0), weights(1), weights(2));
+        Map<String, MergeStep> steps = Map.of(
+                "sequential", new MergeStep.Sequential(new Matching.Weight()),
+                "c2m3", new MergeStep.CycleConsistent(100, Optional.empty()));
+        for (Map.Entry<String, MergeStep> step : steps.entrySet()) {
+            Called called =
+                    Called.with(call(3, "--scheme", step.getKey(), "--force").toArray());
+
+            assertThat(called.code()).as(called.err()).isZero();
+            assertThat(merged().weights().copy())
+                    .isEqualTo(Merging.merge(step.getValue(), weights, 0, Progress.UNWATCHED)
+                            .weights()
+                            .copy());
+        }
+    }
+
+    @Test
+    void networks_with_batch_norm_need_images() throws IOException {
+        Architecture normalised = new Cnn(new Extent(3, 32, 32), List.of(2), 3, Norm.BATCH, 10);
+        Path a = NetworkFiles.write(folder.resolve("a"), NetworkFiles.weights(normalised, 0), Map.of());
+        Path b = NetworkFiles.write(folder.resolve("b"), NetworkFiles.weights(normalised, 1), Map.of());
+
+        Called called = Called.with("merge", "--scheme", "naive", "--out", out(), a, b);
+
+        assertThat(called.code()).isEqualTo(2);
+        assertThat(called.err()).hasLineCount(1);
     }
 
     @Test
@@ -188,11 +288,11 @@ class MergeCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    3 |                                   | --scheme hierarchical takes 2, 4, 8 … networks, was given 3
+                    3 |                                   | --scheme hierarchical takes 2, 4, 8 … networks, was given 3: 2 or 4 fit
                     1 | --scheme naive                    | a merge takes 2 to 4096 networks, was given 1
-                    2 | --scheme mean                     | --scheme must be hierarchical or merge-many or reference or naive, was 'mean'
-                    2 | --matching activation             | --matching must be weight, was 'activation'
-                    2 | --scheme naive --matching weight  | --matching goes with a scheme that aligns, the scheme is naive
+                    2 | --scheme mean                     | --scheme must be hierarchical or merge-many or reference or sequential or c2m3 or greedy-soup or naive, was 'mean'
+                    2 | --matching activations            | --matching must be weight, best-of-K with a number K, activation, activation-pearson or straight-through, was 'activations'
+                    2 | --scheme naive --matching weight  | --matching goes with a scheme that aligns networks, the scheme is naive
                     2 | --scheme naive --share 0.5        | --share goes with --scheme hierarchical only, the scheme is naive
                     2 | --rounds 3                        | --rounds goes with --scheme merge-many only, the scheme is hierarchical
                     2 | --stop l2                         | --stop goes with --scheme merge-many only, the scheme is hierarchical
@@ -201,6 +301,21 @@ class MergeCommandTest {
                     2 | --scheme merge-many --rounds 0    | --rounds must be converged or a whole number in [1, 1000], was '0'
                     2 | --scheme merge-many --rounds many | --rounds must be converged or a whole number in [1, 1000], was 'many'
                     2 | --scheme merge-many --stop never  | --stop must be l2 or identity, was 'never'
+                    2 | --matching best-of-0              | --matching best-of-0: the number of matchings to choose from must lie in [1, 10000], was 0
+                    2 | --matching activation             | --matching activation needs --dataset, whose training images it looks at
+                    2 | --scheme merge-many --matching best-of-2 | --matching must be weight with --scheme merge-many, was 'best-of-2'
+                    2 | --scheme c2m3 --matching weight   | --matching goes with a scheme that aligns pairs of networks, the scheme is c2m3
+                    2 | --scheme c2m3 --iterations 0      | --iterations must lie in [1, 1000], was 0
+                    2 | --iterations 3                    | --iterations goes with --scheme c2m3 only, the scheme is hierarchical
+                    2 | --epochs 3                        | --epochs goes with --matching straight-through only, the matching is weight
+                    2 | --repair mend                     | --repair must be repair or rescale, was 'mend'
+                    2 | --repair rescale                  | --repair needs --dataset, whose training images it looks at
+                    2 | --scheme greedy-soup              | --scheme greedy-soup needs --dataset, whose training images it looks at
+                    2 | --images 10                       | --images goes with --dataset only
+                    2 | --dataset cifar10                 | --dataset goes with --repair, --scheme greedy-soup, --matching activation or straight-through, and networks with BatchNorm: this merge looks at no images
+                    2 | --repair repair --dataset cifar   | --dataset must be a data set, was 'cifar'
+                    2 | --repair repair --dataset synthetic-shapes --images 1 | --images must lie in [2,
+                    2 | --repair repair --dataset synthetic-shapes | must take the 3 × 32 × 32 = 3072 pixels of synthetic-shapes, takes 6 inputs
                     2 | --seed x                          | Invalid value for option '--seed'
                     """)
     void options_that_do_not_go_together_are_refused_in_one_line(int networks, String options, String message)

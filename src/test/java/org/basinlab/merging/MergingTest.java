@@ -318,7 +318,7 @@ class MergingTest {
     @Test
     void the_list_of_permutations_cannot_be_changed() {
         List<Permutations> list = new ArrayList<>();
-        Merged merged = new Merged(A, list, new MergeReport(0, 1, 0, 0, 0, true));
+        Merged merged = new Merged(A, list, List.of(), new MergeReport(0, 1, 0, 0, 0, true));
 
         list.add(Permutations.identity(PermutationSpec.of(TINY)));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.basinlab.evaluation.Score;
 import org.basinlab.matching.ReferenceNetworks;
 import org.basinlab.network.ArrayExamples;
@@ -12,6 +13,7 @@ import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.Progress;
+import org.basinlab.recipe.Repair;
 import org.basinlab.recipe.Rounds;
 import org.basinlab.recipe.StopRule;
 import org.junit.jupiter.api.Test;
@@ -65,12 +67,25 @@ class RunningMeanTest {
         List<Weights> means = new ArrayList<>();
         MergeStep.Many step = many(Rounds.CONVERGED);
 
-        Merged merged = Merging.watched(
-                step, INPUTS, 3, Progress.UNWATCHED, (rounds, now) -> means.add(Averages.mean(now.get())));
+        Merging.watched(step, INPUTS, 3, Progress.UNWATCHED, (rounds, now) -> means.add(Averages.mean(now.get())));
 
         Merged plain = Merging.merge(step, INPUTS, 3, Progress.UNWATCHED);
-        assertThat(merged.weights().copy()).isEqualTo(plain.weights().copy());
         assertThat(means.get(means.size() - 1).copy()).isEqualTo(plain.weights().copy());
+    }
+
+    @Test
+    void means_are_repaired_where_the_merge_is() {
+        MergeStep.Many step =
+                new MergeStep.Many(new Matching.Weight(), new Rounds(2), StopRule.L2, Optional.of(Repair.REPAIR));
+        Optional<MergeImages> images = Optional.of(new MergeImages(EXAMPLES));
+
+        List<Double> losses = RunningMean.losses(step, INPUTS, 7, EXAMPLES, images, Progress.UNWATCHED);
+
+        Weights merged =
+                Merging.merge(step, INPUTS, 7, images, Progress.UNWATCHED).weights();
+        assertThat(losses.get(2))
+                .isEqualTo(Score.of(merged, EXAMPLES, Progress.UNWATCHED).loss())
+                .isNotEqualTo(loss(many(new Rounds(2)), 7));
     }
 
     @Test

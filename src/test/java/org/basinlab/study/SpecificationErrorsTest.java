@@ -128,7 +128,19 @@ class SpecificationErrorsTest {
             { mlp: { hidden: [32, 16] } } | { vgg: {} }           | s.yaml:4:12: network.vgg is not known; network has the keys mlp
             stages: 3               | stages: 4                   | s.yaml:12:37: merge[0].stages must leave 2^stages networks to merge: 4 stages need a seeds.count of 16, was 8
             stages: 3               | stages: 13                  | s.yaml:12:37: merge[0].stages must lie in [1, 12], was 13
-            stages: 3               | stages: 3, groups: [2]      | s.yaml:12:40: merge[0].groups is not known; a hierarchical merge has the keys scheme, matching, share, stages, permute, sweepOrders
+            stages: 3               | stages: 3, groups: [2]      | s.yaml:12:49: merge[0].groups[0] must be said as stages in a hierarchical merge: groups of 2 are stages: 1
+            stages: 3               | stages: 3, groups: [6]      | s.yaml:12:49: merge[0].groups[0] must be a power of two in a hierarchical merge, was 6: 4 (stages: 2) and 8 (stages: 3) fit
+            { scheme: hierarchical, stages: 3 } | { scheme: hierarchical, stages: 3, repair: mend } | s.yaml:12:48: merge[0].repair must be repair or rescale, was 'mend'
+            { scheme: hierarchical, stages: 3 } | { scheme: hierarchical, stages: 3, images: 100 } | s.yaml:12:48: merge[0].images must be left out where a merge looks at no images
+            { scheme: hierarchical, stages: 3 } | { scheme: hierarchical, stages: 3, repair: repair, images: 1 } | s.yaml:12:64: merge[0].images must lie in [2, 50000], was 1
+            { scheme: hierarchical, stages: 3 } | { scheme: hierarchical, stages: 3, iterations: 5 } | s.yaml:12:40: merge[0].iterations is not known; a hierarchical merge has the keys scheme, matching, share, stages, permute, sweepOrders, repair, images
+            { scheme: hierarchical, stages: 3 } | { scheme: c2m3, groups: [4], matching: weight } | s.yaml:12:34: merge[0].matching is not known; a c2m3 merge has the keys scheme, groups, iterations, repair, images
+            { scheme: hierarchical, stages: 3 } | { scheme: c2m3, groups: [4], iterations: 0 } | s.yaml:12:46: merge[0].iterations must lie in [1, 1000], was 0
+            { scheme: hierarchical, stages: 3 } | { scheme: reference, groups: [2], matching: none } | s.yaml:12:49: merge[0].matching must be weight, activation, straight-through or best-of, was 'none'
+            { scheme: hierarchical, stages: 3 } | { scheme: reference, groups: [2], matching: { best-of: 0 } } | s.yaml:12:60: merge[0].matching.best-of must lie in [1, 10000], was 0
+            { scheme: hierarchical, stages: 3 } | { scheme: merge-many, groups: [2], matching: activation } | s.yaml:12:50: merge[0].matching must be weight, was 'activation'
+            { scheme: hierarchical, stages: 3 } | { scheme: sequential, groups: [9] } | s.yaml:12:36: merge[0].groups[0] must be at most the seeds.count of 8, was 9
+            { scheme: hierarchical, stages: 3 } | { scheme: greedy-soup } | s.yaml:12:5: merge[0].groups is missing
             stages: 3               | stages: 3, sweepOrders: 0   | s.yaml:12:53: merge[0].sweepOrders must lie in [1, 1000], was 0
             stages: 3               | stages: 3, permute: [first, first] | s.yaml:12:57: merge[0].permute[1] must be a value that is not there yet, was 'first' again
             stages: 3               | stages: 3, permute: both    | s.yaml:12:49: merge[0].permute must be second, first or better, was 'both'
@@ -138,8 +150,8 @@ class SpecificationErrorsTest {
             seed: 1                 | exploratory: maybe          | s.yaml:2:14: exploratory must be true or false, was 'maybe'
             seed: 1                 | order: -1                   | s.yaml:2:8: order must lie in [0, 1000000], was -1
             stages: 3               | stages: 3, share: 1.5       | s.yaml:12:47: merge[0].share must lie in [0, 1], was 1.5
-            stages: 3               | stages: 3, matching: guess  | s.yaml:12:50: merge[0].matching must be weight or none, was 'guess'
-            scheme: hierarchical    | scheme: tree                | s.yaml:12:15: merge[0].scheme must be hierarchical, merge-many, reference or naive, was 'tree'
+            stages: 3               | stages: 3, matching: guess  | s.yaml:12:50: merge[0].matching must be weight, activation, straight-through, best-of or none, was 'guess'
+            scheme: hierarchical    | scheme: tree                | s.yaml:12:15: merge[0].scheme must be hierarchical, merge-many, reference, sequential, c2m3, greedy-soup or naive, was 'tree'
             groups: [4]             | groups: [4, 9]              | s.yaml:13:39: merge[1].groups[1] must be at most the seeds.count of 8, was 9
             groups: [4]             | groups: [4, 2, 4]           | s.yaml:13:42: merge[1].groups[2] must be a size that is not there yet, was 4 again
             groups: [4]             | groups: [1]                 | s.yaml:13:36: merge[1].groups[0] must lie in [2, 4096], was 1

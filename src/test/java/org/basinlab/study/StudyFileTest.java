@@ -15,6 +15,7 @@ import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Normalisation;
 import org.basinlab.recipe.Optimiser;
 import org.basinlab.recipe.Penalty;
+import org.basinlab.recipe.Repair;
 import org.basinlab.recipe.Rounds;
 import org.basinlab.recipe.Schedule;
 import org.basinlab.recipe.Split;
@@ -117,6 +118,36 @@ class StudyFileTest {
                         new MergeScheme.Reference(WEIGHT, List.of(3)),
                         new MergeScheme.Naive(List.of(2)));
         assertThat(main.evaluate()).isEqualTo(ACCURACY_AND_NORM);
+    }
+
+    @Test
+    void matchings_and_schemes_have_their_documented_settings() {
+        Study study = read(LEAST + """
+                merge:
+                  - { scheme: sequential, groups: [4], matching: best-of }
+                  - { scheme: sequential, groups: [3], matching: { best-of: 3 }, repair: false }
+                  - { scheme: reference, groups: [2], matching: { activation: { statistic: pearson, images: 90 } }, images: 100 }
+                  - { scheme: hierarchical, stages: 1, matching: { straight-through: { epochs: 2, batch: 50 } } }
+                  - { scheme: c2m3, groups: [3], repair: rescale }
+                  - { scheme: greedy-soup, groups: [8] }
+                  - { scheme: greedy-soup, groups: [8], matching: weight, repair: repair }
+                """);
+
+        Optional<Repair> none = Optional.empty();
+        assertThat(study.arms().get(0).merge())
+                .containsExactly(
+                        new MergeScheme.Sequential(new Matching.BestOf(10), List.of(4), none, Optional.empty()),
+                        new MergeScheme.Sequential(new Matching.BestOf(3), List.of(3), none, Optional.empty()),
+                        new MergeScheme.Reference(
+                                new Matching.Activation(Matching.Statistic.PEARSON, Optional.of(90)),
+                                List.of(2),
+                                none,
+                                Optional.of(100)),
+                        new MergeScheme.Hierarchical(new Matching.StraightThrough(2, 50, 0.01, 0.9), 0.5, 1),
+                        new MergeScheme.CycleConsistent(List.of(3), 100, Optional.of(Repair.RESCALE), Optional.empty()),
+                        new MergeScheme.GreedySoup(new Matching.None(), List.of(8), none, Optional.empty()),
+                        new MergeScheme.GreedySoup(WEIGHT, List.of(8), Optional.of(Repair.REPAIR), Optional.empty()));
+        assertThat(CanonicalJson.read(CanonicalJson.write(study), Study.class)).isEqualTo(study);
     }
 
     @Test

@@ -10,11 +10,16 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import org.basinlab.dispatch.DeviceFailedException;
 import org.basinlab.ledger.Lease;
+import org.basinlab.merging.MergeImages;
+import org.basinlab.merging.Merging;
+import org.basinlab.network.ArrayExamples;
 import org.basinlab.network.FunctionCheck;
 import org.basinlab.network.Initialisation;
+import org.basinlab.network.Weights;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.Progress;
+import org.basinlab.recipe.Repair;
 import org.basinlab.verdict.Judging;
 import org.basinlab.workflow.TaskOutcome;
 import org.basinlab.workflow.TaskSpec;
@@ -62,6 +67,34 @@ class LocalRunnerTest {
         TaskOutcome outcome = runMergeThat(() -> Math.multiplyExact(1 << 20, 1 << 20));
 
         assertThat(outcome).isEqualTo(new TaskOutcome.Rejected("integer overflow"));
+    }
+
+    @Test
+    void networks_that_cannot_be_merged_and_data_too_small_for_a_repair_are_final_in_one_line() {
+        Weights good = Initialisation.pytorch(NETWORK, 1);
+        Weights wide = Initialisation.pytorch(new Architecture.Mlp(3, List.of(4), 2), 1);
+        float[] values = good.copy();
+        values[0] = Float.NaN;
+        Weights broken = Weights.owning(NETWORK, values);
+        MergeStep repaired = new MergeStep.Mean(Optional.of(Repair.REPAIR));
+        Optional<MergeImages> one = Optional.of(new MergeImages(ArrayExamples.clusters(1, 3, 2, 1)));
+
+        TaskOutcome mixed =
+                runMergeThat(() -> Merging.merge(new MergeStep.Mean(), List.of(good, wide), 1, Progress.UNWATCHED));
+        TaskOutcome notFinite =
+                runMergeThat(() -> Merging.merge(new MergeStep.Mean(), List.of(good, broken), 1, Progress.UNWATCHED));
+        TaskOutcome small =
+                runMergeThat(() -> Merging.merge(repaired, List.of(good, good), 1, one, Progress.UNWATCHED));
+
+        assertThat(mixed)
+                .isEqualTo(new TaskOutcome.Rejected("networks must have one architecture to be merged:"
+                        + " network 1 is 3-2-2, network 2 is 3-4-2"));
+        assertThat(notFinite)
+                .isEqualTo(new TaskOutcome.Rejected(
+                        "weights must be finite to be merged, but network 2 of 2 holds a NaN in layers.0.weight"));
+        assertThat(small)
+                .isEqualTo(new TaskOutcome.Rejected(
+                        "means and variances of hidden units need at least 2 images, there is 1"));
     }
 
     @Test

@@ -3,7 +3,12 @@ package org.basinlab.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.basinlab.merging.MergeReport;
+import org.basinlab.merging.Merged;
+import org.basinlab.network.Initialisation;
+import org.basinlab.network.Weights;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.Rounds;
@@ -16,7 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MergeTaskTest {
 
     private static List<Measurement> measured(MergeStep step, boolean converged) {
-        return MergeTask.measured(step, new MergeReport(12, 3, 40, 2, 1, converged), 0.5);
+        Weights weights = Initialisation.pytorch(new Architecture.Mlp(3, List.of(2), 2), 1);
+        MergeReport report = new MergeReport(12, 3, 40, 2, 1, converged);
+        return MergeTask.measured(step, new Merged(weights, List.of(), List.of(0.5, 0.0, 0.5), report), 0.5);
     }
 
     @ParameterizedTest
@@ -26,6 +33,12 @@ class MergeTaskTest {
 
         assertThat(measured(many, converged))
                 .contains(Measurement.scalar("rounds", 3), Measurement.scalar("converged", converged ? 1 : 0));
+    }
+
+    @Test
+    void a_greedy_soup_says_how_many_are_in_it() {
+        assertThat(measured(new MergeStep.GreedySoup(new Matching.None(), Optional.empty()), true))
+                .contains(Measurement.scalar("members", 2));
     }
 
     @Test

@@ -15,7 +15,9 @@ import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Normalisation;
 import org.basinlab.recipe.Optimiser;
+import org.basinlab.recipe.Permuted;
 import org.basinlab.recipe.ProbeBehaviour;
+import org.basinlab.recipe.Repair;
 import org.basinlab.recipe.Rounds;
 import org.basinlab.recipe.Schedule;
 import org.basinlab.recipe.Split;
@@ -35,6 +37,8 @@ class TaskSpecTest {
             Optional.empty());
     private static final Architecture MLP = new Architecture.Mlp(3072, List.of(512, 256), 10);
     private static final Matching WEIGHT = new Matching.Weight();
+    private static final Optional<TaskSpec.Images> SEEN =
+            Optional.of(new TaskSpec.Images(CIFAR10, Split.TRAIN, Optional.of(500)));
 
     static List<TaskSpec> everyCase() {
         return List.of(
@@ -45,6 +49,18 @@ class TaskSpecTest {
                 new TaskSpec.Merge(new MergeStep.Many(WEIGHT, new Rounds(5), StopRule.IDENTITY), 0),
                 new TaskSpec.Merge(new MergeStep.Reference(WEIGHT), 3),
                 new TaskSpec.Merge(new MergeStep.Mean(), 4),
+                new TaskSpec.Merge(new MergeStep.Mean(Optional.of(Repair.RESCALE)), 4, SEEN),
+                new TaskSpec.Merge(new MergeStep.Mean(), 4, SEEN),
+                new TaskSpec.Merge(new MergeStep.Sequential(WEIGHT), 3),
+                new TaskSpec.Merge(new MergeStep.Sequential(WEIGHT, Optional.of(Repair.REPAIR)), 3, SEEN),
+                new TaskSpec.Merge(new MergeStep.CycleConsistent(100, Optional.empty()), 3),
+                new TaskSpec.Merge(new MergeStep.GreedySoup(new Matching.None(), Optional.empty()), 3, SEEN),
+                new TaskSpec.Evaluate(
+                        new MetricRequest.Accuracy(),
+                        Optional.of(new TaskSpec.Images(SHAPES, Split.TEST)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        SEEN),
                 new TaskSpec.Evaluate(
                         new MetricRequest.Accuracy(), Optional.of(new TaskSpec.Images(SHAPES, Split.TRAIN))),
                 new TaskSpec.Evaluate(new MetricRequest.WeightNorm(), Optional.empty()),
@@ -81,5 +97,33 @@ class TaskSpecTest {
                         "{\"merge\":{\"step\":{\"many\":{\"matching\":{\"weight\":{}},\"rounds\":\"some\",\"stop\":\"l2\"}},"
                                 + "\"seed\":1}}",
                         TaskSpec.class));
+    }
+
+    @Test
+    void what_was_there_before_repairs_has_the_text_that_it_had() {
+        assertThat(CanonicalJson.write(new TaskSpec.Merge(new MergeStep.Pair(WEIGHT, 0.5), 1)))
+                .isEqualTo("{\"merge\":{\"seed\":1,\"step\":{\"pair\":{\"matching\":{\"weight\":{}},\"share\":0.5}}}}");
+        assertThat(CanonicalJson.write(
+                        new TaskSpec.Merge(new MergeStep.Many(WEIGHT, Rounds.CONVERGED, StopRule.L2), 1)))
+                .isEqualTo("{\"merge\":{\"seed\":1,\"step\":{\"many\":{\"matching\":{\"weight\":{}},"
+                        + "\"rounds\":\"converged\",\"stop\":\"l2\"}}}}");
+        assertThat(CanonicalJson.write(new TaskSpec.Merge(new MergeStep.Reference(WEIGHT), 1)))
+                .isEqualTo("{\"merge\":{\"seed\":1,\"step\":{\"reference\":{\"matching\":{\"weight\":{}}}}}}");
+        assertThat(CanonicalJson.write(new TaskSpec.Merge(new MergeStep.Mean(), 1)))
+                .isEqualTo("{\"merge\":{\"seed\":1,\"step\":{\"mean\":{}}}}");
+        assertThat(CanonicalJson.write(new TaskSpec.Evaluate(new MetricRequest.WeightNorm(), Optional.empty())))
+                .isEqualTo("{\"evaluate\":{\"images\":null,\"metric\":{\"weight-norm\":{}}}}");
+    }
+
+    @Test
+    void a_merge_that_looks_at_images_must_have_some() {
+        for (MergeStep step : List.of(
+                new MergeStep.Mean(Optional.of(Repair.REPAIR)),
+                new MergeStep.GreedySoup(WEIGHT, Optional.empty()),
+                new MergeStep.Pair(WEIGHT, 0.5, Optional.of(Permuted.BETTER)))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new TaskSpec.Merge(step, 1))
+                    .withMessageStartingWith("a merge needs images where the better of a pair is permuted");
+        }
     }
 }
