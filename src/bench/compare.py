@@ -2,7 +2,7 @@
 """Runs Basinlab's benchmarks and their peers in turn, and prints the table of docs/benchmarks.md.
 
     python3 src/bench/compare.py                       all of it, about half an hour on two quiet cores
-    python3 src/bench/compare.py --only train,lap      some of it: train, lap, matching, graphs, many, attack, store
+    python3 src/bench/compare.py --only train,lap      some of it: train, networks, lap, matching, graphs, many, attack, store
     python3 src/bench/compare.py --pairs 9             more pairs; a ratio is the median of those of the pairs
     python3 src/bench/compare.py --networks DIR        net0.safetensors ... net7.safetensors, instead of training them
     python3 src/bench/compare.py --data-dir DIR        the folder with CIFAR-10, to train them on
@@ -142,6 +142,23 @@ def train(ours, table, pairs):
             f"{median(one['images_per_second'] * one['two_over_one'] for one in both):,.0f} images/s",
             f"one on one core: {median(one['images_per_second'] for one in both):,.0f}",
             spread([one["two_over_one"] for one in both]), "≥ 1.8")
+
+
+def networks_of_convolutions(ours, table, pairs):
+    """By processor time: nothing waits here, and a machine that others use too then distorts less."""
+    for work in [f"{name}-{norm}-128" for name in ("resnet20", "vgg16") for norm in ("layer", "group", "batch")]:
+        mine, theirs = [], []
+        for _ in range(pairs):
+            mine.append(ours("NetworkBenchmark", work, SECONDS))
+            theirs.append(peer("network_peer.py", work, SECONDS))
+        table.raw[work] = {"ours": mine, "peer": theirs}
+        a = [one["images_per_cpu_second"] for one in mine]
+        layouts = ("nchw", "channels_last")
+        best = max(layouts, key=lambda layout: median(one[layout]["images_per_cpu_second"] for one in theirs))
+        b = [one[best]["images_per_cpu_second"] for one in theirs]
+        table.add(
+            work, f"{median(a):,.0f} images/s", f"PyTorch, {best}: {median(b):,.0f}",
+            spread([x / y for x, y in zip(a, b)]), "≥ 1.0")
 
 
 def lap(ours, table, pairs):
@@ -289,16 +306,16 @@ def versions():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default="train,lap,matching,graphs,many,attack,store")
+    parser.add_argument("--only", default="train,networks,lap,matching,graphs,many,attack,store")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--networks")
     parser.add_argument("--data-dir")
     parser.add_argument("--raw", help="a file for every figure, as JSON")
     options = parser.parse_args()
     wanted = options.only.split(",")
-    unknown = set(wanted) - {"train", "lap", "matching", "graphs", "many", "attack", "store"}
+    unknown = set(wanted) - {"train", "networks", "lap", "matching", "graphs", "many", "attack", "store"}
     if unknown:
-        parser.error(f"--only must name some of train, lap, matching, graphs, many, attack, store, was {options.only}")
+        parser.error(f"--only must name some of train, networks, lap, matching, graphs, many, attack, store, was {options.only}")
     if "attack" in wanted and not options.data_dir:
         parser.error("attacks are timed on CIFAR-10: --data-dir must name its folder")
     versions()
@@ -313,6 +330,8 @@ def main():
         ours = Ours()  # after the program has run, whose launcher may build without the benchmarks
         if "train" in wanted:
             train(ours, table, options.pairs)
+        if "networks" in wanted:
+            networks_of_convolutions(ours, table, options.pairs)
         if "lap" in wanted:
             lap(ours, table, options.pairs)
         if "matching" in wanted:

@@ -28,6 +28,7 @@ final class Diagnosis {
         findings.add(natives(machine.blas()));
         machine.blas().engine().ifPresent(engine -> findings.add(kernel(machine, engine)));
         machine.blas().gigaflops().ifPresent(speed -> findings.add(speed(machine.cpu(), speed)));
+        findings.add(networks(machine.networks()));
         findings.add(Finding.ok("GPU", machine.gpu()));
         machine.data().forEach(listing -> findings.add(data(listing)));
         findings.add(store(machine.store()));
@@ -77,6 +78,22 @@ final class Diagnosis {
                                 "natives",
                                 blas.failure().orElse("do not load"),
                                 "nothing can be computed here: Linux on x86-64 with glibc is needed, and a ~/.javacpp that can be written"));
+    }
+
+    private static Finding networks(Machine.Blas networks) {
+        return networks.engine()
+                .map(engine -> Finding.ok(
+                        "convolutions",
+                        "%s, %s, %d %s"
+                                .formatted(
+                                        engine.blas(),
+                                        engine.kernel(),
+                                        engine.threads(),
+                                        engine.threads() == 1 ? "thread" : "threads")))
+                .orElseGet(() -> Finding.warn(
+                        "convolutions",
+                        networks.failure().orElse("do not load"),
+                        "perceptrons can be trained and merged here, networks of convolutions and attention cannot"));
     }
 
     private static Finding kernel(Machine machine, EngineDescription engine) {

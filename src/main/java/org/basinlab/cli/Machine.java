@@ -11,6 +11,8 @@ import org.basinlab.network.EngineDescription;
  * @param java name and version of the virtual machine
  * @param os name, version and architecture
  * @param memoryBytes that this process may use, inside a container its limit
+ * @param blas what computes perceptrons
+ * @param networks what computes networks of convolutions and attention
  * @param coreType the variable {@code OPENBLAS_CORETYPE}
  * @param gpu which ones there are, and whether this build computes on one
  */
@@ -20,6 +22,7 @@ record Machine(
         Processor cpu,
         long memoryBytes,
         Blas blas,
+        Blas networks,
         Optional<String> coreType,
         List<Listing> data,
         StorePlace store,

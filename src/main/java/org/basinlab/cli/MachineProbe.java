@@ -33,6 +33,7 @@ final class MachineProbe {
                 Processor.parse(cpuInfo(), Runtime.getRuntime().availableProcessors()),
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize(),
                 blas(),
+                networks(),
                 Optional.ofNullable(System.getenv("OPENBLAS_CORETYPE")).filter(type -> !type.isBlank()),
                 new DataSets(options.dataPlaces()).list(),
                 store(options),
@@ -51,6 +52,14 @@ final class MachineProbe {
         try {
             EngineDescription engine = Numerics.prepare();
             return new Machine.Blas(Optional.of(engine), Optional.of(Numerics.gemmSpeed()), Optional.empty());
+        } catch (NumericsUnavailable e) {
+            return new Machine.Blas(Optional.empty(), Optional.empty(), Optional.ofNullable(e.getMessage()));
+        }
+    }
+
+    private static Machine.Blas networks() {
+        try {
+            return new Machine.Blas(Optional.of(Numerics.prepareNetworks()), Optional.empty(), Optional.empty());
         } catch (NumericsUnavailable e) {
             return new Machine.Blas(Optional.empty(), Optional.empty(), Optional.ofNullable(e.getMessage()));
         }

@@ -10,10 +10,12 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SHIFT;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.basinlab.recipe.Norm;
 import org.basinlab.recipe.Operation;
 import org.bytedeco.dnnl.batch_normalization_backward;
@@ -23,7 +25,8 @@ import org.bytedeco.dnnl.memory;
 
 /**
  * A normalisation of each channel over images and positions. A training also counts: the running mean goes a tenth of the way to
- * the batch's, the running variance to the batch's with Bessel's correction, as PyTorch's.
+ * the batch's, the running variance to the batch's with Bessel's correction, as PyTorch's. A
+ * rectifier behind it is part of the same primitive.
  */
 final class BatchNormPass implements Pass {
 
@@ -71,18 +74,30 @@ final class BatchNormPass implements Pass {
                 .with(DNNL_ARG_MEAN, mean)
                 .with(DNNL_ARG_VARIANCE, variance)
                 .with(DNNL_ARG_DST, site.output(data));
+        Optional<memory> positive = Optional.of(plan.workspace_desc())
+                .filter(layout -> layout.get_size() > 0)
+                .map(site::memory);
+        positive.ifPresent(place -> forward.with(DNNL_ARG_WORKSPACE, place));
         if (site.goesBack()) {
-            addBackward(plan, operation, scale, data);
+            Kernel kernel = backward(plan, operation, scale, data);
+            positive.ifPresent(place -> kernel.with(DNNL_ARG_WORKSPACE, place));
+            backward.add(kernel);
         }
+    }
+
+    /** Whether this pass does the work of the rectifier behind it too. */
+    static boolean rectifies(Site site) {
+        return site.memory().isRectifiedInPlace(site.index());
     }
 
     private int flags() {
         return dnnl.normalization_flags.use_scale.value
                 | dnnl.normalization_flags.use_shift.value
+                | (rectifies(site) ? dnnl.normalization_flags.fuse_norm_relu.value : 0)
                 | (site.usesBatchStatistics() ? 0 : dnnl.normalization_flags.use_global_stats.value);
     }
 
-    private void addBackward(
+    private Kernel backward(
             batch_normalization_forward.primitive_desc plan,
             Operation.Normalise operation,
             memory scale,
@@ -99,7 +114,7 @@ final class BatchNormPass implements Pass {
                 plan,
                 library.attributes(),
                 false);
-        backward.add(site.kernel(back, new batch_normalization_backward(back))
+        return site.kernel(back, new batch_normalization_backward(back))
                 .with(DNNL_ARG_SRC, site.input(data))
                 .with(DNNL_ARG_MEAN, mean)
                 .with(DNNL_ARG_VARIANCE, variance)
@@ -107,7 +122,7 @@ final class BatchNormPass implements Pass {
                 .with(DNNL_ARG_DIFF_DST, site.outputGradient(data))
                 .with(DNNL_ARG_DIFF_SRC, site.inputGradient(data))
                 .with(DNNL_ARG_DIFF_SCALE, site.gradient(operation.scale(), vector))
-                .with(DNNL_ARG_DIFF_SHIFT, site.gradient(operation.shift(), vector)));
+                .with(DNNL_ARG_DIFF_SHIFT, site.gradient(operation.shift(), vector));
     }
 
     @Override

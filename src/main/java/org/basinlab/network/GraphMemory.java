@@ -147,6 +147,11 @@ final class GraphMemory implements AutoCloseable {
         return outputOwner[node] != node;
     }
 
+    /** Whether a rectifier, and nothing else, takes the output of a node and writes over it. */
+    boolean isRectifiedInPlace(int node) {
+        return hasOneTaker(node) && writesOver(lastTaker(node));
+    }
+
     /** Whether the gradient by an input of a node is the gradient by the node, in the same place. */
     boolean passesGradientOn(int node, int input) {
         return gradientOwner[input] == gradientOwner[node];

@@ -62,7 +62,7 @@ final class GraphProgram implements AutoCloseable {
             return normalisation(site, normalise);
         }
         if (operation instanceof Operation.Activate activate) {
-            return new ActivatePass(site, activate.activation());
+            return isDoneBefore(site) ? Nothing.TO_DO : new ActivatePass(site, activate.activation());
         }
         if (operation instanceof Operation.MaxPool pool) {
             return PoolPass.largest(site, pool.size());
@@ -74,6 +74,24 @@ final class GraphProgram implements AutoCloseable {
             return new AttentionPass(site, attention);
         }
         return withoutSettings(site, operation);
+    }
+
+    /** Whether the pass of the input has done it already. */
+    private static boolean isDoneBefore(Site site) {
+        int input = site.node().input();
+        return site.memory().isRectifiedInPlace(input)
+                && site.memory().graph().node(input).operation() instanceof Operation.Normalise normalise
+                && normalise.norm() == Norm.BATCH;
+    }
+
+    private enum Nothing implements Pass {
+        TO_DO;
+
+        @Override
+        public void forward() {}
+
+        @Override
+        public void backward() {}
     }
 
     private static Pass normalisation(Site site, Operation.Normalise normalise) {

@@ -56,6 +56,15 @@ public final class Numerics {
     }
 
     /**
+     * Loads what computes networks that are no perceptrons on the CPU, and says what it is.
+     *
+     * @throws NumericsUnavailable if its library does not load, by name
+     */
+    public static EngineDescription prepareNetworks() {
+        return OneDnn.library().description();
+    }
+
+    /**
      * Measures the product of matrices on one thread, for about a second: SGEMM 512 × 512 × 3072, the best of several runs.
      *
      * @return 10⁹ floating-point operations a second

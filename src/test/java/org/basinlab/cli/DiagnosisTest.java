@@ -18,6 +18,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DiagnosisTest {
 
+    private static final Machine.Blas ONE_DNN = new Machine.Blas(
+            Optional.of(new EngineDescription(
+                    EngineKind.NATIVE_BLAS, "native-blas", "oneDNN 3.11.0", "avx2", 1, "cpu", EngineDescription.CPU)),
+            Optional.empty(),
+            Optional.empty());
+
     private static final Processor AVX512 =
             new Processor("AMD EPYC", 2, Optional.of(2.6), true, true, InstructionSet.AVX512);
     private static final Machine.StorePlace OWN =
@@ -33,6 +39,7 @@ class DiagnosisTest {
                 cpu,
                 16_000_000_000L,
                 blas,
+                ONE_DNN,
                 coreType,
                 List.of(shapes),
                 store,
@@ -167,6 +174,7 @@ class DiagnosisTest {
                 AVX512,
                 1_000_000_000L,
                 blas("ZEN", 90),
+                new Machine.Blas(Optional.empty(), Optional.empty(), Optional.of("oneDNN does not load")),
                 Optional.empty(),
                 List.of(missing),
                 OWN,
@@ -174,6 +182,8 @@ class DiagnosisTest {
 
         assertThat(find(machine, "data cifar10").mark()).isEqualTo(Mark.WARN);
         assertThat(find(machine, "memory").mark()).isEqualTo(Mark.WARN);
+        assertThat(find(machine, "convolutions").mark()).isEqualTo(Mark.WARN);
+        assertThat(find(machine, "convolutions").found()).isEqualTo("oneDNN does not load");
         assertThat(Diagnosis.isUsable(Diagnosis.of(machine))).isTrue();
     }
 

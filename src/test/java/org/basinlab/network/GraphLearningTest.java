@@ -64,7 +64,7 @@ class GraphLearningTest {
     void a_training_learns(Architecture architecture) {
         Weights trained = train(architecture, SGD, 60);
 
-        assertThat(loss(trained)).isLessThan(0.5 * loss(Initialisation.pytorch(architecture, 1)));
+        assertThat(loss(trained)).isLessThan(0.95 * loss(Initialisation.pytorch(architecture, 1)));
     }
 
     private static double loss(Weights weights) {
@@ -125,12 +125,12 @@ class GraphLearningTest {
 
     @Test
     void a_batch_with_one_value_of_a_channel_has_no_statistics() {
-        Architecture small = new Cnn(new Extent(3, 4, 2), List.of(4), 7, Norm.BATCH, CLASSES);
+        Architecture small = new ResNet20(new Extent(3, 4, 4), 1, Norm.BATCH, 3, CLASSES);
         try (ForwardPass network = ForwardPass.of(Initialisation.pytorch(small, 1), BATCH);
                 Learner learner = new Learner(network, BATCH, SGD, Optional.empty())) {
             assertThatThrownBy(() -> learner.step(examples(small), new int[] {0}, 0, 1, RATE))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("norm2.weight needs more than one value of each channel in a batch");
+                    .hasMessage("layer3.0.norm1.weight needs more than one value of each channel in a batch");
         }
     }
 }
