@@ -53,8 +53,8 @@ class ActivationMatchingTest {
     static Stream<Architecture> networks() {
         return Stream.concat(
                 SmallGraphs.all()
-                        .filter(network -> !List.of("vgg16-ln-0.0625", "resnet20-bn-1-s1")
-                                .contains(network.label())),
+                        .filter(network ->
+                                !List.of("vgg16-ln-0.0625", "resnet20-bn-1-s1").contains(network.label())),
                 Stream.of(
                         new Vgg16(new Extent(3, 32, 32), 1.0 / 16, Norm.LAYER, 0, 10),
                         new ResNet20(new Extent(3, 8, 8), 1, Norm.GROUP, 1, 10)));

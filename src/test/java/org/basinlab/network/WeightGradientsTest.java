@@ -72,7 +72,8 @@ class WeightGradientsTest {
             examples.fill(new int[] {i}, 0, 1, batch);
         }
         Arrays.setAll(inputs, i -> batch.get(i));
-        double[] logits = ReferencePass.run(graph, values, inputs, count, ReferencePass.Statistics.BATCH)[graph.logits()];
+        double[] logits =
+                ReferencePass.run(graph, values, inputs, count, ReferencePass.Statistics.BATCH)[graph.logits()];
         double sum = 0;
         int classes = weights.architecture().classes();
         for (int i = 0; i < count; i++) {
