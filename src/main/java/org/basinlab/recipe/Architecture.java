@@ -40,6 +40,33 @@ public sealed interface Architecture permits Architecture.Mlp, Vgg16, ResNet20, 
     /** How many inputs it takes. */
     int inputs();
 
+    /** The trained tensors of each module in turn, a linear layer's weight and bias; modules without any are left out. */
+    @JsonIgnore
+    default List<List<TensorShape>> modules() {
+        return graph().nodes().stream()
+                .map(node -> node.operation().tensors().stream()
+                        .filter(TensorShape::isParameter)
+                        .toList())
+                .filter(tensors -> !tensors.isEmpty())
+                .toList();
+    }
+
+    /** How many values a pass computes of one image, the inputs with them. */
+    @JsonIgnore
+    default long valuesOfImage() {
+        return graph().valuesOfImage();
+    }
+
+    /**
+     * This one, whose tensors have been laid out once.
+     *
+     * @throws IllegalArgumentException if they have more than {@link #MOST_PARAMETERS} values together
+     */
+    default Architecture requireFewParameters() {
+        graph();
+        return this;
+    }
+
     /** How many classes it tells apart. */
     int classes();
 
@@ -83,10 +110,10 @@ public sealed interface Architecture permits Architecture.Mlp, Vgg16, ResNet20, 
             return parameters + (in + 1L) * classes;
         }
 
-        /** How many values a pass computes of one image, the inputs with them. */
-        @JsonIgnore
-        public int valuesOfImage() {
-            return widths().stream().mapToInt(Integer::intValue).sum();
+        /** A rectifier works in place, and so counts nothing. */
+        @Override
+        public long valuesOfImage() {
+            return widths().stream().mapToLong(Integer::longValue).sum();
         }
 
         @Override
