@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "match",
         mixinStandardHelpOptions = true,
         description = {
-            "Finds the permutations of hidden units that align the network B with the network A, both safetensors files.",
+            "Finds the permutations of hidden units that align the network B with the network A, both safetensors files or Deeplearning4j archives.",
             "Prints one JSON document: in permutations, p[i] is the unit of B put in place i."
         },
         footer = {
@@ -64,6 +64,9 @@ final class MatchCommand implements Callable<Integer> {
     private boolean force;
 
     @Mixin
+    private NamesOption names;
+
+    @Mixin
     private FileOptions shared;
 
     @Spec
@@ -85,7 +88,7 @@ final class MatchCommand implements Callable<Integer> {
         Matching matching = Choices.get("--method", method, Choices.MATCHINGS, Matching::label);
         Optional<OutputFile> file = Optional.ofNullable(out).map(path -> OutputFile.at(path, force, List.of(a, b)));
         PrintWriter err = spec.commandLine().getErr();
-        List<NetworkFile> networks = NetworkFile.readAlike(List.of(a, b), shared, err);
+        List<NetworkFile> networks = NetworkFile.readAlike(List.of(a, b), names.names(), shared, err);
         Numerics.prepare(); // its start is no part of the matching
         Alignment found;
         try (ProgressLine progress = new ProgressLine("matching", err)) {

@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.basinlab.merging.SchemeMerge;
+import org.basinlab.network.Dl4j;
+import org.basinlab.network.Dl4jException;
 import org.basinlab.network.Numerics;
 import org.basinlab.network.Safetensors;
 import org.basinlab.network.Weights;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Digests;
 import org.basinlab.recipe.MergeScheme;
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
         name = "merge",
         mixinStandardHelpOptions = true,
         description =
-                "Merges networks in safetensors files, all of one architecture and one normalisation, into one file.",
+                "Merges networks in safetensors files or Deeplearning4j archives, all of one architecture and one normalisation, into one file.",
         footer = {
             "",
             "Examples:",
@@ -44,7 +47,7 @@ final class MergeCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "M",
             required = true,
-            description = "The merged file; appears when it is whole.")
+            description = "The merged file; appears when it is whole. One that ends in .zip is a Deeplearning4j archive.")
     private Path out;
 
     @Option(names = "--force", description = "Lets --out replace a file, but never an input.")
@@ -59,6 +62,9 @@ final class MergeCommand implements Callable<Integer> {
 
     @Mixin
     private SchemeChoice choice;
+
+    @Mixin
+    private NamesOption names;
 
     @Mixin
     private FileOptions shared;
@@ -82,7 +88,8 @@ final class MergeCommand implements Callable<Integer> {
         MergeScheme scheme = choice.scheme(inputs.size());
         OutputFile file = OutputFile.at(out, force, inputs);
         PrintWriter err = spec.commandLine().getErr();
-        List<NetworkFile> networks = NetworkFile.readAlike(inputs, shared, err);
+        List<NetworkFile> networks = NetworkFile.readAlike(inputs, names.names(), shared, err);
+        requireWritable(networks.get(0).weights().architecture());
         Optional<String> normalisation = FileNormalisation.shared(networks);
         if (!(scheme instanceof MergeScheme.Naive)) {
             Numerics.prepare(); // its start is no part of the merging
@@ -94,13 +101,30 @@ final class MergeCommand implements Callable<Integer> {
             merged = SchemeMerge.of(scheme, weights, seed, progress);
         }
         double seconds = (System.nanoTime() - started) / 1e9;
-        byte[] bytes = Safetensors.write(merged.weights(), metadata(merged.weights(), networks, normalisation, scheme));
+        Map<String, String> metadata = metadata(merged.weights(), networks, normalisation, scheme);
+        byte[] bytes =
+                isArchive() ? Dl4j.write(merged.weights(), metadata) : Safetensors.write(merged.weights(), metadata);
         file.write(stream -> stream.write(bytes));
         if (!merged.converged()) {
             err.println("note: MergeMany was still moving after %d rounds".formatted(merged.rounds()));
         }
         say(merged, scheme, seconds, bytes);
         return ExitCode.DONE;
+    }
+
+    private boolean isArchive() {
+        return out.toString().toLowerCase(Locale.ROOT).endsWith(".zip");
+    }
+
+    /** Before anything is merged. */
+    private void requireWritable(Architecture architecture) {
+        if (isArchive()) {
+            try {
+                Dl4j.requireWritable(architecture);
+            } catch (Dl4jException e) {
+                throw new UsageException("%s: %s".formatted(out, e.getMessage()), e);
+            }
+        }
     }
 
     private Map<String, String> metadata(

@@ -67,6 +67,11 @@ public final class Dl4j {
         return new Dl4jFile(Weights.owning(architecture, placed(architecture, configuration.steps(), stored)), metadata(file));
     }
 
+    /** @throws Dl4jException if a {@code MultiLayerNetwork} cannot be such a network */
+    public static void requireWritable(Architecture architecture) {
+        Dl4jLayers.of(architecture);
+    }
+
     /**
      * The bytes of an archive; equal arguments give equal bytes.
      *
