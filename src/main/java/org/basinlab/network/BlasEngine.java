@@ -1,12 +1,14 @@
 package org.basinlab.network;
 
 import java.util.List;
+import java.util.Set;
+import org.basinlab.recipe.Graph;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 
 /**
- * OpenBLAS on flat memory outside the heap, one thread a product, and Java loops for what lies between two products. No
- * class of ND4J is touched, which saves its start of one to nine seconds.
+ * OpenBLAS on flat memory outside the heap, one thread a product, and Java loops for what lies between two products; networks
+ * that are no perceptrons on {@link OneDnn}. No class of ND4J is touched, which saves its start of one to nine seconds.
  */
 final class BlasEngine implements Engine {
 
@@ -37,6 +39,16 @@ final class BlasEngine implements Engine {
     @Override
     public LoadedNetwork perceptron(List<Layer> layers, int mostImages) {
         return new BlasPerceptron(layers, mostImages);
+    }
+
+    @Override
+    public LoadedNetwork network(Graph graph, int mostImages) {
+        return new GraphNetwork(graph, Set.of(), mostImages);
+    }
+
+    @Override
+    public EngineDescription describeNetworks() {
+        return OneDnn.library().description();
     }
 
     /** What a product takes of an operand. */

@@ -1,6 +1,7 @@
 package org.basinlab.network;
 
 import java.util.List;
+import org.basinlab.recipe.Graph;
 
 /** What computes networks on this machine. Safe for use by several threads, each with its own perceptrons. */
 sealed interface Engine permits BlasEngine, Nd4jEngine {
@@ -19,6 +20,19 @@ sealed interface Engine permits BlasEngine, Nd4jEngine {
      * @throws IllegalArgumentException if the weights or the batch need more than {@link #MOST_FLOATS} values
      */
     LoadedNetwork perceptron(List<Layer> layers, int mostImages);
+
+    /**
+     * A network of any operations with all weights zero and memory for a batch.
+     *
+     * @param mostImages the largest batch, at least 1
+     * @throws IllegalArgumentException if the weights or the batch need more than {@link #MOST_FLOATS} values, or this
+     *     engine computes perceptrons only
+     * @throws NumericsUnavailable if a library that it needs does not load
+     */
+    LoadedNetwork network(Graph graph, int mostImages);
+
+    /** What computes {@link #network}; the same exceptions. */
+    EngineDescription describeNetworks();
 
     /**
      * Checks the size of a piece of memory before it is taken.

@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import org.basinlab.recipe.Architecture;
 
 /**
- * A perceptron set up to compute: memory for its weights and for a batch, taken once and given back by {@link #close}.
+ * A network set up to compute: memory for its weights and for a batch, taken once and given back by {@link #close}.
  * For one thread at a time; several of them may run in several threads. Equal weights, inputs and number of images give
  * equal bits on one engine and BLAS kernel.
  */
@@ -13,14 +13,15 @@ public final class ForwardPass implements AutoCloseable {
     private final Architecture architecture;
     private final int mostImages;
     private final EngineDescription engine;
-    private final LoadedNetwork perceptron;
+    private final LoadedNetwork network;
     private final int[] labels;
 
     /**
      * With all weights zero.
      *
      * @param mostImages the largest batch, at least 1
-     * @throws IllegalArgumentException if the weights or the batch need more than 2 GiB
+     * @throws IllegalArgumentException if the weights, the batch or the outputs of one operation need more than 2 GiB, or the
+     *     engine of this process computes no networks of this kind
      * @throws NumericsUnavailable if this machine has no usable native libraries
      */
     public ForwardPass(Architecture architecture, int mostImages) {
@@ -33,8 +34,11 @@ public final class ForwardPass implements AutoCloseable {
         }
         this.architecture = architecture;
         this.mostImages = mostImages;
-        this.engine = engine.description();
-        perceptron = engine.perceptron(Layer.of(architecture), mostImages);
+        boolean layered = architecture instanceof Architecture.Mlp;
+        this.engine = layered ? engine.description() : engine.describeNetworks();
+        network = layered
+                ? engine.perceptron(Layer.of(architecture), mostImages)
+                : engine.network(architecture.graph(), mostImages);
         labels = new int[mostImages];
     }
 
@@ -55,13 +59,13 @@ public final class ForwardPass implements AutoCloseable {
             throw new IllegalArgumentException("weights must be those of %s, were those of %s"
                     .formatted(architecture.label(), other.architecture().label()));
         }
-        perceptron.load(other.flat());
+        network.load(other.flat());
     }
 
     /** The weights as they are now. */
     public Weights snapshot() {
         float[] values = new float[architecture.parameterCount()];
-        perceptron.read(values);
+        network.read(values);
         return Weights.owning(architecture, values);
     }
 
@@ -73,7 +77,7 @@ public final class ForwardPass implements AutoCloseable {
     /** Where the caller writes a batch, {@code [images][inputs]} row-major; to be asked for anew before every batch. */
     public FloatBuffer inputs(int images) {
         requireBatch(images);
-        return perceptron.inputs(images);
+        return network.inputs(images);
     }
 
     /**
@@ -100,13 +104,13 @@ public final class ForwardPass implements AutoCloseable {
     /** Computes the logits of the first {@code images} inputs, which stay: other weights may be loaded and run on them. */
     public void run(int images) {
         requireBatch(images);
-        perceptron.run(images);
+        network.run(images);
     }
 
     /** The logits of the last {@link #run}, {@code [images][classes]} row-major. */
     public FloatBuffer logits(int images) {
         requireBatch(images);
-        return perceptron.logits(images).asReadOnlyBuffer();
+        return network.logits(images).asReadOnlyBuffer();
     }
 
     /** Loss and hits of the last {@link #take} and {@link #run}. */
@@ -117,11 +121,11 @@ public final class ForwardPass implements AutoCloseable {
     /** Gives the memory back; a second call does nothing. */
     @Override
     public void close() {
-        perceptron.close();
+        network.close();
     }
 
-    LoadedNetwork perceptron() {
-        return perceptron;
+    LoadedNetwork network() {
+        return network;
     }
 
     int[] labels() {

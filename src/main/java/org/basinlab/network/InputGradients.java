@@ -21,7 +21,7 @@ public final class InputGradients implements AutoCloseable {
      * @throws IllegalArgumentException if they need more than 2 GiB
      */
     public InputGradients(ForwardPass network, int mostRows) {
-        this(network.perceptron(), mostRows);
+        this(network.network(), mostRows);
     }
 
     /** The same of some of its layers, with respect to what goes into the first of them. */

@@ -27,7 +27,7 @@ public final class Learner implements AutoCloseable {
         network.requireBatch(mostImages);
         this.network = network;
         this.mostImages = mostImages;
-        learning = network.perceptron().learning(mostImages, optimiser, penalty);
+        learning = network.network().learning(mostImages, optimiser, penalty);
     }
 
     /**

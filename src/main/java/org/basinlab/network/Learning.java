@@ -3,7 +3,7 @@ package org.basinlab.network;
 import java.util.List;
 
 /** The training of one {@link LoadedNetwork}: gradient, update rule and what that remembers, running loss and hits. */
-sealed interface Learning extends AutoCloseable permits BlasLearning, Nd4jLearning {
+sealed interface Learning extends AutoCloseable permits BlasLearning, GraphLearning, Nd4jLearning {
 
     /**
      * Changes the weights by the batch that was written to the perceptron's inputs.

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.basinlab.recipe.Optimiser;
 import org.basinlab.recipe.Penalty;
 
-/** The weights of a perceptron and one batch in an engine's memory. For one thread at a time. */
-sealed interface LoadedNetwork extends AutoCloseable permits BlasPerceptron, Nd4jPerceptron {
+/** The weights of a network and one batch in an engine's memory. For one thread at a time. */
+sealed interface LoadedNetwork extends AutoCloseable permits BlasPerceptron, GraphNetwork, Nd4jPerceptron {
 
     /** Takes these weights, as many as there are, from the buffer's position on. */
     void load(FloatBuffer weights);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.basinlab.recipe.Graph;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.common.config.ND4JSystemProperties;
@@ -93,6 +94,21 @@ final class Nd4jEngine implements Engine {
     @Override
     public LoadedNetwork perceptron(List<Layer> layers, int mostImages) {
         return new Nd4jPerceptron(layers, mostImages);
+    }
+
+    @Override
+    public LoadedNetwork network(Graph graph, int mostImages) {
+        throw perceptronsOnly();
+    }
+
+    @Override
+    public EngineDescription describeNetworks() {
+        throw perceptronsOnly();
+    }
+
+    private static IllegalArgumentException perceptronsOnly() {
+        return new IllegalArgumentException("engine %s computes perceptrons only: use engine %s, on the CPU"
+                .formatted(EngineKind.ND4J.label(), EngineKind.NATIVE_BLAS.label()));
     }
 
     /** With the version from the name of its jar: the jar itself does not say. */

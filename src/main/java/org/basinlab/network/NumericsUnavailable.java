@@ -9,4 +9,12 @@ public final class NumericsUnavailable extends IllegalStateException {
                         .formatted(engine.label(), System.getProperty("os.name"), System.getProperty("os.arch"), found),
                 cause);
     }
+
+    /** A library that not all networks need. */
+    NumericsUnavailable(String library, Throwable cause) {
+        super(
+                "networks that are no perceptrons need %s for %s on %s, but it does not load: %s"
+                        .formatted(library, System.getProperty("os.name"), System.getProperty("os.arch"), cause),
+                cause);
+    }
 }
