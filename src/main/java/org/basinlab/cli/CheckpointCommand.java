@@ -158,7 +158,8 @@ final class CheckpointCommand implements Runnable {
                 PrintWriter out = spec.commandLine().getOut();
                 out.println(
                         shared.json()
-                                ? CanonicalJson.write(new Imported(Digests.of(bytes), bytes.length, architecture, added))
+                                ? CanonicalJson.write(
+                                        new Imported(Digests.of(bytes), bytes.length, architecture, added))
                                 : "%s  %s  %s%s"
                                         .formatted(
                                                 Digests.of(bytes),
@@ -172,8 +173,7 @@ final class CheckpointCommand implements Runnable {
         private static byte[] ours(NetworkFile file) {
             Map<String, String> metadata = new TreeMap<>(file.metadata());
             metadata.put(
-                    Safetensors.ARCHITECTURE,
-                    CanonicalJson.write(file.weights().architecture()));
+                    Safetensors.ARCHITECTURE, CanonicalJson.write(file.weights().architecture()));
             return Safetensors.write(file.weights(), metadata);
         }
     }

@@ -47,7 +47,8 @@ final class MergeCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "M",
             required = true,
-            description = "The merged file; appears when it is whole. One that ends in .zip is a Deeplearning4j archive.")
+            description =
+                    "The merged file; appears when it is whole. One that ends in .zip is a Deeplearning4j archive.")
     private Path out;
 
     @Option(names = "--force", description = "Lets --out replace a file, but never an input.")

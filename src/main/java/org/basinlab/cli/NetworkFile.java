@@ -78,8 +78,7 @@ record NetworkFile(Path path, String sha256, Weights weights, Map<String, String
 
     /** Reads them all, tells of each where more is to be said, and holds them against {@link #requireAlike}. */
     static List<NetworkFile> readAlike(List<Path> paths, TensorNames names, FileOptions options, PrintWriter err) {
-        List<NetworkFile> files =
-                paths.stream().map(path -> read(path, names)).toList();
+        List<NetworkFile> files = paths.stream().map(path -> read(path, names)).toList();
         if (options.verbose()) {
             files.forEach(file -> err.println("%s  %s  sha256 %s"
                     .formatted(file.path(), file.weights().architecture().label(), file.sha256())));

@@ -43,6 +43,8 @@ public final class Dl4j {
 
     private static final int LONGEST_TEXT = 1 << 22;
     private static final int MOST_ENTRIES = 1_000;
+    /** Weights hardly shrink; what shrinks more than so many times is made to fill somebody's memory. */
+    private static final int MOST_SHRUNK = 100;
 
     private Dl4j() {}
 
@@ -52,7 +54,7 @@ public final class Dl4j {
     }
 
     /**
-     * Reads the network. The archive's network takes rows of pixels or images, channels first; what a normaliser in the
+     * Reads the network, in memory that goes with the length of the file. The archive's network takes rows of pixels or images, channels first; what a normaliser in the
      * archive would do to them is left to the data set.
      *
      * @throws Dl4jException if it is no such archive, or its layers form none of our architectures
@@ -63,11 +65,20 @@ public final class Dl4j {
         Dl4jConfiguration configuration = Dl4jConfiguration.read(json);
         Architecture architecture = Dl4jArchitecture.of(configuration);
         int values = configuration.steps().stream().mapToInt(Dl4jStep::values).reduce(0, Math::addExact);
+        if ((long) values * Float.BYTES > (long) MOST_SHRUNK * file.length) {
+            throw Dl4jException.malformed("must hold the %d coefficients of its layers, its %d bytes cannot"
+                    .formatted(values, file.length));
+        }
         float[] stored = coefficients(file, values);
-        return new Dl4jFile(Weights.owning(architecture, placed(architecture, configuration.steps(), stored)), metadata(file));
+        return new Dl4jFile(
+                Weights.owning(architecture, placed(architecture, configuration.steps(), stored)), metadata(file));
     }
 
-    /** @throws Dl4jException if a {@code MultiLayerNetwork} cannot be such a network */
+    /**
+     * Passes where {@link #write} can write such a network.
+     *
+     * @throws Dl4jException if a {@code MultiLayerNetwork} cannot be one
+     */
     public static void requireWritable(Architecture architecture) {
         Dl4jLayers.of(architecture);
     }
@@ -137,7 +148,8 @@ public final class Dl4j {
         return inside(file, name, stream -> {
             byte[] text = stream.readNBytes(LONGEST_TEXT + 1);
             if (text.length > LONGEST_TEXT) {
-                throw Dl4jException.malformed("must have at most %d bytes in %s, has more".formatted(LONGEST_TEXT, name));
+                throw Dl4jException.malformed(
+                        "must have at most %d bytes in %s, has more".formatted(LONGEST_TEXT, name));
             }
             return text;
         });
@@ -206,7 +218,8 @@ public final class Dl4j {
     private static float[] vector(Weights weights) {
         Graph graph = weights.architecture().graph();
         Map<Integer, Dl4jStep> steps = Dl4jStep.of(graph);
-        float[] vector = new float[steps.values().stream().mapToInt(Dl4jStep::values).sum()];
+        float[] vector =
+                new float[steps.values().stream().mapToInt(Dl4jStep::values).sum()];
         int at = 0;
         for (Map.Entry<Integer, Dl4jStep> entry : steps.entrySet()) {
             Operation operation = graph.node(entry.getKey()).operation();

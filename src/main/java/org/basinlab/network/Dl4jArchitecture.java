@@ -35,7 +35,8 @@ final class Dl4jArchitecture {
         } catch (Dl4jException e) {
             throw e;
         } catch (IllegalArgumentException e) {
-            throw new Dl4jException("a Deeplearning4j archive must hold a network of a known size: " + e.getMessage(), e);
+            throw new Dl4jException(
+                    "a Deeplearning4j archive must hold a network of a known size: " + e.getMessage(), e);
         }
         search.requireSame(candidate);
         return candidate;
@@ -48,8 +49,9 @@ final class Dl4jArchitecture {
             throw Dl4jException.malformed("must end in a linear layer, has none");
         }
         int classes = linear.get(linear.size() - 1).units();
-        List<Integer> hidden =
-                linear.subList(0, linear.size() - 1).stream().map(Dl4jStep::units).toList();
+        List<Integer> hidden = linear.subList(0, linear.size() - 1).stream()
+                .map(Dl4jStep::units)
+                .toList();
         if (convolutions.isEmpty()) {
             Dl4jStep first = linear.get(0);
             return new Architecture.Mlp(first.stored().get(0).size() / first.units(), hidden, classes);
@@ -86,7 +88,8 @@ final class Dl4jArchitecture {
         Optional<int[]> left = configuration.flattened();
         Stream<Extent> known = Arrays.stream(KnownDataset.values()).map(KnownDataset::extent);
         return known.filter(extent -> extent.channels() == channels
-                        && left.map(map -> extent.height() >> halvings == map[1] && extent.width() >> halvings == map[2])
+                        && left.map(map ->
+                                        extent.height() >> halvings == map[1] && extent.width() >> halvings == map[2])
                                 .orElse(false))
                 .findFirst()
                 .or(() -> left.map(map -> new Extent(channels, map[1] << halvings, map[2] << halvings)))

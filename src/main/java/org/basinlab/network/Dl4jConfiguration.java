@@ -1,9 +1,9 @@
 package org.basinlab.network;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -107,10 +107,12 @@ final class Dl4jConfiguration {
     private void requirePreProcessors() {
         for (Map.Entry<String, JsonNode> field : root.path("inputPreProcessors").properties()) {
             JsonNode processor = field.getValue();
-            boolean first = isOf(processor, "FeedForwardToCnnPreProcessor") && field.getKey().equals("0");
+            boolean first = isOf(processor, "FeedForwardToCnnPreProcessor")
+                    && field.getKey().equals("0");
             if (!first && !isOf(processor, "CnnToFeedForwardPreProcessor")) {
-                throw Dl4jException.malformed("must have no preprocessors but those between images and rows, has %s before layer %s"
-                        .formatted(simpleName(processor), field.getKey()));
+                throw Dl4jException.malformed(
+                        "must have no preprocessors but those between images and rows, has %s before layer %s"
+                                .formatted(simpleName(processor), field.getKey()));
             }
             if (!processor.path("format").asText("NCHW").equals("NCHW")) {
                 throw Dl4jException.malformed("must have its channels first (NCHW), has %s before layer %s"
@@ -152,7 +154,9 @@ final class Dl4jConfiguration {
     private void linear(int index, JsonNode layer, boolean activated) {
         require(index, layer, "hasLayerNorm", value -> !value.asBoolean(false), "no layer normalisation");
         steps.add(Dl4jStep.linear(
-                integer(layer, "nin"), integer(layer, "nout"), layer.path("hasBias").asBoolean(true)));
+                integer(layer, "nin"),
+                integer(layer, "nout"),
+                layer.path("hasBias").asBoolean(true)));
         if (activated) {
             activation(index, layer);
         }
@@ -176,7 +180,9 @@ final class Dl4jConfiguration {
             requirePair(index, layer, "padding", 1);
         }
         steps.add(Dl4jStep.convolution(
-                integer(layer, "nin"), integer(layer, "nout"), layer.path("hasBias").asBoolean(true)));
+                integer(layer, "nin"),
+                integer(layer, "nout"),
+                layer.path("hasBias").asBoolean(true)));
         activation(index, layer);
     }
 
@@ -201,7 +207,8 @@ final class Dl4jConfiguration {
                 "%s as eps".formatted(Norm.EPSILON));
         Optional<float[]> fixed = layer.path("lockGammaBeta").asBoolean(false)
                 ? Optional.of(new float[] {
-                    (float) layer.path("gamma").asDouble(1), (float) layer.path("beta").asDouble(0)
+                    (float) layer.path("gamma").asDouble(1),
+                    (float) layer.path("beta").asDouble(0)
                 })
                 : Optional.empty();
         steps.add(Dl4jStep.normalise(
@@ -221,7 +228,8 @@ final class Dl4jConfiguration {
             }
             steps.add(Dl4jStep.relu());
         } else if (!name.equals("ActivationIdentity")) {
-            throw Dl4jException.malformed("must have rectifiers as activations, layer %d has %s".formatted(index, name));
+            throw Dl4jException.malformed(
+                    "must have rectifiers as activations, layer %d has %s".formatted(index, name));
         }
     }
 
@@ -249,7 +257,10 @@ final class Dl4jConfiguration {
 
     private static int integer(JsonNode node, String key) {
         JsonNode value = node.path(key);
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1 || value.intValue() > LARGEST_WIDTH) {
+        if (!value.isIntegralNumber()
+                || !value.canConvertToInt()
+                || value.intValue() < 1
+                || value.intValue() > LARGEST_WIDTH) {
             throw Dl4jException.malformed("must have a whole number in [1, %d] as %s of %s, has %s"
                     .formatted(LARGEST_WIDTH, key, simpleName(node), value));
         }

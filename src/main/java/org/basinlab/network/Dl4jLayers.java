@@ -99,7 +99,10 @@ final class Dl4jLayers {
     private void convolution(Operation.Convolution convolution) {
         ObjectNode layer = layer("ConvolutionLayer", 1);
         layer.set("activationFn", activation("Identity"));
-        weighted(layer, convolution.weight().axes().get(1), convolution.weight().axes().get(0));
+        weighted(
+                layer,
+                convolution.weight().axes().get(1),
+                convolution.weight().axes().get(0));
         layer.put("hasBias", true).put("cnn2dDataFormat", "NCHW").put("convolutionMode", "Truncate");
         layer.put("cudnnAlgoMode", "PREFER_FASTEST").put("cudnnAllowFallback", true);
         layer.set("dilation", pair(1));
@@ -150,10 +153,15 @@ final class Dl4jLayers {
 
     private void conf(ObjectNode layer, String... variables) {
         ObjectNode conf = JSON.objectNode();
-        conf.put("cacheMode", "NONE").put("dataType", "FLOAT").put("epochCount", 0).put("iterationCount", 0);
+        conf.put("cacheMode", "NONE")
+                .put("dataType", "FLOAT")
+                .put("epochCount", 0)
+                .put("iterationCount", 0);
         conf.set("layer", layer);
         conf.put("maxNumLineSearchIterations", 5).put("miniBatch", true).put("minimize", true);
-        conf.put("optimizationAlgo", "STOCHASTIC_GRADIENT_DESCENT").put("seed", 0).putNull("stepFunction");
+        conf.put("optimizationAlgo", "STOCHASTIC_GRADIENT_DESCENT")
+                .put("seed", 0)
+                .putNull("stepFunction");
         ArrayNode names = conf.putArray("variables");
         List.of(variables).forEach(names::add);
         confs.add(conf);

@@ -85,7 +85,11 @@ record Dl4jStep(String what, Kind kind, int units, List<Stored> stored, Map<Inte
         stored.add(new Stored(2, channels, false));
         stored.add(new Stored(3, channels, logDeviation));
         return new Dl4jStep(
-                "normalisation of %d channels over batches".formatted(channels), Kind.NORMALISE, channels, stored, constants);
+                "normalisation of %d channels over batches".formatted(channels),
+                Kind.NORMALISE,
+                channels,
+                stored,
+                constants);
     }
 
     private static int product(int a, int b) {

@@ -42,7 +42,9 @@ final class Dl4jValues {
         DataInputStream in = new DataInputStream(stream);
         Head shape = head(in);
         int wide = shape.type.equals("LONG") ? Long.BYTES : Integer.BYTES;
-        if (shape.length < 4 || shape.length > LONGEST_SHAPE || !Set.of("LONG", "INT").contains(shape.type)) {
+        if (shape.length < 4
+                || shape.length > LONGEST_SHAPE
+                || !Set.of("LONG", "INT").contains(shape.type)) {
             throw Dl4jException.malformed("must begin its coefficients with their shape, has %d numbers of type %s"
                     .formatted(shape.length, shape.type));
         }
@@ -75,8 +77,7 @@ final class Dl4jValues {
     private static String name(DataInputStream in) throws IOException {
         int length = in.readUnsignedShort();
         if (length > LONGEST_NAME) {
-            throw Dl4jException.malformed(
-                    "must hold buffers of ND4J, has a name of %d characters".formatted(length));
+            throw Dl4jException.malformed("must hold buffers of ND4J, has a name of %d characters".formatted(length));
         }
         byte[] name = new byte[length];
         in.readFully(name);

@@ -31,8 +31,7 @@ final class MlpPort implements Port {
         return Port.each(theirs, name -> {
             Matcher matcher = LAYER.matcher(name);
             return all && matcher.matches()
-                    ? "layers.%d.%s"
-                            .formatted(numbers.indexOf(Integer.parseInt(matcher.group(1))), matcher.group(2))
+                    ? "layers.%d.%s".formatted(numbers.indexOf(Integer.parseInt(matcher.group(1))), matcher.group(2))
                     : name;
         });
     }
@@ -56,7 +55,6 @@ final class MlpPort implements Port {
             }
             widths.add(shape.get(0));
         }
-        return new Architecture.Mlp(
-                widths.get(0), widths.subList(1, widths.size() - 1), widths.get(widths.size() - 1));
+        return new Architecture.Mlp(widths.get(0), widths.subList(1, widths.size() - 1), widths.get(widths.size() - 1));
     }
 }

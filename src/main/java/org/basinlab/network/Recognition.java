@@ -33,8 +33,7 @@ final class Recognition {
     private Recognition(Map<String, List<Integer>> shapes, TensorNames told) {
         this.shapes = shapes;
         this.told = told;
-        boolean wrapped = !shapes.isEmpty()
-                && shapes.keySet().stream().allMatch(name -> name.startsWith(WRAPPED));
+        boolean wrapped = !shapes.isEmpty() && shapes.keySet().stream().allMatch(name -> name.startsWith(WRAPPED));
         plain = new LinkedHashMap<>();
         for (String name : shapes.keySet()) {
             String bare = wrapped ? name.substring(WRAPPED.length()) : name;
@@ -54,9 +53,7 @@ final class Recognition {
         if (stated.isPresent()) {
             return recognition.layout(stated.get(), recognition.plain);
         }
-        return told.network().isPresent()
-                ? recognition.ofForm(told.network().get())
-                : recognition.byPort();
+        return told.network().isPresent() ? recognition.ofForm(told.network().get()) : recognition.byPort();
     }
 
     private TensorLayout byPort() {
@@ -81,16 +78,17 @@ final class Recognition {
         } catch (SafetensorsException e) {
             throw e;
         } catch (IllegalArgumentException e) {
-            throw new SafetensorsException(
-                    "must hold %s of a known size: %s".formatted(port.family(), e.getMessage()));
+            throw new SafetensorsException("must hold %s of a known size: %s".formatted(port.family(), e.getMessage()));
         }
     }
 
     private TensorLayout ofForm(NetworkForm form) {
-        List<Extent> images = told.image().map(List::of).orElseGet(() -> Arrays.stream(KnownDataset.values())
-                .map(KnownDataset::extent)
-                .distinct()
-                .toList());
+        List<Extent> images = told.image()
+                .map(List::of)
+                .orElseGet(() -> Arrays.stream(KnownDataset.values())
+                        .map(KnownDataset::extent)
+                        .distinct()
+                        .toList());
         List<String> problems = new ArrayList<>();
         for (Extent image : images) {
             try {

@@ -26,9 +26,11 @@ final class ResNetPort implements Port {
 
     @Override
     public Map<String, String> ours(Collection<String> theirs) {
-        return Port.each(theirs, name -> name.replaceAll("(^|\\.)(?:bn|gn|ln)([12])\\.", "$1norm$2.")
-                .replace(".downsample.", ".shortcut.")
-                .replaceAll("^fc\\.", "linear."));
+        return Port.each(
+                theirs,
+                name -> name.replaceAll("(^|\\.)(?:bn|gn|ln)([12])\\.", "$1norm$2.")
+                        .replace(".downsample.", ".shortcut.")
+                        .replaceAll("^fc\\.", "linear."));
     }
 
     @Override
@@ -48,13 +50,10 @@ final class ResNetPort implements Port {
         int shortcut = shapes.axes(SHORTCUT, 4).get(2);
         int classes = shapes.axes("linear.weight", 2).get(0);
         if (first.get(0) % 16 != 0) {
-            throw new SafetensorsException(
-                    "must give conv1.weight a multiple of 16 channels, gives " + first.get(0));
+            throw new SafetensorsException("must give conv1.weight a multiple of 16 channels, gives " + first.get(0));
         }
         Extent image = shapes.image(
-                first.get(1),
-                extent -> Math.min(extent.height(), extent.width()) >= SMALLEST_SIDE,
-                Optional.empty());
+                first.get(1), extent -> Math.min(extent.height(), extent.width()) >= SMALLEST_SIDE, Optional.empty());
         return new ResNet20(image, first.get(0) / 16, shapes.norm("norm1"), shortcut, classes);
     }
 }

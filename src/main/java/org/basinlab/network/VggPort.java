@@ -61,7 +61,8 @@ final class VggPort implements Port {
         while (shapes.has("classifier.%d.weight".formatted(2 * (dense + 1)))) {
             dense++;
         }
-        int classes = shapes.axes("classifier.%d.weight".formatted(2 * dense), 2).get(0);
+        int classes =
+                shapes.axes("classifier.%d.weight".formatted(2 * dense), 2).get(0);
         int positions = shapes.axes("classifier.0.weight", 2).get(1) / Math.max(1, 8 * first.get(0));
         Extent image = shapes.image(
                 first.get(1),

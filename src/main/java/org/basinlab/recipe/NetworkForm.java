@@ -4,6 +4,10 @@ package org.basinlab.recipe;
 @FunctionalInterface
 public interface NetworkForm {
 
-    /** @throws IllegalArgumentException if it does not fit such images */
+    /**
+     * The network for these images and classes.
+     *
+     * @throws IllegalArgumentException if it does not fit such images
+     */
     Architecture of(Extent image, int classes);
 }

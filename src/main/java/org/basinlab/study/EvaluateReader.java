@@ -119,8 +119,9 @@ final class EvaluateReader {
                 .orElse(perceptron ? known : known.subList(0, 1));
         if (!perceptron && (bounds.contains("local") || bounds.contains("sampled"))) {
             throw section.get("bounds")
-                    .refuse("must be spectral alone for %s: local and sampled bounds are made for perceptrons, which are linear between rectifiers"
-                            .formatted(network.label()));
+                    .refuse(
+                            "must be spectral alone for %s: local and sampled bounds are made for perceptrons, which are linear between rectifiers"
+                                    .formatted(network.label()));
         }
         double radius = section.find("radius")
                 .map(value -> value.number("(0, 1000]", number -> number > 0 && number <= 1_000))

@@ -113,8 +113,8 @@ final class NetworkReader {
                 .map(value -> {
                     List<Integer> widths = widths(value, "a list of channels", MOST_CHANNELS);
                     if (widths.isEmpty() || widths.size() > Cnn.MOST_CONVOLUTIONS) {
-                        throw value.refuse(
-                                "must have 1 to %d convolutions, had %d".formatted(Cnn.MOST_CONVOLUTIONS, widths.size()));
+                        throw value.refuse("must have 1 to %d convolutions, had %d"
+                                .formatted(Cnn.MOST_CONVOLUTIONS, widths.size()));
                     }
                     return widths;
                 })
@@ -130,7 +130,8 @@ final class NetworkReader {
         int depth = integer(section, "depth", 1, 48, 12);
         int heads = integer(section, "heads", 1, 64, 3);
         if (width % heads != 0) {
-            throw section.refuse("must have a width that is a multiple of its heads, had %d and %d".formatted(width, heads));
+            throw section.refuse(
+                    "must have a width that is a multiple of its heads, had %d and %d".formatted(width, heads));
         }
         return (image, classes) -> new Vit(image, patch, width, depth, heads, classes);
     }

@@ -76,8 +76,7 @@ final class TrainingReader {
         return recipe;
     }
 
-    private static int batch(
-            Section training, Optional<Subset> subset, KnownDataset dataset, Architecture network) {
+    private static int batch(Section training, Optional<Subset> subset, KnownDataset dataset, Architecture network) {
         int images = subset.map(some -> some.images(dataset)).orElse(dataset.images(Split.TRAIN));
         Optional<Value> given = training.find("batch");
         if (given.isPresent()) {

@@ -99,7 +99,8 @@ final class Costs {
             return pgd.budgets().values().size() * (pgd.restarts() * (2.0 * pgd.steps() + 1) + 2) * forward;
         }
         if (metric instanceof MetricRequest.DeepFool deepFool) {
-            // A move takes the gradient of every logit; of a perceptron in L2 without the first weights, the largest by far.
+            // A move takes the gradient of every logit; of a perceptron in L2 without the first weights, the largest by
+            // far.
             double move = perceptron && deepFool.norm() == VectorNorm.L2 ? 2 : dataset.classes() + 1.0;
             return (1 + MOVES * move) * forward;
         }
@@ -163,8 +164,7 @@ final class Costs {
 
     /** Matchings, and the sum of the networks. */
     double merge(TaskSpec.Merge merge, int networks) {
-        double looks =
-                merge.images().map(images -> operations * images.count()).orElse(0.0);
+        double looks = merge.images().map(images -> operations * images.count()).orElse(0.0);
         return networks * looks + merge(merge.step(), networks);
     }
 

@@ -56,7 +56,9 @@ public record TaskNeeds(String shape, long memoryBytes) {
     /** What a step keeps of a batch between its forward and its backward pass, where it is more than the weights. */
     private static long batch(TaskSpec spec) {
         return spec instanceof TaskSpec.Train train && !(train.architecture() instanceof Architecture.Mlp)
-                ? Float.BYTES * train.architecture().valuesOfImage() * train.training().batch()
+                ? Float.BYTES
+                        * train.architecture().valuesOfImage()
+                        * train.training().batch()
                 : 0;
     }
 

@@ -2,6 +2,8 @@ package org.basinlab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,11 +41,7 @@ class OtherFilesTest {
         Path out = folder.resolve("ab.zip");
 
         Called called = Called.with(
-                "merge",
-                "--out",
-                out,
-                archive("a.zip", NetworkFiles.SMALL, 1),
-                NetworkFiles.small(folder, 2));
+                "merge", "--out", out, archive("a.zip", NetworkFiles.SMALL, 1), NetworkFiles.small(folder, 2));
 
         assertThat(called.err()).isEmpty();
         assertThat(called.code()).isZero();
@@ -68,9 +66,7 @@ class OtherFilesTest {
 
     @Test
     void names_of_tensors_are_taken_from_a_file() throws IOException {
-        Path names = Files.writeString(
-                folder.resolve("n.yaml"),
-                """
+        Path names = Files.writeString(folder.resolve("n.yaml"), """
                 names: { "net/hidden.*": "layers.0.*", "net/middle.*": "layers.1.*", "net/out.*": "layers.2.*" }
                 """);
         Map<String, String> theirs = new LinkedHashMap<>();
@@ -128,6 +124,33 @@ class OtherFilesTest {
 
         assertThat(called.code()).isEqualTo(2);
         assertThat(called.err()).contains("must be a perceptron for lipschitz-local, which is not defined for cnn-4-5");
+    }
+
+    @Test
+    void a_convolutional_network_in_an_archive_is_measured_like_its_safetensors_file() throws IOException {
+        Cnn network = new Cnn(new Extent(3, 32, 32), List.of(4), 5, Norm.NONE, 10);
+        Path file = NetworkFiles.write(folder.resolve("a.safetensors"), NetworkFiles.weights(network, 1), Map.of());
+
+        Called called = Called.with(
+                "evaluate",
+                file,
+                archive("a.zip", network, 1),
+                "--dataset",
+                "synthetic-shapes",
+                "--limit",
+                40,
+                "--metric",
+                "loss",
+                "--metric",
+                "weight-norm-layer",
+                "--metric",
+                "deepfool-l2-median",
+                "--json");
+
+        assertThat(called.code()).as(called.err()).isZero();
+        JsonNode documents = new ObjectMapper().readTree(called.out());
+        assertThat(documents.get(0).get("architecture").asText()).isEqualTo("cnn-4-5");
+        assertThat(documents.get(0).get("metrics")).hasSize(5).isEqualTo(documents.get(1).get("metrics"));
     }
 
     @Test

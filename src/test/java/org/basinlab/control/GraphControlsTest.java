@@ -43,8 +43,7 @@ class GraphControlsTest {
         Weights leaf = GraphWeights.random(NETWORK, 1);
         ControlStep step = new ControlStep.NormRescaled();
 
-        assertThatThrownBy(() ->
-                        Controls.make(step, List.of(leaf, leaf), 1, Optional.empty(), Progress.UNWATCHED))
+        assertThatThrownBy(() -> Controls.make(step, List.of(leaf, leaf), 1, Optional.empty(), Progress.UNWATCHED))
                 .hasMessageContaining("only perceptrons can be rescaled to a norm, was cnn-bn-4-5-6");
     }
 }

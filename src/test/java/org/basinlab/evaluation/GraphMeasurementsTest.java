@@ -21,11 +21,7 @@ class GraphMeasurementsTest {
     private static Weights constant(Architecture architecture, float value) {
         float[] values = new float[architecture.parameterCount()];
         for (TensorShape tensor : architecture.tensors()) {
-            Arrays.fill(
-                    values,
-                    tensor.offset(),
-                    tensor.offset() + tensor.size(),
-                    tensor.isParameter() ? value : 1_000);
+            Arrays.fill(values, tensor.offset(), tensor.offset() + tensor.size(), tensor.isParameter() ? value : 1_000);
         }
         return Weights.owning(architecture, values);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.CanonicalJson;
@@ -13,6 +14,7 @@ import org.basinlab.recipe.Cnn;
 import org.basinlab.recipe.Extent;
 import org.basinlab.recipe.Norm;
 import org.basinlab.recipe.ResNet20;
+import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.TensorNames;
 import org.basinlab.recipe.Vgg16;
 import org.basinlab.recipe.Vit;
@@ -65,8 +67,9 @@ class ArchitectureFilesTest {
         assertThat(CanonicalJson.write(new Architecture.Mlp(3072, List.of(512, 256), 10)))
                 .isEqualTo("{\"mlp\":{\"classes\":10,\"hidden\":[512,256],\"inputs\":3072}}");
         assertThat(CanonicalJson.write(new Vgg16(IMAGE, 0.125, Norm.LAYER, 2, 10)))
-                .isEqualTo("{\"vgg16\":{\"classes\":10,\"dense\":2,\"image\":{\"channels\":3,\"height\":32,\"width\":32},"
-                        + "\"norm\":\"layer\",\"width\":0.125}}");
+                .isEqualTo(
+                        "{\"vgg16\":{\"classes\":10,\"dense\":2,\"image\":{\"channels\":3,\"height\":32,\"width\":32},"
+                                + "\"norm\":\"layer\",\"width\":0.125}}");
         assertThat(CanonicalJson.write(new ResNet20(IMAGE, 4, Norm.BATCH, 3, 10)))
                 .isEqualTo("{\"resnet20\":{\"classes\":10,\"image\":{\"channels\":3,\"height\":32,\"width\":32},"
                         + "\"norm\":\"batch\",\"shortcut\":3,\"width\":4}}");
@@ -119,8 +122,7 @@ class ArchitectureFilesTest {
                 .hasMessageContaining("the size of its images of 5 channels")
                 .hasMessageContaining("--names");
         assertThat(Safetensors.read(
-                                file,
-                                new TensorNames(Map.of(), Optional.empty(), Optional.empty(), Optional.of(image)))
+                                file, new TensorNames(Map.of(), Optional.empty(), Optional.empty(), Optional.of(image)))
                         .weights()
                         .architecture())
                 .isEqualTo(network);
@@ -201,5 +203,30 @@ class ArchitectureFilesTest {
                     .as(name)
                     .isEqualTo(new Architecture.Mlp(6, List.of(4), 3));
         }
+    }
+
+    @Test
+    void files_whose_header_is_damaged_are_read_or_refused_in_one_line() {
+        RandomGenerator random = Seeds.generator(17);
+        int refused = 0;
+        for (Architecture architecture : architectures().toList()) {
+            byte[] whole = Safetensors.write(GraphWeights.random(architecture, 3), Map.of());
+            int header = whole[0] & 255 | (whole[1] & 255) << 8;
+
+            for (int i = 0; i < 40; i++) {
+                byte[] mutant = whole.clone();
+                for (int change = 0; change < 3; change++) {
+                    mutant[Long.BYTES + random.nextInt(header)] = (byte) "0123456789.\",[]abn".charAt(random.nextInt(18));
+                }
+                try {
+                    Safetensors.read(mutant);
+                } catch (SafetensorsException e) {
+                    refused++;
+                    assertThat(e.getMessage()).hasSizeLessThan(400).doesNotContain("\n");
+                }
+            }
+        }
+
+        assertThat(refused).isGreaterThan(500);
     }
 }

@@ -73,8 +73,7 @@ class Dl4jTest {
         Architecture architecture = weights.architecture();
         Graph graph = architecture.graph();
         double[] logits = ReferencePass.run(
-                        graph, weights.copy(), images(architecture), IMAGES, ReferencePass.Statistics.RUNNING)[
-                graph.logits()];
+                graph, weights.copy(), images(architecture), IMAGES, ReferencePass.Statistics.RUNNING)[graph.logits()];
         int classes = architecture.classes();
         for (int image = 0; image < IMAGES; image++) {
             double sum = 0;
@@ -161,7 +160,10 @@ class Dl4jTest {
                         .activation(Activation.IDENTITY)
                         .hasBias(false)
                         .build())
-                .layer(new BatchNormalization.Builder(true).gamma(1.5).beta(0.25).build())
+                .layer(new BatchNormalization.Builder(true)
+                        .gamma(1.5)
+                        .beta(0.25)
+                        .build())
                 .layer(new ActivationLayer.Builder().build())
                 .layer(pool())
                 .layer(new DenseLayer.Builder().nOut(6).build())
@@ -183,8 +185,7 @@ class Dl4jTest {
 
         Weights weights = Dl4j.read(saved(network)).weights();
 
-        assertThat(weights.architecture())
-                .isEqualTo(new Cnn(new Extent(2, 8, 12), List.of(4, 5), 6, Norm.BATCH, 3));
+        assertThat(weights.architecture()).isEqualTo(new Cnn(new Extent(2, 8, 12), List.of(4, 5), 6, Norm.BATCH, 3));
         requireSame(network, weights);
     }
 
@@ -270,9 +271,25 @@ class Dl4jTest {
     }
 
     @Test
-    void a_claim_of_many_coefficients_costs_no_more_than_what_is_there() throws IOException {
-        byte[] archive = changed("\"nout\":7", "\"nout\":900000");
+    void a_claim_of_many_coefficients_is_refused_before_there_is_memory_for_them() throws IOException {
+        String linear = "\"nin\":96,\"nout\":7";
+        byte[] archive = changed(linear, "\"nin\":96,\"nout\":8192");
 
         assertThatThrownBy(() -> Dl4j.read(archive)).isExactlyInstanceOf(Dl4jException.class);
+        assertThatThrownBy(() -> Dl4j.read(bomb()))
+                .isExactlyInstanceOf(Dl4jException.class)
+                .hasMessageContaining("must hold the 33579010 coefficients of its layers, its");
+    }
+
+    /** A few kilobytes that say they are a network of 134 MB, all zero. */
+    private static byte[] bomb() throws IOException {
+        Architecture.Mlp large = new Architecture.Mlp(4_096, List.of(8_192), 2);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+            out.putNextEntry(new ZipEntry("configuration.json"));
+            out.write(Dl4jLayers.of(large).getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(bytes.size()).isLessThan(4_096);
+        return bytes.toByteArray();
     }
 }

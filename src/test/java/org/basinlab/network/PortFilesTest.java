@@ -96,8 +96,9 @@ class PortFilesTest {
     @Test
     void the_same_is_read_under_another_ports_names_and_out_of_a_parallel_module() {
         byte[] plain = file("resnet20", name -> name);
-        byte[] other = file("resnet20", name -> "module."
-                + name.replace("downsample", "shortcut").replace("fc.", "linear."));
+        byte[] other = file(
+                "resnet20",
+                name -> "module." + name.replace("downsample", "shortcut").replace("fc.", "linear."));
 
         assertThat(Safetensors.read(other).weights().copy())
                 .containsExactly(Safetensors.read(plain).weights().copy());
@@ -105,7 +106,8 @@ class PortFilesTest {
 
     @Test
     void names_of_nobodys_port_are_read_with_the_users_patterns() {
-        byte[] file = file("resnet20", name -> "net/" + name.replace("conv", "Conv_").replace("bn", "Norm_"));
+        byte[] file =
+                file("resnet20", name -> "net/" + name.replace("conv", "Conv_").replace("bn", "Norm_"));
         TensorNames names = new TensorNames(
                 Map.of(
                         "net/Conv_1.weight", "conv1.weight",
@@ -115,9 +117,11 @@ class PortFilesTest {
                 Optional.of((image, classes) -> new ResNet20(image, 1, Norm.BATCH, 1, classes)),
                 Optional.empty(),
                 Optional.empty());
-        byte[] mended = file("resnet20", name -> name.startsWith("layer")
-                ? "net/" + name
-                : "net/" + name.replace("conv", "Conv_").replace("bn", "Norm_"));
+        byte[] mended = file(
+                "resnet20",
+                name -> name.startsWith("layer")
+                        ? "net/" + name
+                        : "net/" + name.replace("conv", "Conv_").replace("bn", "Norm_"));
 
         Weights weights = Safetensors.read(mended, names).weights();
 

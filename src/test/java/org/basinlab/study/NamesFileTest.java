@@ -15,16 +15,14 @@ class NamesFileTest {
 
     @Test
     void all_that_can_be_said_is_read() {
-        TensorNames names = NamesFile.read(
-                """
+        TensorNames names = NamesFile.read("""
                 names:
                   backbone.stem.weight: conv1.weight
                   "backbone.stage1.*": "layer1.*"
                 network: { resnet20: { width: 2, shortcut: 1 } }
                 norm: group
                 image: [3, 32, 32]
-                """,
-                "n.yaml");
+                """, "n.yaml");
 
         assertThat(names.ours("backbone.stem.weight")).contains("conv1.weight");
         assertThat(names.ours("backbone.stage1.0.conv1.weight")).contains("layer1.0.conv1.weight");

@@ -110,7 +110,9 @@ class NetworkReaderTest {
     void a_default_batch_that_is_too_large_is_refused_too() {
         String text = text("cifar10", "{ resnet20: { width: 32 } }", "").replace("  batch: 50\n", "");
 
-        assertThat(refusal(text)).contains("training must give a batch of at most ").contains("the default is 500");
+        assertThat(refusal(text))
+                .contains("training must give a batch of at most ")
+                .contains("the default is 500");
     }
 
     @Test

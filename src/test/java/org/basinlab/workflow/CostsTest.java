@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class CostsTest {
 
-    private static final TrainingRecipe TRAINING = new TrainingRecipe(
-            3, 100, new Optimiser.Sgd(0.1, 0.9, false), Schedule.CONSTANT, Augmentation.NONE);
+    private static final TrainingRecipe TRAINING =
+            new TrainingRecipe(3, 100, new Optimiser.Sgd(0.1, 0.9, false), Schedule.CONSTANT, Augmentation.NONE);
 
     private static Costs of(Architecture network) {
         return new Costs(network, KnownDataset.CIFAR10);
@@ -42,8 +42,7 @@ class CostsTest {
     void a_convolution_costs_its_weights_at_every_position() {
         ResNet20 network = new ResNet20(new Extent(3, 32, 32), 1, Norm.LAYER, 1, 10);
 
-        assertThat(of(network).train(TRAINING))
-                .isEqualTo(3 * network.graph().operationsOfImage() * 150_000);
+        assertThat(of(network).train(TRAINING)).isEqualTo(3 * network.graph().operationsOfImage() * 150_000);
         // About 41 million multiplications (He et al. 2015, table 6 and section 4.2).
         assertThat(network.graph().operationsOfImage()).isCloseTo(2 * 41e6, within(2e6));
     }
