@@ -60,7 +60,7 @@ final class BatchNormPass implements Pass {
                 data,
                 data,
                 (float) Norm.EPSILON,
-                flags(true),
+                flags(),
                 library.attributes(),
                 false);
         memory scale = site.tensor(operation.scale(), vector);
@@ -76,9 +76,9 @@ final class BatchNormPass implements Pass {
         }
     }
 
-    private int flags(boolean shifted) {
+    private int flags() {
         return dnnl.normalization_flags.use_scale.value
-                | (shifted ? dnnl.normalization_flags.use_shift.value : 0)
+                | dnnl.normalization_flags.use_shift.value
                 | (site.usesBatchStatistics() ? 0 : dnnl.normalization_flags.use_global_stats.value);
     }
 
@@ -88,30 +88,26 @@ final class BatchNormPass implements Pass {
             memory scale,
             memory.desc data) {
         OneDnn library = OneDnn.library();
-        dnnl.prop_kind kind = site.learns() ? dnnl.prop_kind.backward : dnnl.prop_kind.backward_data;
         var back = new batch_normalization_backward.primitive_desc(
                 library.cpu(),
-                kind.value,
+                dnnl.prop_kind.backward.value,
                 data,
                 data,
                 data,
                 (float) Norm.EPSILON,
-                flags(site.learns()),
+                flags(),
                 plan,
                 library.attributes(),
                 false);
-        Kernel kernel = site.kernel(back, new batch_normalization_backward(back))
+        backward.add(site.kernel(back, new batch_normalization_backward(back))
                 .with(DNNL_ARG_SRC, site.input(data))
                 .with(DNNL_ARG_MEAN, mean)
                 .with(DNNL_ARG_VARIANCE, variance)
                 .with(DNNL_ARG_SCALE, scale)
                 .with(DNNL_ARG_DIFF_DST, site.outputGradient(data))
-                .with(DNNL_ARG_DIFF_SRC, site.inputGradient(data));
-        if (site.learns()) {
-            kernel.with(DNNL_ARG_DIFF_SCALE, site.gradient(operation.scale(), vector))
-                    .with(DNNL_ARG_DIFF_SHIFT, site.gradient(operation.shift(), vector));
-        }
-        backward.add(kernel);
+                .with(DNNL_ARG_DIFF_SRC, site.inputGradient(data))
+                .with(DNNL_ARG_DIFF_SCALE, site.gradient(operation.scale(), vector))
+                .with(DNNL_ARG_DIFF_SHIFT, site.gradient(operation.shift(), vector)));
     }
 
     @Override

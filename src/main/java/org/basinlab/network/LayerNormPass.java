@@ -56,10 +56,9 @@ final class LayerNormPass implements Pass {
                 .with(DNNL_ARG_VARIANCE, variance)
                 .with(DNNL_ARG_DST, site.output(data));
         if (site.goesBack()) {
-            dnnl.prop_kind kind = site.learns() ? dnnl.prop_kind.backward : dnnl.prop_kind.backward_data;
             var back = new layer_normalization_backward.primitive_desc(
                     library.cpu(),
-                    kind.value,
+                    dnnl.prop_kind.backward.value,
                     data,
                     data,
                     data,
@@ -69,19 +68,16 @@ final class LayerNormPass implements Pass {
                     plan,
                     library.attributes(),
                     false);
-            Kernel kernel = site.kernel(back, new layer_normalization_backward(back))
+            backward.add(site.kernel(back, new layer_normalization_backward(back))
                     .with(DNNL_ARG_SRC, site.input(data))
                     .with(DNNL_ARG_MEAN, mean)
                     .with(DNNL_ARG_VARIANCE, variance)
                     .with(DNNL_ARG_SCALE, scale)
                     .with(DNNL_ARG_SHIFT, shift)
                     .with(DNNL_ARG_DIFF_DST, site.outputGradient(data))
-                    .with(DNNL_ARG_DIFF_SRC, site.inputGradient(data));
-            if (site.learns()) {
-                kernel.with(DNNL_ARG_DIFF_SCALE, site.gradient(operation.scale(), vector))
-                        .with(DNNL_ARG_DIFF_SHIFT, site.gradient(operation.shift(), vector));
-            }
-            backward.add(kernel);
+                    .with(DNNL_ARG_DIFF_SRC, site.inputGradient(data))
+                    .with(DNNL_ARG_DIFF_SCALE, site.gradient(operation.scale(), vector))
+                    .with(DNNL_ARG_DIFF_SHIFT, site.gradient(operation.shift(), vector)));
         }
     }
 

@@ -64,7 +64,7 @@ final class OneDnn {
                 EngineKind.NATIVE_BLAS,
                 EngineKind.NATIVE_BLAS.label(),
                 "oneDNN %d.%d.%d".formatted(version.major(), version.minor(), version.patch()),
-                org.bytedeco.dnnl.global.dnnl.get_effective_cpu_isa().name(),
+                org.bytedeco.dnnl.global.dnnl.get_effective_cpu_isa().toString(),
                 mostThreads.call(one),
                 Processor.name(),
                 EngineDescription.CPU);

@@ -148,7 +148,11 @@ final class Site {
         return around.tensors.floats(tensor);
     }
 
+    /** Where to write the gradient by a tensor: a place that nobody reads, where it is not wanted. */
     memory gradient(TensorShape tensor, memory.desc layout) {
+        if (!learns()) {
+            return memory(layout);
+        }
         return view(layout, around.gradients.orElseThrow(), tensor.offset());
     }
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GraphNetworkTest {
 
     private static final int IMAGES = 5;
-    /** Of the largest value of a node: float32 against float64 through up to sixty operations. */
-    private static final double ROUNDING = 2e-5;
+    /** Of the largest value of a node: float32 against float64 through up to sixty operations, some ill-conditioned. */
+    private static final double ROUNDING = 1e-4;
 
     static Stream<Architecture> networks() {
         return Stream.concat(
