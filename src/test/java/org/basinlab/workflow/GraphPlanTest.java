@@ -31,7 +31,7 @@ class GraphPlanTest {
                   optimiser: { sgd: { learningRate: 0.1 } }
                 merge: [{ scheme: hierarchical, stages: 2 }]
                 controls: [noise-matched, equal-accuracy-weight-noise]
-                evaluate: { accuracy: {}, weight-norm: {}, lipschitz: {}, fgsm: { epsilons: [0.01] }, deepfool: {}, barrier: {} }
+                evaluate: { accuracy: {}, weight-norm: {}, lipschitz: {}, fgsm: { epsilons: [0.01] }, deepfool: { l2: [0.1] }, barrier: {} }
                 """
                         .formatted(network),
                 "s.yaml");
