@@ -66,8 +66,8 @@ public final class Dl4j {
         Architecture architecture = Dl4jArchitecture.of(configuration);
         int values = configuration.steps().stream().mapToInt(Dl4jStep::values).reduce(0, Math::addExact);
         if ((long) values * Float.BYTES > (long) MOST_SHRUNK * file.length) {
-            throw Dl4jException.malformed("must hold the %d coefficients of its layers, its %d bytes cannot"
-                    .formatted(values, file.length));
+            throw Dl4jException.malformed(
+                    "must hold the %d coefficients of its layers, its %d bytes cannot".formatted(values, file.length));
         }
         float[] stored = coefficients(file, values);
         return new Dl4jFile(
@@ -130,10 +130,10 @@ public final class Dl4j {
         try {
             Map<?, ?> read = CanonicalJson.read(new String(json.get(), StandardCharsets.UTF_8), Map.class);
             read.forEach((key, text) -> {
-                if (!(text instanceof String)) {
+                if (!(text instanceof String words)) {
                     throw Dl4jException.malformed("must have texts in %s, '%s' is none".formatted(METADATA, key));
                 }
-                texts.put(String.valueOf(key), (String) text);
+                texts.put(String.valueOf(key), words);
             });
         } catch (Dl4jException e) {
             throw e;

@@ -34,8 +34,8 @@ class GraphAttacksTest {
 
     @Test
     void fgsm_begins_at_the_accuracy_and_leads_below_it() {
-        AttackResult found = Fgsm.of(
-                new MetricRequest.Fgsm(BUDGETS, InputSpace.PIXEL), TRAINED, IMAGES, Progress.UNWATCHED);
+        AttackResult found =
+                Fgsm.of(new MetricRequest.Fgsm(BUDGETS, InputSpace.PIXEL), TRAINED, IMAGES, Progress.UNWATCHED);
 
         assertThat(CLEAN).isGreaterThan(0.4);
         assertThat(found.accuracy(0)).isEqualTo(CLEAN);
@@ -45,8 +45,7 @@ class GraphAttacksTest {
 
     @Test
     void pgd_is_no_weaker_than_fgsm() {
-        MetricRequest.Pgd request =
-                new MetricRequest.Pgd(VectorNorm.LINF, Points.of("0.02"), 5, 1, InputSpace.PIXEL);
+        MetricRequest.Pgd request = new MetricRequest.Pgd(VectorNorm.LINF, Points.of("0.02"), 5, 1, InputSpace.PIXEL);
         AttackResult single = Fgsm.of(
                 new MetricRequest.Fgsm(Points.of("0.02"), InputSpace.PIXEL), TRAINED, IMAGES, Progress.UNWATCHED);
 
@@ -59,8 +58,7 @@ class GraphAttacksTest {
     @Test
     void deep_fool_finds_another_class_near_every_image_in_either_norm() {
         for (VectorNorm norm : VectorNorm.values()) {
-            MetricRequest.DeepFool request =
-                    new MetricRequest.DeepFool(norm, BUDGETS, 50, 0.02, InputSpace.PIXEL);
+            MetricRequest.DeepFool request = new MetricRequest.DeepFool(norm, BUDGETS, 50, 0.02, InputSpace.PIXEL);
 
             DeepFoolResult found = DeepFool.of(request, TRAINED, IMAGES, Progress.UNWATCHED);
 

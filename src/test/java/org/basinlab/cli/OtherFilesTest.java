@@ -88,7 +88,7 @@ class OtherFilesTest {
     /** The same bytes but for the header, whose names keep their lengths in total by spaces at its end. */
     private Path renamed(String name, long seed, Map<String, String> theirs) throws IOException {
         byte[] file = Safetensors.write(NetworkFiles.weights(NetworkFiles.SMALL, seed), Map.of());
-        int header = file[0] & 255 | (file[1] & 255) << 8;
+        int header = (file[0] & 255) | ((file[1] & 255) << 8);
         String text = new String(file, 8, header, StandardCharsets.UTF_8);
         for (Map.Entry<String, String> entry : theirs.entrySet()) {
             text = text.replace(entry.getKey(), entry.getValue());
@@ -150,7 +150,9 @@ class OtherFilesTest {
         assertThat(called.code()).as(called.err()).isZero();
         JsonNode documents = new ObjectMapper().readTree(called.out());
         assertThat(documents.get(0).get("architecture").asText()).isEqualTo("cnn-4-5");
-        assertThat(documents.get(0).get("metrics")).hasSize(5).isEqualTo(documents.get(1).get("metrics"));
+        assertThat(documents.get(0).get("metrics"))
+                .hasSize(5)
+                .isEqualTo(documents.get(1).get("metrics"));
     }
 
     @Test

@@ -211,12 +211,13 @@ class ArchitectureFilesTest {
         int refused = 0;
         for (Architecture architecture : architectures().toList()) {
             byte[] whole = Safetensors.write(GraphWeights.random(architecture, 3), Map.of());
-            int header = whole[0] & 255 | (whole[1] & 255) << 8;
+            int header = (whole[0] & 255) | ((whole[1] & 255) << 8);
 
             for (int i = 0; i < 40; i++) {
                 byte[] mutant = whole.clone();
                 for (int change = 0; change < 3; change++) {
-                    mutant[Long.BYTES + random.nextInt(header)] = (byte) "0123456789.\",[]abn".charAt(random.nextInt(18));
+                    mutant[Long.BYTES + random.nextInt(header)] =
+                            (byte) "0123456789.\",[]abn".charAt(random.nextInt(18));
                 }
                 try {
                     Safetensors.read(mutant);

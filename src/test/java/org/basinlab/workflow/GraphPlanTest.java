@@ -19,8 +19,7 @@ class GraphPlanTest {
                 "vit: { depth: 2 }"
             })
     void a_study_of_any_network_is_laid_out_with_its_costs_and_metrics(String network) {
-        Study study = StudyFile.read(
-                """
+        Study study = StudyFile.read("""
                 study: plan
                 dataset: { name: cifar10 }
                 network: { %s }
@@ -32,9 +31,7 @@ class GraphPlanTest {
                 merge: [{ scheme: hierarchical, stages: 2 }]
                 controls: [noise-matched, equal-accuracy-weight-noise]
                 evaluate: { accuracy: {}, weight-norm: {}, lipschitz: {}, fgsm: { epsilons: [0.01] }, deepfool: { l2: [0.1] }, barrier: {} }
-                """
-                        .formatted(network),
-                "s.yaml");
+                """.formatted(network), "s.yaml");
         Architecture architecture = study.arms().get(0).network();
 
         Plan plan = Planner.plan(study);
