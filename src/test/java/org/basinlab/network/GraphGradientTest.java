@@ -48,7 +48,9 @@ class GraphGradientTest {
                                 new ResNet20(new Extent(3, 9, 8), 1, norm, 3, 5),
                                 new ResNet20(new Extent(1, 7, 5), 2, norm, 1, 5),
                                 new Cnn(new Extent(3, 13, 8), List.of(4, 17), 7, norm, 5))),
-                Stream.of(new Vit(new Extent(3, 8, 8), 4, 12, 2, 3, 5), new Vit(new Extent(2, 6, 4), 2, 10, 2, 1, 5)));
+                Stream.of(
+                        new Vit(new Extent(3, 8, 8), 4, 12, 2, 3, 5),
+                        new Vit(new Extent(2, 6, 4), 2, 10, 2, 1, 5)));
     }
 
     private static double loss(double[] logits, int[] labels) {
@@ -110,12 +112,10 @@ class GraphGradientTest {
             double largest = largest(gradient, 0, weights.length);
             for (TensorShape tensor : architecture.tensors()) {
                 if (!tensor.isParameter()) {
-                    assertThat(largest(gradient, tensor.offset(), tensor.size()))
-                            .isZero();
+                    assertThat(largest(gradient, tensor.offset(), tensor.size())).isZero();
                     continue;
                 }
-                double allowed =
-                        ROUNDING * largest(gradient, tensor.offset(), tensor.size()) + ROUNDING_OF_ALL * largest;
+                double allowed = ROUNDING * largest(gradient, tensor.offset(), tensor.size()) + ROUNDING_OF_ALL * largest;
                 for (int sample = 0; sample < SAMPLES; sample++) {
                     int place = tensor.offset() + random.nextInt(tensor.size());
                     assertThat((double) gradient.get(place))
@@ -146,7 +146,8 @@ class GraphGradientTest {
         return (above - below) / width;
     }
 
-    private static double[] logits(Graph graph, float[] weights, double[] inputs, ReferencePass.Statistics statistics) {
+    private static double[] logits(
+            Graph graph, float[] weights, double[] inputs, ReferencePass.Statistics statistics) {
         return ReferencePass.run(graph, weights, inputs, IMAGES, statistics)[graph.logits()];
     }
 
@@ -197,10 +198,9 @@ class GraphGradientTest {
     }
 
     static Stream<Architecture> counting() {
-        return networks()
-                .filter(architecture -> architecture.graph().nodes().stream()
-                        .anyMatch(node -> node.operation() instanceof Operation.Normalise normalise
-                                && normalise.norm() == Norm.BATCH));
+        return networks().filter(architecture -> architecture.graph().nodes().stream()
+                .anyMatch(node -> node.operation() instanceof Operation.Normalise normalise
+                        && normalise.norm() == Norm.BATCH));
     }
 
     @ParameterizedTest
@@ -237,10 +237,7 @@ class GraphGradientTest {
                     .filter(i -> i / positions % channels == channel)
                     .mapToDouble(i -> values[i])
                     .toArray();
-            double mean = IntStream.range(0, ofChannel.length)
-                    .mapToDouble(i -> ofChannel[i])
-                    .average()
-                    .orElseThrow();
+            double mean = IntStream.range(0, ofChannel.length).mapToDouble(i -> ofChannel[i]).average().orElseThrow();
             double squares = IntStream.range(0, ofChannel.length)
                     .mapToDouble(i -> (ofChannel[i] - mean) * (ofChannel[i] - mean))
                     .sum();

@@ -69,8 +69,7 @@ class GraphLearningTest {
 
     private static double loss(Weights weights) {
         try (ForwardPass network = ForwardPass.of(weights, COUNT)) {
-            return Tally.over(network, examples(weights.architecture()), share -> {})
-                    .loss();
+            return Tally.over(network, examples(weights.architecture()), share -> {}).loss();
         }
     }
 
@@ -118,8 +117,7 @@ class GraphLearningTest {
         weights[weights.length - 1] = Float.NaN;
         try (ForwardPass network = ForwardPass.of(Weights.owning(architecture, weights), BATCH);
                 Learner learner = new Learner(network, BATCH, SGD, Optional.empty())) {
-            assertThatThrownBy(() -> train(learner, examples(architecture), 0, 1))
-                    .isInstanceOf(LossNotFinite.class);
+            assertThatThrownBy(() -> train(learner, examples(architecture), 0, 1)).isInstanceOf(LossNotFinite.class);
         }
     }
 
