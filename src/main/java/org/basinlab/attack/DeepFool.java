@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.basinlab.evaluation.NormalisedImages;
 import org.basinlab.network.Weights;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Progress;
 import org.basinlab.recipe.VectorNorm;
@@ -44,7 +45,8 @@ public final class DeepFool {
      */
     public static DeepFoolResult of(
             MetricRequest.DeepFool request, Weights weights, NormalisedImages images, Progress progress) {
-        try (BoundaryWalk walk = request.norm() == VectorNorm.L2
+        boolean byFirstLayer = request.norm() == VectorNorm.L2 && weights.architecture() instanceof Architecture.Mlp;
+        try (BoundaryWalk walk = byFirstLayer
                 ? new RowSpaceWalk(request.space(), weights, images)
                 : new InputWalk(request.norm(), request.space(), weights, images)) {
             return along(walk, request, weights, images, progress);

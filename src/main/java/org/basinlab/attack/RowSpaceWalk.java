@@ -13,7 +13,7 @@ import org.basinlab.recipe.InputSpace;
 import org.basinlab.recipe.TensorShape;
 
 /**
- * The walk in L2, on what the first rectifier takes. Without clipping every step is a combination of the rows of the first
+ * The walk of a perceptron in L2, on what the first rectifier takes. Without clipping every step is a combination of the rows of the first
  * weight W, their columns multiplied by the scale of the inputs: r = Wᵀa. With G = WWᵀ made once, a step c·Wᵀv changes
  * z = Wx + b by c·Gv and has the squared length c²·vᵀGv; so a way is kept as a and Ga, and the inputs, several times as
  * many as the first layer's units, are not touched after the first pass.

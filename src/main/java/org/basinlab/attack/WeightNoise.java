@@ -12,7 +12,7 @@ import org.basinlab.recipe.Progress;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.TensorShape;
 
-/** Normal noise on weights: W + σ·‖W‖_F/√n·N for each tensor of n values, biases as tensors of their own. */
+/** Normal noise on weights: W + σ·‖W‖_F/√n·N for each trained tensor of n values, biases as tensors of their own. */
 public final class WeightNoise {
 
     private WeightNoise() {}
@@ -51,6 +51,9 @@ public final class WeightNoise {
         List<TensorShape> tensors = weights.architecture().tensors();
         for (int t = 0; t < tensors.size(); t++) {
             TensorShape tensor = tensors.get(t);
+            if (!tensor.isParameter()) {
+                continue; // its place keeps its number, so that the others' draws do not depend on it
+            }
             int end = tensor.offset() + tensor.size();
             InputNoise.fillGaussian(
                     noise,

@@ -3,12 +3,17 @@ package org.basinlab.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.basinlab.ledger.CheckpointFacts;
 import org.basinlab.ledger.CheckpointImport;
 import org.basinlab.ledger.CheckpointStream;
 import org.basinlab.ledger.SchemaVersion;
+import org.basinlab.network.Dl4j;
+import org.basinlab.network.Safetensors;
 import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.recipe.Digests;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -107,6 +112,7 @@ final class CheckpointCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = {
                 "Brings a network in a safetensors file into the store, byte by byte as it is, and prints its SHA-256.",
+                "A Deeplearning4j archive, and a file that --names describes, becomes a safetensors file of ours first.",
                 "What is there already is left as it is, unless it is noted as damaged."
             },
             footer = {
@@ -117,8 +123,11 @@ final class CheckpointCommand implements Runnable {
             })
     static final class Import implements Callable<Integer> {
 
-        @Parameters(paramLabel = "F", description = "A safetensors file of a known architecture.")
+        @Parameters(paramLabel = "F", description = "A network file of a known architecture.")
         private Path path;
+
+        @Mixin
+        private NamesOption names;
 
         @Mixin
         private SharedOptions shared;
@@ -135,8 +144,9 @@ final class CheckpointCommand implements Runnable {
 
         @Override
         public Integer call() {
-            byte[] bytes = NetworkFile.bytes(path);
-            NetworkFile file = NetworkFile.of(path, bytes);
+            byte[] given = NetworkFile.bytes(path);
+            NetworkFile file = NetworkFile.of(path, given, names.names());
+            byte[] bytes = Dl4j.isArchive(given) || names.isGiven() ? ours(file) : given;
             try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
                 CheckpointImport checkpoints = new CheckpointImport(store.dataSource());
                 if (!checkpoints.isReady() || (store.isOwn() && !SchemaVersion.isCurrent(store.dataSource()))) {
@@ -148,15 +158,23 @@ final class CheckpointCommand implements Runnable {
                 PrintWriter out = spec.commandLine().getOut();
                 out.println(
                         shared.json()
-                                ? CanonicalJson.write(new Imported(file.sha256(), bytes.length, architecture, added))
+                                ? CanonicalJson.write(
+                                        new Imported(Digests.of(bytes), bytes.length, architecture, added))
                                 : "%s  %s  %s%s"
                                         .formatted(
-                                                file.sha256(),
+                                                Digests.of(bytes),
                                                 architecture,
                                                 Sizes.bytes(bytes.length),
                                                 added ? "" : "  (was there already)"));
                 return ExitCode.DONE;
             }
+        }
+
+        private static byte[] ours(NetworkFile file) {
+            Map<String, String> metadata = new TreeMap<>(file.metadata());
+            metadata.put(
+                    Safetensors.ARCHITECTURE, CanonicalJson.write(file.weights().architecture()));
+            return Safetensors.write(file.weights(), metadata);
         }
     }
 }

@@ -13,12 +13,15 @@ import org.basinlab.dataset.DataSets;
 import org.basinlab.dataset.Dataset;
 import org.basinlab.evaluation.NormalisedImages;
 import org.basinlab.network.Numerics;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.KnownDataset;
+import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Normalisation;
 import org.basinlab.recipe.Progress;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.Split;
+import org.basinlab.recipe.TensorNames;
 import org.basinlab.worker.Measured;
 import org.basinlab.worker.Measuring;
 import org.basinlab.worker.Subject;
@@ -36,7 +39,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
-        description = "Measures networks in safetensors files on the images of a data set.",
+        description = "Measures networks in safetensors files or Deeplearning4j archives on the images of a data set.",
         footer = {
             "",
             "Examples:",
@@ -81,6 +84,9 @@ final class EvaluateCommand implements Callable<Integer> {
     private EvaluateOptions metrics;
 
     @Mixin
+    private NamesOption names;
+
+    @Mixin
     private ComputeOptions compute;
 
     @Mixin
@@ -96,8 +102,11 @@ final class EvaluateCommand implements Callable<Integer> {
         Split split = Choices.get("--split", splitName, List.of(Split.TEST, Split.TRAIN), Split::label);
         Optional<Normalisation> asked = Optional.ofNullable(normalise).map(EvaluateCommand::normalisation);
         requireLimit(known, split);
-        List<NetworkFile> networks = files.stream().map(NetworkFile::read).toList();
+        TensorNames said = names.names();
+        List<NetworkFile> networks =
+                files.stream().map(path -> NetworkFile.read(path, said)).toList();
         networks.forEach(network -> requireFit(network, known));
+        networks.forEach(network -> requireDefined(network, choices));
         compute.settle();
         boolean readsImages =
                 choices.stream().anyMatch(choice -> choice.request().readsImages());
@@ -147,6 +156,22 @@ final class EvaluateCommand implements Callable<Integer> {
         if (classes != known.classes()) {
             throw new UsageException("%s must tell the %d classes of %s apart, has %d outputs"
                     .formatted(network.path(), known.classes(), known.label(), classes));
+        }
+    }
+
+    private static void requireDefined(NetworkFile network, List<MetricChoice> choices) {
+        if (network.weights().architecture() instanceof Architecture.Mlp) {
+            return;
+        }
+        for (MetricChoice choice : choices) {
+            if (choice.request() instanceof MetricRequest.LipschitzLocal
+                    || choice.request() instanceof MetricRequest.LipschitzSampled) {
+                throw new UsageException("%s must be a perceptron for %s, which is not defined for %s"
+                        .formatted(
+                                network.path(),
+                                choice.request().label(),
+                                network.weights().architecture().label()));
+            }
         }
     }
 

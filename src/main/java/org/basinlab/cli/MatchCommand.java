@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
         name = "match",
         mixinStandardHelpOptions = true,
         description = {
-            "Finds the permutations of hidden units that align the network B with the network A, both safetensors files.",
-            "By their weights alone (weight, best-of), or by what they do on training images (activation,",
-            "straight-through).",
+            "Finds the permutations of hidden units that align the network B with the network A, both safetensors files or",
+            "Deeplearning4j archives. By their weights alone (weight, best-of), or by what they do on training images",
+            "(activation, straight-through).",
             "Prints one JSON document: in permutations, p[i] is the unit of B put in place i."
         },
         footer = {
@@ -66,6 +66,9 @@ final class MatchCommand implements Callable<Integer> {
     private boolean force;
 
     @Mixin
+    private NamesOption names;
+
+    @Mixin
     private SharedOptions shared;
 
     @Spec
@@ -87,7 +90,7 @@ final class MatchCommand implements Callable<Integer> {
         Matching matching = choice.matching();
         Optional<OutputFile> file = Optional.ofNullable(out).map(path -> OutputFile.at(path, force, List.of(a, b)));
         PrintWriter err = spec.commandLine().getErr();
-        List<NetworkFile> networks = NetworkFile.readAlike(List.of(a, b), shared.verbose(), err);
+        List<NetworkFile> networks = NetworkFile.readAlike(List.of(a, b), names.names(), shared.verbose(), err);
         Optional<Examples> images = choice.images(networks, shared);
         Numerics.prepare(); // its start is no part of the matching
         Alignment found;

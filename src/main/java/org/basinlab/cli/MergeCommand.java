@@ -14,9 +14,12 @@ import java.util.concurrent.Callable;
 import org.basinlab.evaluation.NormalisedImages;
 import org.basinlab.merging.MergeImages;
 import org.basinlab.merging.SchemeMerge;
+import org.basinlab.network.Dl4j;
+import org.basinlab.network.Dl4jException;
 import org.basinlab.network.Numerics;
 import org.basinlab.network.Safetensors;
 import org.basinlab.network.Weights;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.recipe.Digests;
 import org.basinlab.recipe.MergeScheme;
@@ -33,7 +36,7 @@ import picocli.CommandLine.Spec;
         name = "merge",
         mixinStandardHelpOptions = true,
         description =
-                "Merges networks in safetensors files, all of one architecture and one normalisation, into one file.",
+                "Merges networks in safetensors files or Deeplearning4j archives, all of one architecture and one normalisation, into one file.",
         footer = {
             "",
             "Examples:",
@@ -54,7 +57,8 @@ final class MergeCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "M",
             required = true,
-            description = "The merged file; appears when it is whole.")
+            description =
+                    "The merged file; appears when it is whole. One that ends in .zip is a Deeplearning4j archive.")
     private Path out;
 
     @Option(names = "--force", description = "Lets --out replace a file, but never an input.")
@@ -82,6 +86,9 @@ final class MergeCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "The first N training images only (default: all). With --dataset only.")
     private @Nullable Integer imageCount;
+
+    @Mixin
+    private NamesOption names;
 
     @Mixin
     private SharedOptions shared;
@@ -124,7 +131,8 @@ final class MergeCommand implements Callable<Integer> {
         MergeScheme scheme = choice.scheme(inputs.size());
         OutputFile file = OutputFile.at(out, force, inputs);
         PrintWriter err = spec.commandLine().getErr();
-        List<NetworkFile> networks = NetworkFile.readAlike(inputs, shared.verbose(), err);
+        List<NetworkFile> networks = NetworkFile.readAlike(inputs, names.names(), shared.verbose(), err);
+        requireWritable(networks.get(0).weights().architecture());
         Optional<NormalisedImages> images = images(scheme, networks);
         Optional<String> normalisation = FileNormalisation.shared(networks);
         if (!(scheme instanceof MergeScheme.Naive) || images.isPresent()) {
@@ -137,7 +145,9 @@ final class MergeCommand implements Callable<Integer> {
             merged = SchemeMerge.of(scheme, weights, seed, images.map(MergeImages::new), progress);
         }
         double seconds = (System.nanoTime() - started) / 1e9;
-        byte[] bytes = Safetensors.write(merged.weights(), metadata(merged, networks, normalisation, scheme, images));
+        Map<String, String> metadata = metadata(merged, networks, normalisation, scheme, images);
+        byte[] bytes =
+                isArchive() ? Dl4j.write(merged.weights(), metadata) : Safetensors.write(merged.weights(), metadata);
         file.write(stream -> stream.write(bytes));
         if (!merged.converged()) {
             err.println(
@@ -185,6 +195,21 @@ final class MergeCommand implements Callable<Integer> {
         return scheme instanceof MergeScheme.GreedySoup
                 ? "--scheme greedy-soup"
                 : "--matching " + scheme.matchingLabel();
+    }
+
+    private boolean isArchive() {
+        return out.toString().toLowerCase(Locale.ROOT).endsWith(".zip");
+    }
+
+    /** Before anything is merged. */
+    private void requireWritable(Architecture architecture) {
+        if (isArchive()) {
+            try {
+                Dl4j.requireWritable(architecture);
+            } catch (Dl4jException e) {
+                throw new UsageException("%s: %s".formatted(out, e.getMessage()), e);
+            }
+        }
     }
 
     private Map<String, String> metadata(

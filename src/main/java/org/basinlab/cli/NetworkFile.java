@@ -8,36 +8,45 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.basinlab.network.Dl4j;
+import org.basinlab.network.Dl4jException;
+import org.basinlab.network.Dl4jFile;
 import org.basinlab.network.Safetensors;
 import org.basinlab.network.SafetensorsException;
 import org.basinlab.network.SafetensorsFile;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Digests;
+import org.basinlab.recipe.TensorNames;
 import org.basinlab.recipe.TensorShape;
 
 /**
- * A safetensors file as a user named it, read and checked.
+ * A safetensors file or a Deeplearning4j archive as a user named it, read and checked.
  *
  * @param path as the user wrote it, for messages
  * @param sha256 of its bytes
  */
-record NetworkFile(Path path, String sha256, SafetensorsFile content) {
+record NetworkFile(Path path, String sha256, Weights weights, Map<String, String> metadata) {
 
     /** A header and the weights of the largest network. */
     private static final long MOST_BYTES =
             Long.BYTES + Safetensors.LONGEST_HEADER + (long) Float.BYTES * Architecture.MOST_PARAMETERS;
 
     /** @throws UsageException if it cannot be read or is no network; the message names the file */
-    static NetworkFile read(Path path) {
-        return of(path, bytes(path));
+    static NetworkFile read(Path path, TensorNames names) {
+        return of(path, bytes(path), names);
     }
 
     /** The same of bytes that {@link #bytes} read. */
-    static NetworkFile of(Path path, byte[] bytes) {
+    static NetworkFile of(Path path, byte[] bytes, TensorNames names) {
         try {
-            return new NetworkFile(path, Digests.of(bytes), Safetensors.read(bytes));
-        } catch (SafetensorsException e) {
+            if (Dl4j.isArchive(bytes)) {
+                Dl4jFile file = Dl4j.read(bytes);
+                return new NetworkFile(path, Digests.of(bytes), file.weights(), file.metadata());
+            }
+            SafetensorsFile file = Safetensors.read(bytes, names);
+            return new NetworkFile(path, Digests.of(bytes), file.weights(), file.metadata());
+        } catch (SafetensorsException | Dl4jException e) {
             throw new UsageException("%s: %s".formatted(path, e.getMessage()), e);
         }
     }
@@ -68,26 +77,14 @@ record NetworkFile(Path path, String sha256, SafetensorsFile content) {
     }
 
     /** Reads them all, tells of each where more is to be said, and holds them against {@link #requireAlike}. */
-    static List<NetworkFile> readAlike(List<Path> paths, FileOptions options, PrintWriter err) {
-        return readAlike(paths, options.verbose(), err);
-    }
-
-    static List<NetworkFile> readAlike(List<Path> paths, boolean verbose, PrintWriter err) {
-        List<NetworkFile> files = paths.stream().map(NetworkFile::read).toList();
+    static List<NetworkFile> readAlike(List<Path> paths, TensorNames names, boolean verbose, PrintWriter err) {
+        List<NetworkFile> files = paths.stream().map(path -> read(path, names)).toList();
         if (verbose) {
             files.forEach(file -> err.println("%s  %s  sha256 %s"
                     .formatted(file.path(), file.weights().architecture().label(), file.sha256())));
         }
         requireAlike(files);
         return files;
-    }
-
-    Weights weights() {
-        return content.weights();
-    }
-
-    Map<String, String> metadata() {
-        return content.metadata();
     }
 
     /** @throws UsageException unless all are finite and of the first one's architecture; the message names the file */

@@ -1,5 +1,6 @@
 package org.basinlab.control;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.basinlab.network.Weights;
@@ -7,7 +8,7 @@ import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.TensorShape;
 
 /**
- * Turns every tensor a of a leaf into a random direction until it has the cosine ρ with a that the target's tensor m has,
+ * Turns every trained tensor a of a leaf into a random direction until it has the cosine ρ with a that the target's tensor m has,
  * and gives it m's norm: ‖m‖·(ρ·â + √(1−ρ²)·ĝ), where ĝ is Gaussian without its part along a. A merge moved each tensor as
  * far, though not at random.
  */
@@ -16,9 +17,12 @@ final class MatchedNoise {
     private MatchedNoise() {}
 
     static Weights of(Weights leaf, Weights target, long seed) {
-        float[] values = new float[leaf.size()];
+        float[] values = leaf.copy();
         List<TensorShape> tensors = leaf.architecture().tensors();
         for (int t = 0; t < tensors.size(); t++) {
+            if (!tensors.get(t).isParameter()) {
+                continue; // running means and variances stay those of the leaf
+            }
             RandomGenerator random = Seeds.generator(Seeds.derive(seed, "noise-of-tensor", t));
             fill(values, tensors.get(t), leaf, target, random);
         }
@@ -29,7 +33,8 @@ final class MatchedNoise {
         double norm = Tensors.norm(target, shape);
         double leafNorm = Tensors.norm(leaf, shape);
         if (norm == 0) {
-            return; // the values are 0 already
+            Arrays.fill(values, shape.offset(), shape.offset() + shape.size(), 0);
+            return;
         }
         double[] unit = new double[shape.size()];
         for (int i = 0; i < unit.length && leafNorm > 0; i++) {

@@ -7,7 +7,7 @@ import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.TensorShape;
 
 /**
- * Adds Gaussian noise to a leaf and finds by bisection how much of it brings its accuracy to the target's: s·‖W‖_F/√n of
+ * Adds Gaussian noise to the trained tensors of a leaf and finds by bisection how much of it brings its accuracy to the target's: s·‖W‖_F/√n of
  * standard deviation on each of the n values of a tensor, always the same draw, only longer or shorter.
  */
 final class NoiseSearch {
@@ -38,6 +38,9 @@ final class NoiseSearch {
         List<TensorShape> tensors = leaf.architecture().tensors();
         for (int t = 0; t < tensors.size(); t++) {
             TensorShape shape = tensors.get(t);
+            if (!shape.isParameter()) {
+                continue;
+            }
             RandomGenerator random = Seeds.generator(Seeds.derive(seed, "noise-of-tensor", t));
             double deviation = Tensors.norm(leaf, shape) / Math.sqrt(shape.size());
             for (int i = shape.offset(); i < shape.offset() + shape.size(); i++) {

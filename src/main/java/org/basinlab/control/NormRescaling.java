@@ -2,6 +2,7 @@ package org.basinlab.control;
 
 import java.util.List;
 import org.basinlab.network.Weights;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.TensorShape;
 
 /**
@@ -13,7 +14,12 @@ final class NormRescaling {
 
     private NormRescaling() {}
 
+    /** @throws IllegalArgumentException if they are no perceptrons: nothing else lets factors through in this way */
     static Weights of(Weights leaf, Weights target) {
+        if (!(leaf.architecture() instanceof Architecture.Mlp)) {
+            throw new IllegalArgumentException("only perceptrons can be rescaled to a norm, was "
+                    + leaf.architecture().label());
+        }
         float[] values = leaf.copy();
         List<TensorShape> tensors = leaf.architecture().tensors();
         double product = 1;

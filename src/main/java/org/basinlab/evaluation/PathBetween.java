@@ -10,9 +10,10 @@ import org.basinlab.network.Examples;
 import org.basinlab.network.Segment;
 import org.basinlab.network.Tally;
 import org.basinlab.network.Weights;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Progress;
 
-/** Scores of networks (1−λ)·A + λ·B, all of which share what the first layers of A and B make of the examples. */
+/** Scores of networks (1−λ)·A + λ·B; perceptrons share what the first layers of A and B make of the examples. */
 final class PathBetween {
 
     /** What is kept of the first layer of either network takes at most 64 MiB, if one batch does. */
@@ -36,6 +37,21 @@ final class PathBetween {
 
     /** One for each λ; examples in their order, {@link Tally#BATCH} at a time. Runs once. */
     List<Score> scores(Examples examples, Progress progress) {
+        return a.architecture() instanceof Architecture.Mlp
+                ? sharing(examples, progress)
+                : oneByOne(examples, progress);
+    }
+
+    private List<Score> oneByOne(Examples examples, Progress progress) {
+        List<Score> scores = new ArrayList<>();
+        for (int i = 0; i < lambdas.size(); i++) {
+            Progress within = part(progress, (double) i / lambdas.size(), 1.0 / lambdas.size());
+            scores.add(Score.of(point(lambdas.get(i)), examples, within));
+        }
+        return scores;
+    }
+
+    private List<Score> sharing(Examples examples, Progress progress) {
         int count = examples.count();
         int batch = Math.min(Tally.BATCH, count);
         try (Segment firstA = Segment.first(a, batch);

@@ -1,12 +1,13 @@
 package org.basinlab.evaluation;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.TensorShape;
 
 /**
- * N(Θ) = Σ over layers of ‖W‖_F + ‖b‖₂, not squared, in float64.
+ * N(Θ) = Σ over layers of ‖W‖_F + ‖b‖₂, not squared, in float64. Of a network that is no perceptron every module with trained
+ * tensors is a layer, normalisations, class token and positions too: the sum of the lengths of its tensors. Running means and
+ * variances have no part in it.
  *
  * @see <a href="https://arxiv.org/abs/2510.09174">Hierarchical Re-Basin</a>
  */
@@ -21,12 +22,11 @@ public final class WeightNorm {
 
     /** ‖W‖_F + ‖b‖₂ of each layer in turn: their sum is the norm. */
     public static List<Double> byLayer(Weights weights) {
-        List<Double> norms = new ArrayList<>();
-        List<TensorShape> tensors = weights.architecture().tensors();
-        for (int i = 0; i < tensors.size(); i += 2) { // a weight, then its bias
-            norms.add(length(weights, tensors.get(i)) + length(weights, tensors.get(i + 1)));
-        }
-        return List.copyOf(norms);
+        return weights.architecture().modules().stream()
+                .map(tensors -> tensors.stream()
+                        .mapToDouble(tensor -> length(weights, tensor))
+                        .reduce(0, Double::sum))
+                .toList();
     }
 
     private static double length(Weights weights, TensorShape tensor) {

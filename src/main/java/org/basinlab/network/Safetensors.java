@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.recipe.TensorNames;
 import org.basinlab.recipe.TensorShape;
 
 /**
@@ -22,6 +25,9 @@ public final class Safetensors {
 
     /** The longest header that is written or read, in bytes. */
     public static final int LONGEST_HEADER = 1 << 20;
+
+    /** The key of the metadata under which a file states its architecture, in canonical JSON. */
+    public static final String ARCHITECTURE = "architecture";
 
     static final String METADATA = "__metadata__";
 
@@ -54,27 +60,48 @@ public final class Safetensors {
         return bytes.array();
     }
 
+    /** Reads a file that says enough of itself. */
+    public static SafetensorsFile read(byte[] file) {
+        return read(file, TensorNames.NONE);
+    }
+
     /**
-     * Reads a file of one known architecture, whose tensors may lie in any order.
+     * Reads a file of one known architecture, whose tensors may lie in any order: the one that its metadata state as
+     * {@code architecture} in our JSON; else the one that {@code names} says; else the one that has these tensors. Names are
+     * ours or those of the usual PyTorch ports.
      *
      * <p>Nothing is allocated by what the file claims: memory goes with the bytes that are there, at most about fifty times
      * the header for its JSON and once the values.
      *
      * @throws SafetensorsException if it is no such file
      */
-    public static SafetensorsFile read(byte[] file) {
+    public static SafetensorsFile read(byte[] file, TensorNames names) {
         SafetensorsHeader header = SafetensorsHeader.read(file);
-        Architecture architecture = header.architecture();
+        TensorLayout layout = Recognition.of(header.shapes(), stated(header.metadata()), names);
+        Architecture architecture = layout.architecture();
         FloatBuffer values = ByteBuffer.wrap(file, header.dataStart(), file.length - header.dataStart())
                 .slice()
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer();
         float[] flat = new float[architecture.parameterCount()];
         for (TensorShape tensor : architecture.tensors()) {
-            int begin = header.tensor(tensor.name()).begin() / Float.BYTES;
+            String name = Objects.requireNonNull(layout.theirs().get(tensor.name()));
+            int begin = header.tensor(name).begin() / Float.BYTES;
             values.get(begin, flat, tensor.offset(), tensor.size());
         }
         return new SafetensorsFile(Weights.owning(architecture, flat), header.metadata());
+    }
+
+    /** Other programs may mean something else by the key: what is no architecture of ours says nothing. */
+    private static Optional<Architecture> stated(Map<String, String> metadata) {
+        try {
+            return Optional.ofNullable(metadata.get(ARCHITECTURE))
+                    .map(text -> CanonicalJson.read(text, Architecture.class))
+                    .filter(architecture -> !(architecture instanceof Architecture.Mlp))
+                    .map(Architecture::requireFewParameters);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static void requireWholeCharacters(String name, String text) {

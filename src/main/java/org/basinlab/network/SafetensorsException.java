@@ -18,7 +18,7 @@ public final class SafetensorsException extends IllegalArgumentException {
         super(line("a safetensors file " + mustHold));
     }
 
-    private static String line(String text) {
+    static String line(String text) {
         String printable = UNPRINTABLE.matcher(text).replaceAll("?");
         if (printable.length() <= LONGEST_MESSAGE) {
             return printable;

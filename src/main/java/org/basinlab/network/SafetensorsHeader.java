@@ -19,13 +19,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.basinlab.recipe.Architecture;
-import org.basinlab.recipe.TensorShape;
 
 /** The header of a safetensors file, every length, offset, type and shape in it checked against the file. */
 final class SafetensorsHeader {
 
     static final String FLOAT32 = "F32";
+
+    private static final String INT64 = "I64";
+    /** How often a BatchNorm of PyTorch has counted: a number that no answer depends on. */
+    private static final String COUNTER = "num_batches_tracked";
 
     private static final int MOST_TENSORS = 10_000;
     private static final int MOST_AXES = 8;
@@ -60,7 +62,7 @@ final class SafetensorsHeader {
         this.tensors = tensors;
     }
 
-    /** @throws SafetensorsException if the file breaks the format or holds anything but float32 tensors without gaps */
+    /** @throws SafetensorsException if the file breaks the format or holds anything but float32 tensors, and counters of batches, without gaps */
     static SafetensorsHeader read(byte[] file) {
         if (file.length < Long.BYTES) {
             throw malformed("must begin with the 8 bytes of the header's length, had %d bytes".formatted(file.length));
@@ -75,14 +77,19 @@ final class SafetensorsHeader {
         JsonNode json = parse(file, (int) length);
         Map<String, String> metadata = Map.of();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, Tensor> all = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : json.properties()) {
             if (field.getKey().equals(Safetensors.METADATA)) {
                 metadata = metadata(field.getValue());
-            } else {
-                tensors.put(field.getKey(), tensor(field.getKey(), field.getValue(), file.length - dataStart));
+                continue;
+            }
+            Tensor tensor = tensor(field.getKey(), field.getValue(), file.length - dataStart);
+            all.put(field.getKey(), tensor);
+            if (!isCounter(field.getKey(), field.getValue())) {
+                tensors.put(field.getKey(), tensor);
             }
         }
-        requireNoGaps(tensors, file.length - dataStart);
+        requireNoGaps(all, file.length - dataStart);
         return new SafetensorsHeader(dataStart, metadata, tensors);
     }
 
@@ -99,56 +106,11 @@ final class SafetensorsHeader {
                 .orElseThrow(() -> malformed("must hold the tensor %s".formatted(name)));
     }
 
-    /**
-     * The perceptron that has exactly these tensors.
-     *
-     * @throws SafetensorsException if there is none
-     */
-    Architecture architecture() {
-        List<Integer> widths = new ArrayList<>();
-        for (int layer = 0; tensors.containsKey("layers." + layer + ".weight"); layer++) {
-            List<Integer> shape = tensor("layers." + layer + ".weight").shape();
-            if (shape.size() != 2) {
-                throw malformed("must give layers.%d.weight two axes, gives %s".formatted(layer, shape));
-            }
-            if (layer == 0) {
-                widths.add(shape.get(1));
-            } else if (!shape.get(1).equals(widths.get(layer))) {
-                throw malformed(
-                        "must chain its layers: layers.%d.weight takes %d inputs, the layer before has %d outputs"
-                                .formatted(layer, shape.get(1), widths.get(layer)));
-            }
-            widths.add(shape.get(0));
-        }
-        if (widths.size() < 3) {
-            throw malformed("must hold layers.0.weight, layers.1.weight and so on of a perceptron, holds %s"
-                    .formatted(someNames()));
-        }
-        Architecture architecture = perceptron(widths);
-        for (TensorShape expected : architecture.tensors()) {
-            List<Integer> shape = tensor(expected.name()).shape();
-            if (!shape.equals(expected.axes())) {
-                throw malformed(
-                        "must give %s the shape %s, gives %s".formatted(expected.name(), expected.axes(), shape));
-            }
-        }
-        if (architecture.tensors().size() != tensors.size()) {
-            throw malformed("must hold the tensors of a perceptron and no others, holds %s".formatted(someNames()));
-        }
-        return architecture;
-    }
-
-    private static Architecture perceptron(List<Integer> widths) {
-        try {
-            return new Architecture.Mlp(
-                    widths.get(0), widths.subList(1, widths.size() - 1), widths.get(widths.size() - 1));
-        } catch (IllegalArgumentException e) {
-            throw malformed("must hold a perceptron of a known size: " + e.getMessage());
-        }
-    }
-
-    private List<String> someNames() {
-        return tensors.keySet().stream().limit(20).toList();
+    /** Axes by name of all tensors but counters of batches. */
+    Map<String, List<Integer>> shapes() {
+        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+        return shapes;
     }
 
     private static JsonNode parse(byte[] file, int length) {
@@ -194,11 +156,17 @@ final class SafetensorsHeader {
         }
     }
 
+    private static boolean isCounter(String name, JsonNode json) {
+        return (name.equals(COUNTER) || name.endsWith("." + COUNTER))
+                && INT64.equals(json.path("dtype").textValue());
+    }
+
     private static Tensor tensor(String name, JsonNode json, int dataLength) {
         if (!json.isObject() || json.size() != 3) {
             throw malformed("must give %s exactly dtype, shape and data_offsets".formatted(name));
         }
-        if (!FLOAT32.equals(json.path("dtype").textValue())) {
+        boolean counter = isCounter(name, json);
+        if (!counter && !FLOAT32.equals(json.path("dtype").textValue())) {
             throw malformed("must have %s as dtype of %s, has %s: only float32 networks are read, convert others first"
                     .formatted(FLOAT32, name, json.path("dtype")));
         }
@@ -213,7 +181,7 @@ final class SafetensorsHeader {
             throw malformed("must have data_offsets of %s within its %d bytes of data, has %s"
                     .formatted(name, dataLength, offsets));
         }
-        long size = Float.BYTES;
+        long size = counter ? Long.BYTES : Float.BYTES;
         for (int axis : shape) {
             size = size > dataLength ? size : size * axis; // neither factor exceeds 2³¹, so this cannot overflow
         }

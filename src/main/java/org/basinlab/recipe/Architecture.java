@@ -18,10 +18,11 @@ import java.util.List;
 public sealed interface Architecture permits Architecture.Mlp, Vgg16, ResNet20, Cnn, Vit {
 
     /**
-     * The most values of one network, 1 GiB. A block of the engine's memory and the Java array of a checkpoint's bytes end
-     * below 2 GiB, and a training holds the weights up to four times: with their gradient and Adam's two moments.
+     * The most values of one network, 1.25 GiB: ResNet20 of width 32, the widest of Git Re-Basin, has 297 million. A block of
+     * the engine's memory and the Java array of a checkpoint's bytes end below 2 GiB, and a training holds the weights up to
+     * four times: with their gradient and Adam's two moments.
      */
-    int MOST_PARAMETERS = 1 << 28;
+    int MOST_PARAMETERS = 5 << 26;
 
     /** What it computes, operation by operation. */
     @JsonIgnore
@@ -40,6 +41,33 @@ public sealed interface Architecture permits Architecture.Mlp, Vgg16, ResNet20, 
     /** How many inputs it takes. */
     int inputs();
 
+    /** The trained tensors of each module in turn, a linear layer's weight and bias; modules without any are left out. */
+    @JsonIgnore
+    default List<List<TensorShape>> modules() {
+        return graph().nodes().stream()
+                .map(node -> node.operation().tensors().stream()
+                        .filter(TensorShape::isParameter)
+                        .toList())
+                .filter(tensors -> !tensors.isEmpty())
+                .toList();
+    }
+
+    /** How many values a pass computes of one image, the inputs with them. */
+    @JsonIgnore
+    default long valuesOfImage() {
+        return graph().valuesOfImage();
+    }
+
+    /**
+     * This one, whose tensors have been laid out once.
+     *
+     * @throws IllegalArgumentException if they have more than {@link #MOST_PARAMETERS} values together
+     */
+    default Architecture requireFewParameters() {
+        graph();
+        return this;
+    }
+
     /** How many classes it tells apart. */
     int classes();
 
@@ -55,7 +83,7 @@ public sealed interface Architecture permits Architecture.Mlp, Vgg16, ResNet20, 
      *
      * @param inputs 1 to 1,000,000; channel-major pixels of an image
      * @param hidden widths of its hidden layers, 1 to 16 of them, each 1 to 8,192
-     * @param classes 2 to 100,000; of weights and biases there are at most 268,435,456
+     * @param classes 2 to 100,000; of weights and biases there are at most 335,544,320
      */
     record Mlp(int inputs, List<Integer> hidden, int classes) implements Architecture {
 
@@ -83,10 +111,10 @@ public sealed interface Architecture permits Architecture.Mlp, Vgg16, ResNet20, 
             return parameters + (in + 1L) * classes;
         }
 
-        /** How many values a pass computes of one image, the inputs with them. */
-        @JsonIgnore
-        public int valuesOfImage() {
-            return widths().stream().mapToInt(Integer::intValue).sum();
+        /** A rectifier works in place, and so counts nothing. */
+        @Override
+        public long valuesOfImage() {
+            return widths().stream().mapToLong(Integer::longValue).sum();
         }
 
         @Override

@@ -16,7 +16,7 @@ public record Extent(int channels, int height, int width) {
         Ranges.requireBetween("channels", channels, 1, 1_000_000);
         Ranges.requireBetween("height", height, 1, 100_000);
         Ranges.requireBetween("width", width, 1, 100_000);
-        Math.multiplyExact(Math.multiplyExact(channels, height), width);
+        Ranges.requireBetween("channels times positions", (long) channels * height * width, 1, Integer.MAX_VALUE);
     }
 
     /** A vector. */

@@ -119,11 +119,16 @@ public record Graph(List<Node> nodes) {
         }
 
         private TensorShape tensor(String name, TensorShape.Role role, Integer... axes) {
-            TensorShape shape = new TensorShape(name, List.of(axes), offset, role);
-            if ((long) offset + shape.size() > Architecture.MOST_PARAMETERS) {
+            double end = 1; // no product of axes is too large for a double
+            for (int axis : axes) {
+                end *= axis;
+            }
+            end += offset;
+            if (end > Architecture.MOST_PARAMETERS) {
                 throw new IllegalArgumentException("a network has at most %d values, with %s it would have more"
                         .formatted(Architecture.MOST_PARAMETERS, name));
             }
+            TensorShape shape = new TensorShape(name, List.of(axes), offset, role);
             offset += shape.size();
             return shape;
         }

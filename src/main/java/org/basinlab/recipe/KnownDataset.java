@@ -58,6 +58,11 @@ public enum KnownDataset {
         return classes;
     }
 
+    /** The size of one image. */
+    public Extent extent() {
+        return new Extent(channels, height, width);
+    }
+
     /** Bytes of one image: channels × height × width. */
     public int pixels() {
         return channels * height * width;

@@ -14,8 +14,6 @@ import org.basinlab.recipe.TrainingRecipe;
 final class ArmReader {
 
     private static final Keys DATASET = Keys.of("dataset", "name", "normalise", "digest");
-    private static final Keys NETWORKS = Keys.of("network", "mlp");
-    private static final Keys MLP = Keys.of("mlp", "hidden");
     private static final int LARGEST_ORDER = 1_000_000;
 
     private ArmReader() {}
@@ -29,12 +27,12 @@ final class ArmReader {
         DatasetRef dataset = dataset(section.get("dataset").section(DATASET));
         Section training = section.get("training").section(TrainingReader.keys());
         SeedRange seeds = TrainingReader.seeds(training);
-        Architecture.Mlp network = network(section.get("network"), dataset.name());
+        Architecture network = NetworkReader.read(section.get("network"), dataset.name());
         TrainingRecipe recipe = TrainingReader.recipe(training, dataset.name(), network);
         MergeReader merge =
                 new MergeReader(seeds.count(), dataset.name(), network.graph().hasBatchNorm());
         List<MergeScheme> merges = section.find("merge").map(merge::read).orElse(List.of());
-        ControlReader.Controls controls = ControlReader.read(section.find("controls"), merges, recipe);
+        ControlReader.Controls controls = ControlReader.read(section.find("controls"), merges, recipe, network);
         Arm arm = new Arm(
                 name,
                 dataset,
@@ -44,7 +42,7 @@ final class ArmReader {
                 order(order, section),
                 controls.merge(),
                 controls.controls(),
-                EvaluateReader.read(section.get("evaluate"), dataset.name()));
+                EvaluateReader.read(section.get("evaluate"), dataset.name(), network));
         requireFewNetworks(arm, training.get("seeds"));
         return arm;
     }
@@ -84,24 +82,6 @@ final class ArmReader {
                             : number.number("(0, 10]", std -> std > 0 && std <= 10));
         }
         return new Normalisation.Constants(constants.subList(0, channels), constants.subList(channels, 2 * channels));
-    }
-
-    private static Architecture.Mlp network(Value network, KnownDataset dataset) {
-        Value hidden = network.oneOf(NETWORKS).get("mlp").section(MLP).get("hidden");
-        List<Integer> widths = new ArrayList<>();
-        for (Value width : hidden.items("a list of layer widths")) {
-            widths.add(width.integer(1, Architecture.Mlp.WIDEST));
-        }
-        if (widths.isEmpty() || widths.size() > Architecture.Mlp.MOST_LAYERS) {
-            throw hidden.refuse(
-                    "must have 1 to %d layers, had %d".formatted(Architecture.Mlp.MOST_LAYERS, widths.size()));
-        }
-        long parameters = Architecture.Mlp.parameters(dataset.pixels(), widths, dataset.classes());
-        if (parameters > Architecture.MOST_PARAMETERS) {
-            throw hidden.refuse("must give at most %d weights and biases, would give %d"
-                    .formatted(Architecture.MOST_PARAMETERS, parameters));
-        }
-        return new Architecture.Mlp(dataset.pixels(), widths, dataset.classes());
     }
 
     private static void requireFewNetworks(Arm arm, Value seeds) {

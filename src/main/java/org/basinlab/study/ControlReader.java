@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.ControlStep;
 import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeScheme;
@@ -15,6 +16,7 @@ import org.basinlab.recipe.TrainingRecipe;
 final class ControlReader {
 
     private static final String NAIVE_TREE = "naive-tree";
+    private static final String NORM_RESCALED = "norm-rescaled";
     private static final String NOISE_MATCHED = "noise-matched";
     private static final String L2_PATH = "equal-accuracy-l2";
 
@@ -36,10 +38,12 @@ final class ControlReader {
 
     private final MergeScheme.Hierarchical tree;
     private final TrainingRecipe training;
+    private final Architecture network;
     private final List<Control> controls = new ArrayList<>();
     private boolean naiveTree;
 
-    private ControlReader(MergeScheme.Hierarchical tree, TrainingRecipe training) {
+    private ControlReader(MergeScheme.Hierarchical tree, TrainingRecipe training, Architecture network) {
+        this.network = network;
         this.tree = tree;
         this.training = training;
     }
@@ -51,8 +55,12 @@ final class ControlReader {
      */
     record Controls(List<MergeScheme> merge, List<Control> controls) {}
 
-    /** @param training of the arm's networks */
-    static Controls read(Optional<Value> value, List<MergeScheme> merge, TrainingRecipe training) {
+    /**
+     * @param training of the arm's networks
+     * @param network what they are made of
+     */
+    static Controls read(
+            Optional<Value> value, List<MergeScheme> merge, TrainingRecipe training, Architecture network) {
         List<Value> items = value.filter(given -> !given.isFalse())
                 .map(given -> given.items("a list of controls, or false for none"))
                 .orElse(List.of());
@@ -62,7 +70,7 @@ final class ControlReader {
         MergeScheme.Hierarchical tree = Arm.tree(merge)
                 .orElseThrow(() -> value.orElseThrow()
                         .refuse("must have a hierarchical merge with a matching to be set against, the arm has none"));
-        ControlReader reader = new ControlReader(tree, training);
+        ControlReader reader = new ControlReader(tree, training, network);
         Set<String> seen = new LinkedHashSet<>();
         for (Value item : items) {
             String label = reader.add(item);
@@ -97,6 +105,11 @@ final class ControlReader {
             throw item.refuse("must be set against a tree whose first network is never moved: the arm's first"
                     + " hierarchical merge must permute second, permutes "
                     + tree.permute().get().label());
+        }
+        if (label.equals(NORM_RESCALED) && !(network instanceof Architecture.Mlp)) {
+            throw item.refuse(("must have perceptrons, whose rectifiers let the factors of their layers through:"
+                            + " %s is not defined for %s")
+                    .formatted(label, network.label()));
         }
         if (TRAINED.contains(label) && training.start().isPresent()) {
             throw item.refuse("must have networks that start from drawn weights, to be trained again:"

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Split;
@@ -43,10 +44,12 @@ final class EvaluateReader {
     private static final double USUAL_RADIUS = 0.1;
 
     private final KnownDataset dataset;
+    private final Architecture network;
     private final List<Evaluation> evaluations = new ArrayList<>();
 
-    private EvaluateReader(KnownDataset dataset) {
+    private EvaluateReader(KnownDataset dataset, Architecture network) {
         this.dataset = dataset;
+        this.network = network;
     }
 
     /** What is evaluated where a study does not say. */
@@ -59,8 +62,8 @@ final class EvaluateReader {
     }
 
     /** In one order whatever the text's, so that equal questions have equal identities. */
-    static List<Evaluation> read(Value evaluate, KnownDataset dataset) {
-        EvaluateReader reader = new EvaluateReader(dataset);
+    static List<Evaluation> read(Value evaluate, KnownDataset dataset, Architecture network) {
+        EvaluateReader reader = new EvaluateReader(dataset, network);
         Section section = evaluate.section(EVALUATE);
         for (String family : FAMILIES) {
             section.findUnlessFalse(family).ifPresent(settings -> reader.family(family, settings));
@@ -110,9 +113,16 @@ final class EvaluateReader {
 
     private void lipschitz(Section section) {
         List<String> known = List.of("spectral", "local", "sampled");
+        boolean perceptron = network instanceof Architecture.Mlp;
         List<String> bounds = section.find("bounds")
                 .map(value -> value.choices(known, Function.identity()))
-                .orElse(known);
+                .orElse(perceptron ? known : known.subList(0, 1));
+        if (!perceptron && (bounds.contains("local") || bounds.contains("sampled"))) {
+            throw section.get("bounds")
+                    .refuse(
+                            "must be spectral alone for %s: local and sampled bounds are made for perceptrons, which are linear between rectifiers"
+                                    .formatted(network.label()));
+        }
         double radius = section.find("radius")
                 .map(value -> value.number("(0, 1000]", number -> number > 0 && number <= 1_000))
                 .orElse(USUAL_RADIUS);

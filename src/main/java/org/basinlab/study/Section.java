@@ -52,6 +52,11 @@ final class Section {
         return new Section(inherited.overlaidBy(fields, whole), path);
     }
 
+    /** The error that names this mapping and says {@code problem} of it. */
+    SpecificationException refuse(String problem) {
+        return fields.at().refuse(path, path + " " + problem);
+    }
+
     /** Where {@code key} itself stands, not its value. */
     Position keyAt(String key) {
         YamlValue.Field field = fields.byKey().get(key);

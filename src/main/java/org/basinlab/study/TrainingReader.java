@@ -45,7 +45,7 @@ final class TrainingReader {
                 seeds.get("count").integer(1, SeedRange.MOST));
     }
 
-    static TrainingRecipe recipe(Section training, KnownDataset dataset, Architecture.Mlp network) {
+    static TrainingRecipe recipe(Section training, KnownDataset dataset, Architecture network) {
         int epochs = training.get("epochs").integer(1, TrainingRecipe.MOST_EPOCHS);
         Optional<Subset> subset = training.findUnlessFalse("subset").map(value -> SubsetReader.read(value, dataset));
         TrainingRecipe recipe = new TrainingRecipe(
@@ -76,33 +76,40 @@ final class TrainingReader {
         return recipe;
     }
 
-    private static int batch(
-            Section training, Optional<Subset> subset, KnownDataset dataset, Architecture.Mlp network) {
+    private static int batch(Section training, Optional<Subset> subset, KnownDataset dataset, Architecture network) {
         int images = subset.map(some -> some.images(dataset)).orElse(dataset.images(Split.TRAIN));
         Optional<Value> given = training.find("batch");
         if (given.isPresent()) {
             String source = subset.isPresent() ? "the subset" : dataset.label();
             return batch(given.get(), images, source, network);
         }
-        if (DEFAULT_BATCH > images) { // only a subset is so small; any network has room for the default
+        if (DEFAULT_BATCH > images) { // only a subset is so small
             throw training.get("subset")
                     .refuse("must have at least the %d images of a batch where batch is not given, had %d"
                             .formatted(DEFAULT_BATCH, images));
         }
+        if (DEFAULT_BATCH > mostImages(network)) { // never a perceptron
+            throw training.refuse("must give a batch of at most %d, or %s needs more than 2 GiB: the default is %d"
+                    .formatted(mostImages(network), network.label(), DEFAULT_BATCH));
+        }
         return DEFAULT_BATCH;
     }
 
-    private static int batch(Value value, int images, String source, Architecture.Mlp network) {
+    private static int batch(Value value, int images, String source, Architecture network) {
         int batch = value.integer(1, TrainingRecipe.LARGEST_BATCH);
         if (batch > images) {
             throw value.refuse("must be at most the %d training images of %s, was %d".formatted(images, source, batch));
         }
-        int most = TrainingRecipe.MOST_VALUES_OF_BATCH / network.valuesOfImage();
+        long most = mostImages(network);
         if (batch > most) {
             throw value.refuse(
                     "must be at most %d, or %s needs more than 2 GiB, was %d".formatted(most, network.label(), batch));
         }
         return batch;
+    }
+
+    private static long mostImages(Architecture network) {
+        return TrainingRecipe.MOST_VALUES_OF_BATCH / network.valuesOfImage();
     }
 
     private static Optional<Penalty> penalty(Section training) {

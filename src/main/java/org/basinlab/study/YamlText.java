@@ -49,10 +49,15 @@ final class YamlText {
      * @throws SpecificationException if the text is not one document of YAML, holds no mapping, or passes a limit
      */
     static YamlValue.Fields read(String text, String source) {
-        return new YamlText(source).mapping(text);
+        return read(text, source, "a study must be a mapping that begins with study: NAME");
     }
 
-    private YamlValue.Fields mapping(String text) {
+    /** @param rule what must hold, for messages on a text that is no mapping */
+    static YamlValue.Fields read(String text, String source, String rule) {
+        return new YamlText(source).mapping(text, rule);
+    }
+
+    private YamlValue.Fields mapping(String text, String rule) {
         Position start = new Position(source, 1, 1);
         int length = text.codePointCount(0, text.length());
         if (length > LONGEST) {
@@ -60,13 +65,13 @@ final class YamlText {
         }
         Node root = compose(text);
         if (root == null || root.getTag().equals(Tag.NULL)) {
-            throw start.refuse("", "a study must be a mapping that begins with study: NAME, was empty");
+            throw start.refuse("", rule + ", was empty");
         }
         YamlValue value = value(root, 1);
         if (value instanceof YamlValue.Fields fields) {
             return fields;
         }
-        throw value.at().refuse("", "a study must be a mapping that begins with study: NAME, was " + value.described());
+        throw value.at().refuse("", rule + ", was " + value.described());
     }
 
     private @Nullable Node compose(String text) {

@@ -1,12 +1,14 @@
 package org.basinlab.workflow;
 
-import java.util.List;
+import java.util.Optional;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.ControlStep;
+import org.basinlab.recipe.Graph;
 import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.MetricRequest;
+import org.basinlab.recipe.Operation;
 import org.basinlab.recipe.Split;
 import org.basinlab.recipe.TensorShape;
 import org.basinlab.recipe.TrainingRecipe;
@@ -47,29 +49,32 @@ final class Costs {
 
     private final double parameters;
     private final KnownDataset dataset;
-    private final List<List<Integer>> matrices;
+    private final double operations;
+    private final boolean perceptron;
+    private final Graph graph;
     private final double matching;
 
     /** Linear layers and convolutions. */
     private final long layers;
 
     Costs(Architecture network, KnownDataset dataset) {
+        this.graph = network.graph();
+        this.perceptron = network instanceof Architecture.Mlp;
         this.parameters = network.parameterCount();
+        this.operations = perceptron ? 2 * parameters : graph.operationsOfImage();
         this.dataset = dataset;
-        this.matrices = network.tensors().stream()
-                .map(TensorShape::axes)
-                .filter(axes -> axes.size() == 2)
-                .toList();
-        this.matching = FOLLOWED * SWEEPS * sweep(matrices);
+        this.matching = FOLLOWED * SWEEPS * sweep(graph);
         this.layers = network.tensors().stream()
                 .filter(tensor -> tensor.axes().size() > 1)
                 .count();
     }
 
-    /** Forward 2 operations a weight and image, backward twice that: once for the weights, once for the activations. */
+    /**
+     * Forward 2 operations a weight, position and image, backward twice that: once for the weights, once for the activations.
+     */
     double train(TrainingRecipe training) {
         int images = training.subset().map(subset -> subset.images(dataset)).orElse(dataset.images(Split.TRAIN));
-        return 6 * parameters * images * training.epochs();
+        return 3 * operations * images * training.epochs();
     }
 
     /**
@@ -80,7 +85,7 @@ final class Costs {
     double evaluate(TaskSpec.Evaluate evaluation, int networks) {
         MetricRequest metric = evaluation.metric();
         int images = evaluation.images().map(TaskSpec.Images::count).orElse(1);
-        double forward = 2 * parameters * images;
+        double forward = operations * images;
         if (evaluation.combination().isPresent()) {
             return networks * forward;
         }
@@ -103,8 +108,9 @@ final class Costs {
             return pgd.budgets().values().size() * (pgd.restarts() * (2.0 * pgd.steps() + 1) + 2) * forward;
         }
         if (metric instanceof MetricRequest.DeepFool deepFool) {
-            // A move takes the gradient of every logit; in L2 without the first weights, the largest of all by far.
-            double move = deepFool.norm() == VectorNorm.L2 ? 2 : dataset.classes() + 1.0;
+            // A move takes the gradient of every logit; of a perceptron in L2 without the first weights, the largest by
+            // far.
+            double move = perceptron && deepFool.norm() == VectorNorm.L2 ? 2 : dataset.classes() + 1.0;
             return (1 + MOVES * move) * forward;
         }
         if (metric instanceof MetricRequest.InputNoise noise) {
@@ -134,9 +140,15 @@ final class Costs {
     /** Of every weight matrix: the product with its transpose, and the eigenvalues of that. */
     private double singularValues() {
         double sum = 0;
-        for (List<Integer> matrix : matrices) {
-            double small = Math.min(matrix.get(0), matrix.get(1));
-            double large = Math.max(matrix.get(0), matrix.get(1));
+        for (Graph.Node node : graph.nodes()) {
+            Optional<TensorShape> weight = weight(node);
+            if (weight.isEmpty()) {
+                continue;
+            }
+            double out = weight.get().axes().get(0);
+            double in = weight.get().size() / out;
+            double small = Math.min(out, in);
+            double large = Math.max(out, in);
             sum += 2 * small * small * large + EIGENVALUES * small * small * small;
         }
         return sum;
@@ -145,7 +157,7 @@ final class Costs {
     /** What it takes to make a network that is set against a merge. */
     double control(TaskSpec.Control control) {
         double forward =
-                2 * parameters * control.images().map(TaskSpec.Images::count).orElse(0);
+                operations * control.images().map(TaskSpec.Images::count).orElse(0);
         ControlStep step = control.step();
         if (step instanceof ControlStep.EarlyStop stop) {
             // Merges are less accurate than their leaves: they are met early, and looked for closely there.
@@ -162,7 +174,7 @@ final class Costs {
     /** Matchings, and the sum of the networks. */
     double merge(TaskSpec.Merge merge, int networks) {
         double looks =
-                merge.images().map(images -> 2 * parameters * images.count()).orElse(0.0);
+                merge.images().map(images -> operations * images.count()).orElse(0.0);
         return looks(merge.step(), networks) * looks
                 + merge(merge.step(), networks)
                 + (networks - 1) * trained(merge.step().matching(), looks);
@@ -171,7 +183,7 @@ final class Costs {
     /** What an alignment by a straight-through estimator trains: passes there and back, and a matching of a few sweeps a step. */
     private double trained(Matching how, double forward) {
         if (how instanceof Matching.StraightThrough straight) {
-            double steps = straight.epochs() * (forward / (2 * parameters)) / straight.batch();
+            double steps = straight.epochs() * (forward / operations) / straight.batch();
             return 3 * straight.epochs() * forward + steps * matching * SWEEPS_OF_MANY / SWEEPS;
         }
         return 0;
@@ -205,17 +217,45 @@ final class Costs {
     }
 
     /**
-     * One visit to every hidden layer: of n units, the products of both networks' incoming (n × in) and outgoing
-     * (out × n) weights, 2n²(in + out), and an assignment of n rows, about n³.
+     * One visit to every layer whose units can be ordered: of n units, the products of both networks' incoming and outgoing
+     * weights, 2n operations for each of these weights, and an assignment of n rows, about n³. Where layers share one order,
+     * as those of a residual stream do, an assignment is counted for each all the same.
      */
-    private static double sweep(List<List<Integer>> matrices) {
+    private static double sweep(Graph graph) {
         double sum = 0;
-        for (int layer = 0; layer + 1 < matrices.size(); layer++) {
-            double units = matrices.get(layer).get(0);
-            double in = matrices.get(layer).get(1);
-            double out = matrices.get(layer + 1).get(0);
-            sum += 2 * units * units * (in + out) + units * units * units;
+        boolean first = true;
+        for (int i = 0; i < graph.size(); i++) {
+            Optional<TensorShape> weight = weight(graph.node(i));
+            if (weight.isEmpty()) {
+                continue;
+            }
+            double size = weight.get().size();
+            double units = weight.get().axes().get(0);
+            if (i < graph.logits()) {
+                sum += 2 * units * size + units * units * units;
+            }
+            if (!first) {
+                sum += 2 * unitsIn(graph, graph.node(i)) * size;
+            }
+            first = false;
         }
         return sum;
+    }
+
+    /** Channels that a linear layer or a convolution takes; those before a flattening, whose positions stay together. */
+    private static double unitsIn(Graph graph, Graph.Node node) {
+        Graph.Node before = graph.node(node.input());
+        return before.operation() instanceof Operation.Flatten
+                ? graph.node(before.input()).output().channels()
+                : before.output().channels();
+    }
+
+    private static Optional<TensorShape> weight(Graph.Node node) {
+        if (node.operation() instanceof Operation.Linear linear) {
+            return Optional.of(linear.weight());
+        }
+        return node.operation() instanceof Operation.Convolution convolution
+                ? Optional.of(convolution.weight())
+                : Optional.empty();
     }
 }

@@ -143,7 +143,7 @@ public final class PlannedMetrics {
 
     private static List<Measurement> weightNorm(Architecture network) {
         List<Measurement> measured = new ArrayList<>(List.of(scalar("weight-norm")));
-        int layers = network.tensors().size() / 2; // a weight and a bias each
+        int layers = network.modules().size();
         for (int layer = 0; layer < layers; layer++) {
             measured.add(scalar("weight-norm-layer").at(layer));
         }

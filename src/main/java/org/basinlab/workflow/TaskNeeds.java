@@ -50,7 +50,16 @@ public record TaskNeeds(String shape, long memoryBytes) {
         long weights = architecture
                 .map(one -> (long) Float.BYTES * one.parameterCount() * copies)
                 .orElse(0L);
-        return weights + images(task.spec());
+        return weights + images(task.spec()) + batch(task.spec());
+    }
+
+    /** What a step keeps of a batch between its forward and its backward pass, where it is more than the weights. */
+    private static long batch(TaskSpec spec) {
+        return spec instanceof TaskSpec.Train train && !(train.architecture() instanceof Architecture.Mlp)
+                ? Float.BYTES
+                        * train.architecture().valuesOfImage()
+                        * train.training().batch()
+                : 0;
     }
 
     /** One byte a pixel and channel, as they are read. */

@@ -39,13 +39,17 @@ final class Shapes {
     }
 
     static Weights trained(List<Integer> hidden, long seed) {
+        return trained(new Architecture.Mlp(DATA.name().pixels(), hidden, 10), seed, 400);
+    }
+
+    /** Trained for so many steps of 100 images out of 4,000. */
+    static Weights trained(Architecture architecture, long seed, int steps) {
         NormalisedImages train = NormalisedImages.of(DATA.split(Split.TRAIN), CONSTANTS, Optional.of(4_000));
-        Architecture.Mlp architecture = new Architecture.Mlp(train.inputs(), hidden, 10);
         int[] order = IntStream.range(0, train.count()).toArray();
         try (ForwardPass network = new ForwardPass(architecture, 100);
                 Learner learner = new Learner(network, 100, Optimiser.Adam.withDefaults(1e-3), Optional.empty())) {
             network.load(Initialisation.pytorch(architecture, seed));
-            for (int step = 0; step < 400; step++) {
+            for (int step = 0; step < steps; step++) {
                 learner.step(train, order, step * 100 % order.length, 100, 1e-3);
             }
             return network.snapshot();

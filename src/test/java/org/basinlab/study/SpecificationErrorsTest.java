@@ -123,9 +123,9 @@ class SpecificationErrorsTest {
             normalise: standard     | digest: ABC                 | s.yaml:3:35: dataset.digest must have 64 lower-case hexadecimal digits (SHA-256), was 'ABC'
             [32, 16]                | []                          | s.yaml:4:27: network.mlp.hidden must have 1 to 16 layers, had 0
             [32, 16]                | [32, 8193]                  | s.yaml:4:32: network.mlp.hidden[1] must lie in [1, 8192], was 8193
-            [32, 16]                | [8192, 8192, 8192, 8192, 8192] | s.yaml:4:27: network.mlp.hidden must give at most 268435456 weights and biases, would give 293724170
-            [32, 16]                | [8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192] | s.yaml:4:27: network.mlp.hidden must give at most 268435456 weights and biases, would give 629309450
-            { mlp: { hidden: [32, 16] } } | { vgg: {} }           | s.yaml:4:12: network.vgg is not known; network has the keys mlp
+            [32, 16]                | [8192, 8192, 8192, 8192, 8192, 8192] | s.yaml:4:27: network.mlp.hidden must give at most 335544320 weights and biases, would give 360841226
+            [32, 16]                | [8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192] | s.yaml:4:27: network.mlp.hidden must give at most 335544320 weights and biases, would give 629309450
+            { mlp: { hidden: [32, 16] } } | { vgg: {} }           | s.yaml:4:12: network.vgg is not known; network has the keys mlp, vgg16, resnet20, cnn, vit
             stages: 3               | stages: 4                   | s.yaml:12:37: merge[0].stages must leave 2^stages networks to merge: 4 stages need a seeds.count of 16, was 8
             stages: 3               | stages: 13                  | s.yaml:12:37: merge[0].stages must lie in [1, 12], was 13
             stages: 3               | stages: 3, groups: [2]      | s.yaml:12:49: merge[0].groups[0] must be said as stages in a hierarchical merge: groups of 2 are stages: 1
