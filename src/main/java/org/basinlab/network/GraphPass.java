@@ -7,7 +7,8 @@ import org.basinlab.recipe.Graph;
 /**
  * Any network set up to show what flows between its operations: memory for its weights, a batch, and the outputs of chosen
  * nodes, taken once and given back by {@link #close}. In float32 on the CPU, whatever the engine of this process. For one thread
- * at a time. Equal weights, inputs and number of images give equal bits on one kind of CPU.
+ * at a time. Equal weights, inputs, number of images and kept nodes give equal bits on one kind
+ * of CPU; other kept nodes change rounding, where a rectifier is or is not part of the BatchNorm before it.
  */
 public final class GraphPass implements AutoCloseable {
 

@@ -19,7 +19,7 @@ final class PoolPass implements Pass {
     private final Kernel forward;
     private final List<Kernel> backward = new ArrayList<>();
 
-    private PoolPass(Site site, dnnl.algorithm algorithm, long height, long width) {
+    private PoolPass(Site site, dnnl.algorithm kind, long height, long width) {
         OneDnn library = OneDnn.library();
         memory.desc source = OneDnn.images(site.images(), site.from());
         memory.desc target = OneDnn.images(site.images(), site.to());
@@ -28,7 +28,7 @@ final class PoolPass implements Pass {
         var plan = new pooling_forward.primitive_desc(
                 library.cpu(),
                 site.goesBack() ? dnnl.prop_kind.forward_training : dnnl.prop_kind.forward_inference,
-                algorithm,
+                kind,
                 source,
                 target,
                 window,
@@ -44,7 +44,7 @@ final class PoolPass implements Pass {
         if (site.goesBack()) {
             var back = new pooling_backward.primitive_desc(
                     library.cpu(),
-                    algorithm,
+                    kind,
                     source,
                     target,
                     window,
@@ -58,7 +58,7 @@ final class PoolPass implements Pass {
             Kernel kernel = site.kernel(back, new pooling_backward(back))
                     .with(DNNL_ARG_DIFF_DST, site.outputGradient(target))
                     .with(DNNL_ARG_DIFF_SRC, site.inputGradient(source));
-            if (algorithm == dnnl.algorithm.pooling_max) {
+            if (kind == dnnl.algorithm.pooling_max) {
                 memory chosen = site.memory(plan.workspace_desc());
                 forward.with(DNNL_ARG_WORKSPACE, chosen);
                 kernel.with(DNNL_ARG_WORKSPACE, chosen);

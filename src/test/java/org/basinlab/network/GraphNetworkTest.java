@@ -2,6 +2,7 @@ package org.basinlab.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -104,7 +105,7 @@ class GraphNetworkTest {
 
     @ParameterizedTest
     @MethodSource("networks")
-    void logits_do_not_depend_on_what_else_is_kept(Architecture architecture) {
+    void logits_depend_on_what_else_is_kept_by_rounding_at_most(Architecture architecture) {
         Graph graph = architecture.graph();
         float[] weights = GraphWeights.random(architecture, 1).copy();
         int images = GraphNetwork.SLICE + 3;
@@ -113,7 +114,10 @@ class GraphNetworkTest {
         FloatBuffer all = logits(graph, all(graph), weights, inputs, images);
         FloatBuffer few = logits(graph, Set.of(), weights, inputs, images);
 
-        assertThat(few).isEqualTo(all);
+        assertThat(few.limit()).isEqualTo(all.limit());
+        for (int i = 0; i < few.limit(); i++) {
+            assertThat(few.get(i)).isCloseTo(all.get(i), within((float) ROUNDING * (1 + Math.abs(all.get(i)))));
+        }
     }
 
     private static FloatBuffer logits(Graph graph, Set<Integer> kept, float[] weights, double[] inputs, int images) {
