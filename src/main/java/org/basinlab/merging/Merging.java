@@ -2,6 +2,7 @@ package org.basinlab.merging;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.basinlab.network.PermutationSpec;
 import org.basinlab.network.Permutations;
 import org.basinlab.network.Weights;
@@ -61,7 +62,10 @@ public final class Merging {
         List<AlignedNetwork> networks = networks(inputs, seed);
         networks.get(moved).alignWithMean(List.of(inputs.get(1 - moved)), step.matching(), seed, progress);
         List<Weights> aligned = current(networks);
-        return merged(Averages.lerp(aligned.get(0), aligned.get(1), step.share()), inputs, networks, 1, true);
+        Weights second = step.permute().equals(Optional.of(Permuted.SECOND_ALIASED))
+                ? Aliasing.ofUnmoved(aligned.get(0), aligned.get(1))
+                : aligned.get(1);
+        return merged(Averages.lerp(aligned.get(0), second, step.share()), inputs, networks, 1, true);
     }
 
     /** Which of a pair is permuted, 0 or 1. */
@@ -69,7 +73,7 @@ public final class Merging {
         Permuted permuted = step.permute().orElse(Permuted.SECOND);
         return switch (permuted) {
             case FIRST -> 0;
-            case SECOND -> 1;
+            case SECOND, SECOND_ALIASED -> 1;
             case BETTER ->
                 throw new IllegalArgumentException("a merge of two networks must say which of them is moved,"
                         + " first or second: which one is better shows on training images only");

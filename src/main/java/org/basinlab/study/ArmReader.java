@@ -70,7 +70,7 @@ final class ArmReader {
         return new DatasetRef(name, normalise, digest);
     }
 
-    private static Normalisation normalisation(Value value, int channels) {
+    static Normalisation normalisation(Value value, int channels) {
         if (!value.isList()) {
             return new Normalisation.Named(
                     value.choice(List.of(Normalisation.Choice.values()), Normalisation.Choice::label));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeScheme;
+import org.basinlab.recipe.OutputBias;
 import org.basinlab.recipe.Permuted;
 import org.basinlab.recipe.Rounds;
 import org.basinlab.recipe.StopRule;
@@ -18,11 +19,31 @@ final class MergeReader {
     private static final List<Matching> MATCHINGS_OF_PAIRS = List.of(new Matching.Weight(), new Matching.None());
 
     private static final List<String> SCHEMES = List.of("hierarchical", "merge-many", "reference", "naive");
+    private static final String OUTPUT_BIAS = "outputBias";
+    private static final List<Permuted> DIRECTIONS = List.of(Permuted.SECOND, Permuted.FIRST, Permuted.BETTER);
     private static final Keys ANY = Keys.of(
-            "a merge", "scheme", "matching", "share", "stages", "permute", "sweepOrders", "groups", "rounds", "stop");
+            "a merge",
+            "scheme",
+            "matching",
+            "share",
+            "stages",
+            "permute",
+            "sweepOrders",
+            OUTPUT_BIAS,
+            "groups",
+            "rounds",
+            "stop");
     private static final Map<String, Keys> KEYS = Map.of(
             "hierarchical",
-            Keys.of("a hierarchical merge", "scheme", "matching", "share", "stages", "permute", "sweepOrders"),
+            Keys.of(
+                    "a hierarchical merge",
+                    "scheme",
+                    "matching",
+                    "share",
+                    "stages",
+                    "permute",
+                    "sweepOrders",
+                    OUTPUT_BIAS),
             "merge-many",
             Keys.of("a merge-many merge", "scheme", "matching", "groups", "rounds", "stop"),
             "reference",
@@ -75,7 +96,7 @@ final class MergeReader {
     private List<MergeScheme> trees(Section section) {
         Matching matching = matching(section, MATCHINGS_OF_PAIRS);
         if (matching instanceof Matching.None) {
-            for (String key : List.of("permute", "sweepOrders")) {
+            for (String key : List.of("permute", "sweepOrders", OUTPUT_BIAS)) {
                 section.find(key).ifPresent(value -> {
                     throw value.refuse("must be left out where nothing is matched");
                 });
@@ -83,9 +104,7 @@ final class MergeReader {
         }
         double share = share(section);
         int stages = stages(section.get("stages"));
-        List<Permuted> directions = section.find("permute")
-                .map(value -> value.choices(List.of(Permuted.values()), Permuted::label))
-                .orElse(List.of(Permuted.SECOND));
+        List<Permuted> directions = directions(section);
         int orders = section.find("sweepOrders")
                 .map(value -> value.integer(1, MergeScheme.MOST_SWEEP_ORDERS))
                 .orElse(1);
@@ -97,6 +116,21 @@ final class MergeReader {
                     matching, share, stages, Optional.of(directions.get(0)), Optional.of(order)));
         }
         return trees;
+    }
+
+    private static List<Permuted> directions(Section section) {
+        List<Permuted> directions = section.find("permute")
+                .map(value -> value.choices(DIRECTIONS, Permuted::label))
+                .orElse(List.of(Permuted.SECOND));
+        Optional<Value> aliased = section.find(OUTPUT_BIAS)
+                .filter(value -> value.choice(List.of(OutputBias.values()), OutputBias::label) == OutputBias.ALIASED);
+        if (aliased.isEmpty()) {
+            return directions;
+        }
+        if (!directions.equals(List.of(Permuted.SECOND))) {
+            throw aliased.get().refuse("must be own where another than the second of a pair is permuted, was aliased");
+        }
+        return List.of(Permuted.SECOND_ALIASED);
     }
 
     private List<MergeScheme> mergeMany(Section section) {

@@ -19,6 +19,8 @@ public final class ShippedStudies {
             "hierarchical-rebasin-verdict",
             "hierarchical-lambda",
             "hierarchical-datasets",
+            "rebasin-discrepancy-small",
+            "rebasin-discrepancy",
             "hierarchical-rebasin",
             "queue-probe");
 

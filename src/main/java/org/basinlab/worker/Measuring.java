@@ -18,6 +18,7 @@ import org.basinlab.evaluation.Calibration;
 import org.basinlab.evaluation.LinearPath;
 import org.basinlab.evaluation.Lipschitz;
 import org.basinlab.evaluation.WeightNorm;
+import org.basinlab.merging.Aliasing;
 import org.basinlab.merging.RunningMean;
 import org.basinlab.network.Weights;
 import org.basinlab.recipe.InputSpace;
@@ -149,14 +150,10 @@ public final class Measuring {
         Weights a = subject.networks().get(1);
         Weights b = subject.networks().get(2);
         path("naive", LinearPath.between(a, b, subject.inputs(), metric.lambdas(), half(0)));
-        path(
-                "permuted",
-                LinearPath.between(
-                        subject.moved().get(0).apply(a),
-                        subject.moved().get(1).apply(b),
-                        subject.inputs(),
-                        metric.lambdas(),
-                        half(0.5)));
+        Weights first = subject.moved().get(0).apply(a);
+        Weights moved = subject.moved().get(1).apply(b);
+        Weights second = metric.outputBias().isPresent() ? Aliasing.ofUnmoved(first, moved) : moved;
+        path("permuted", LinearPath.between(first, second, subject.inputs(), metric.lambdas(), half(0.5)));
     }
 
     private Progress half(double from) {
