@@ -26,7 +26,7 @@ SELECT m.study_id,
    AND l.metric = 'accuracy'
    AND l.split = 'test'
    AND l.group_id / m.group_size = m.group_id
- WHERE m.scheme IN ('hierarchical', 'merge-many', 'reference', 'naive')
+ WHERE m.scheme IN ('hierarchical', 'merge-many', 'reference', 'naive', 'sequential', 'c2m3', 'greedy-soup')
    AND m.metric = 'accuracy'
    AND m.split = 'test'
  GROUP BY m.study_id, m.study, m.arm, m.scheme, m.variant, m.group_size, m.group_id, m.value, m.status

@@ -161,9 +161,11 @@ public final class StudyFile {
             throw value.refuse("must name at most %d populations, had %d".formatted(MOST_ARMS, overrides.size()));
         }
         List<Arm> arms = new ArrayList<>();
+        List<String> others = new ArrayList<>(List.of(Arm.MAIN));
+        others.addAll(overrides.keySet());
         overrides.forEach((name, field) -> {
             Value override = new Value(field.value(), value.path() + "." + YamlValue.shown(name));
-            if (!name.matches("[a-z0-9][a-z0-9-]{0,39}") || name.equals(Arm.MAIN)) {
+            if (!name.matches(ArmReader.NAME) || name.equals(Arm.MAIN)) {
                 throw field.keyAt()
                         .refuse(
                                 override.path(),
@@ -174,6 +176,7 @@ public final class StudyFile {
             Section arm = override.section(ARM);
             // What an arm takes over is at fault only where it does not go with what the arm says: that is its line.
             YamlValue.Fields inherited = own.movedTo(field.keyAt());
+            arm.find("order").filter(Value::isText).ifPresent(order -> order.choice(others, other -> other));
             arms.add(ArmReader.read(name, name, arm.over(inherited, REPLACED_WHOLE)));
         });
         return arms;
