@@ -1,5 +1,6 @@
 package org.basinlab.verdict;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,7 +65,8 @@ public record EffectTable(List<Outcome> outcomes) {
     /** Groups are set against each other by their number: their leaves have other seeds, or another order. */
     public static final String INDEX = "index";
 
-    /** Whether anything is compared. */
+    /** Whether nothing is compared. */
+    @JsonIgnore
     public boolean isEmpty() {
         return outcomes.stream().allMatch(outcome -> outcome.effects().isEmpty());
     }

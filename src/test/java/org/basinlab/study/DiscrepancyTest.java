@@ -51,8 +51,8 @@ class DiscrepancyTest {
     @CsvSource(delimiter = '|', textBlock = """
             , outputBias: aliased, permute: first  | must be own where another than the second of a pair is permuted, was aliased
             , outputBias: aliased, matching: none  | must be left out where nothing is matched
-            , outputBias: none                     | must be one of own, aliased, was 'none'
-            , permute: second-aliased              | must be one of second, first, better, was 'second-aliased'
+            , outputBias: none                     | must be own or aliased, was 'none'
+            , permute: second-aliased              | must be second, first or better, was 'second-aliased'
             """)
     void says_what_an_output_bias_can_be(String merge, String message) {
         assertThat(refusal(MERGED.formatted(merge, ""))).endsWith(message);
@@ -92,7 +92,7 @@ class DiscrepancyTest {
                 .extracting(Arm::order)
                 .containsExactly("main", "main", "other", "other");
         assertThat(refusal(text.replace("order: other", "order: nobody")))
-                .endsWith("arms.longest.order must be one of main, longer, other, longest, was 'nobody'");
+                .endsWith("arms.longest.order must be main, longer, other or longest, was 'nobody'");
         assertThat(refusal(StudyFileTest.LEAST + "order: main\n")).contains("order must be a whole number");
     }
 

@@ -164,7 +164,7 @@ class FactorsTest {
             merge.2.share: [1]          | s.yaml:11:12: factors.merge.2.share is not known; merge has the keys hierarchical, naive
             merge.naive: [1]            | s.yaml:11:12: factors.merge.naive must name a key of that merge
             merge.naive.groups: [[9]]   | s.yaml:11:34: merge[1].groups[0] must be at most the seeds.count of 8, was 9
-            merge.0.shar: [1]           | s.yaml:11:12: merge[0].shar is not known (did you mean share?); a merge has the keys scheme, matching, share, stages, permute, sweepOrders, groups, rounds, stop
+            merge.0.shar: [1]           | s.yaml:11:12: merge[0].shar is not known (did you mean share?); a merge has the keys scheme, matching, share, stages, permute, sweepOrders, outputBias, groups, rounds, stop
             seed: [1, 2]                | s.yaml:11:12: factors.seed is not known; an arm has the keys network, dataset, training, order, controls, merge, evaluate
             training..epochs: [1]       | s.yaml:11:12: training. is not known; training has the keys seeds, epochs, batch, optimiser, schedule, warmUp, augmentation, l1, l2, subset, start, checkpoints
             """)
