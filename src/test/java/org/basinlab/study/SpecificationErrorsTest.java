@@ -57,7 +57,7 @@ class SpecificationErrorsTest {
             from: 0                 | from: 9007199254740992      | s.yaml:6:18: training.seeds.from must lie in [0, 9007199254640991], was 9007199254740992
             'from: 0, '             | ''                          | s.yaml:6:10: training.seeds.from is missing
             seed: 1                 | seed: -1                    | s.yaml:2:7: seed must lie in [0, 9007199254740991], was -1
-            seed: 1                 | sed: 1                      | s.yaml:2:1: sed is not known (did you mean seed?); a study has the keys study, paper, exploratory, seed, dataset, network, training, order, arms, controls, merge, evaluate, factors, keep, claims, probe, priority, maxRunning, device, limits, schedule
+            seed: 1                 | sed: 1                      | s.yaml:2:1: sed is not known (did you mean seed?); a study has the keys study, paper, exploratory, seed, dataset, network, training, order, arms, controls, merge, evaluate, factors, crossed, keep, claims, probe, priority, maxRunning, device, limits, schedule
             seed: 1                 | paper: ''                   | s.yaml:2:8: paper must have 1 to 200 characters and no control characters, was the text ''
             seed: 1                 | paper: "a\\u0007"           | s.yaml:2:8: paper must have 1 to 200 characters and no control characters, was the text 'a?'
             seed: 1                 | paper: 2510                 | s.yaml:2:8: paper must be a text, was 2510
@@ -99,7 +99,7 @@ class SpecificationErrorsTest {
             schedule: cosine        | subset: { fraction: 1.1 }   | s.yaml:10:23: training.subset.fraction must lie in [0, 1], was 1.1
             schedule: cosine        | subset: { fraction: 0 }     | s.yaml:10:11: training.subset must have at least one of the 50000 training images of cifar10, had none
             schedule: cosine        | subset: { fraction: 1, part: rest } | s.yaml:10:11: training.subset must have at least one of the 50000 training images of cifar10, had none
-            schedule: cosine        | subset: { fraction: 1, part: half } | s.yaml:10:32: training.subset.part must be drawn or rest, was 'half'
+            schedule: cosine        | subset: { fraction: 1, part: half } | s.yaml:10:32: training.subset.part must be drawn, rest or alternating, was 'half'
             schedule: cosine        | subset: { fraction: 1, seed: -1 } | s.yaml:10:32: training.subset.seed must lie in [0, 9007199254740991], was -1
             schedule: cosine        | subset: { fraction: 0, favoured: { classes: [], fraction: 1 } } | s.yaml:10:47: training.subset.favoured.classes must have at least one class, was empty
             schedule: cosine        | subset: { fraction: 0, favoured: { classes: [10], fraction: 1 } } | s.yaml:10:48: training.subset.favoured.classes[0] must lie in [0, 9], was 10
@@ -128,7 +128,7 @@ class SpecificationErrorsTest {
             { mlp: { hidden: [32, 16] } } | { vgg: {} }           | s.yaml:4:12: network.vgg is not known; network has the keys mlp
             stages: 3               | stages: 4                   | s.yaml:12:37: merge[0].stages must leave 2^stages networks to merge: 4 stages need a seeds.count of 16, was 8
             stages: 3               | stages: 13                  | s.yaml:12:37: merge[0].stages must lie in [1, 12], was 13
-            stages: 3               | stages: 3, groups: [2]      | s.yaml:12:40: merge[0].groups is not known; a hierarchical merge has the keys scheme, matching, share, stages, permute, sweepOrders
+            stages: 3               | stages: 3, groups: [2]      | s.yaml:12:40: merge[0].groups is not known; a hierarchical merge has the keys scheme, matching, share, stages, permute, sweepOrders, outputBias
             stages: 3               | stages: 3, sweepOrders: 0   | s.yaml:12:53: merge[0].sweepOrders must lie in [1, 1000], was 0
             stages: 3               | stages: 3, permute: [first, first] | s.yaml:12:57: merge[0].permute[1] must be a value that is not there yet, was 'first' again
             stages: 3               | stages: 3, permute: both    | s.yaml:12:49: merge[0].permute must be second, first or better, was 'both'
@@ -150,7 +150,7 @@ class SpecificationErrorsTest {
             rounds: converged       | stop: never                 | s.yaml:13:46: merge[1].stop must be l2 or identity, was 'never'
             accuracy: {}            | accuracy:                   | s.yaml:14:22: evaluate.accuracy must be a mapping, was nothing
             accuracy: {}            | accuracy: { images: 5 }     | s.yaml:14:25: evaluate.accuracy.images is not known; accuracy has the keys train, test, of
-            accuracy: {}            | acuracy: {}                 | s.yaml:14:13: evaluate.acuracy is not known (did you mean accuracy?); evaluate has the keys accuracy, weight-norm, calibration, lipschitz, fgsm, pgd, deepfool, gaussian, uniform, weight-noise, barrier, running-mean
+            accuracy: {}            | acuracy: {}                 | s.yaml:14:13: evaluate.acuracy is not known (did you mean accuracy?); evaluate has the keys accuracy, weight-norm, calibration, lipschitz, fgsm, pgd, deepfool, gaussian, uniform, weight-noise, barrier, running-mean, normalise
             accuracy: {}            | fgsm: {}                    | s.yaml:14:19: evaluate.fgsm.epsilons is missing
             """)
     void says_where_what_must_hold_and_what_was_found(String replaced, String by, String message) {

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.ToDoubleFunction;
@@ -33,6 +34,22 @@ final class MadeUpNumbers {
                 VALUES (?, 'made-up', 1, md5(?::text) || md5(?::text), 'text', 'all', 'SUCCEEDED')
                 """, study, study, study);
         run("INSERT INTO ledger.study_version (study_id, version, canonical, tasks) VALUES (?, 1, '{}', 1)", study);
+    }
+
+    /** The accuracy on test images of one network. */
+    void accuracy(String arm, String scheme, int size, int group, String variant, double value) throws SQLException {
+        number(
+                new Specification.Need(
+                        arm,
+                        scheme,
+                        size,
+                        Optional.of(variant),
+                        "accuracy",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("test")),
+                group,
+                value);
     }
 
     /** Those of every specification for as many units; each a little off what {@code value} says. */
