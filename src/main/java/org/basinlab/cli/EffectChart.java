@@ -115,6 +115,7 @@ record EffectChart(String title, List<Panel> panels) {
                 "fill=\"#555555\"",
                 "Percentage points against the study's own setting; bars: 95 % intervals over groups of leaves (BCa). Data:"
                         + " basinlab study ID --effects --json");
+        text(svg, 20, y + 30, "start", "fill=\"#555555\"", EffectText.FEW);
         return svg.append("</svg>\n").toString();
     }
 

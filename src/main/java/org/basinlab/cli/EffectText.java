@@ -14,6 +14,13 @@ final class EffectText {
 
     private static final double POINTS = 100;
 
+    private static final List<String> NOTES = List.of(
+            "Percentage points of test accuracy, with 95 % intervals over groups of leaves (BCa). effect: how much higher than",
+            "with the study's own setting; paired by leaves, or by index where the groups have other leaves. It decides no claim.");
+
+    static final String FEW =
+            "Of fewer than 6 groups an interval is no wider than their range, and covers less: that of 3 about 75 %.";
+
     private final EffectTable table;
 
     EffectText(EffectTable table) {
@@ -31,10 +38,18 @@ final class EffectText {
                 out.println();
             }
         }
-        out.println(
-                "Percentage points of test accuracy, with 95 % intervals over groups of leaves (BCa). effect: how much higher than");
-        out.println(
-                "with the study's own setting; paired by leaves, or by index where the groups have other leaves. It decides no claim.");
+        NOTES.forEach(out::println);
+        if (fewest() < EffectTable.FEWEST_FOR_LEVEL) {
+            out.println(FEW);
+        }
+    }
+
+    private int fewest() {
+        return table.outcomes().stream()
+                .flatMap(outcome -> outcome.effects().stream())
+                .mapToInt(effect -> effect.difference().n())
+                .min()
+                .orElse(EffectTable.FEWEST_FOR_LEVEL);
     }
 
     private static void print(Outcome outcome, PrintWriter out) {

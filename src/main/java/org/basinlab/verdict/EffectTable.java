@@ -65,6 +65,9 @@ public record EffectTable(List<Outcome> outcomes) {
     /** Groups are set against each other by their number: their leaves have other seeds, or another order. */
     public static final String INDEX = "index";
 
+    /** No resample lies beyond the range of the groups, in which the mean of fewer than so many lies in less than 95 % of cases. */
+    public static final int FEWEST_FOR_LEVEL = 6;
+
     /** Whether nothing is compared. */
     @JsonIgnore
     public boolean isEmpty() {

@@ -68,6 +68,18 @@ class EffectTextTest {
     }
 
     @Test
+    void of_few_groups_it_says_how_little_an_interval_covers() {
+        Outcome enough = new Outcome(
+                "merge-minus-leaves",
+                2,
+                TABLE.outcomes().get(0).own(),
+                TABLE.outcomes().get(0).effects().subList(0, 1));
+
+        assertThat(printed(TABLE)).endsWith("that of 3 about 75 %.\n");
+        assertThat(printed(new EffectTable(List.of(enough)))).doesNotContain("about 75 %");
+    }
+
+    @Test
     void where_nothing_is_compared_it_says_so() {
         assertThat(printed(new EffectTable(List.of()))).startsWith("nothing to compare");
         assertThat(printed(new EffectTable(TABLE.outcomes().subList(1, 2)))).startsWith("nothing to compare");

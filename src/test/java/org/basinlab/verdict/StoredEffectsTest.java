@@ -54,7 +54,10 @@ class StoredEffectsTest {
                 """, "s.yaml").canonical();
         try (Connection connection = database.getConnection()) {
             MadeUpNumbers numbers = new MadeUpNumbers(connection, STUDY);
-            numbers.run("UPDATE ledger.study_version SET canonical = CAST(? AS jsonb) WHERE study_id = ?", canonical, STUDY);
+            numbers.run(
+                    "UPDATE ledger.study_version SET canonical = CAST(? AS jsonb) WHERE study_id = ?",
+                    canonical,
+                    STUDY);
             for (String arm : List.of("main", "l2=0.1")) {
                 double more = arm.equals("main") ? 0 : 0.1;
                 for (int leaf = 0; leaf < 8; leaf++) {
@@ -106,8 +109,7 @@ class StoredEffectsTest {
 
         assertThat(table.outcomes())
                 .extracting(outcome -> outcome.contrast() + " " + outcome.groupSize())
-                .containsExactly(
-                        "merge-minus-leaves 2", "merge-minus-leaves 4", "hierarchical-minus-merge-many 4");
+                .containsExactly("merge-minus-leaves 2", "merge-minus-leaves 4", "hierarchical-minus-merge-many 4");
         assertThat(table.outcomes().get(0).effects()).singleElement().satisfies(effect -> {
             assertThat(effect.pairing()).isEqualTo(EffectTable.LEAVES);
             assertThat(effect.difference().n()).isEqualTo(3);
