@@ -31,6 +31,8 @@ import org.basinlab.study.RunSettings;
 import org.basinlab.study.Study;
 import org.basinlab.study.StudyFile;
 import org.basinlab.verdict.ClaimLine;
+import org.basinlab.verdict.EffectTable;
+import org.basinlab.verdict.Effects;
 import org.basinlab.verdict.Verdicts;
 import org.basinlab.workflow.TaskSpec;
 import org.basinlab.workflow.TaskState;
@@ -55,6 +57,7 @@ class StudyResource {
     private final Reports reports;
     private final Listings listings;
     private final Verdicts verdicts;
+    private final DataSource database;
 
     StudyResource(Intake intake, Schedules schedules, DataSource database, ClaimRegister register) {
         this.intake = intake;
@@ -62,6 +65,7 @@ class StudyResource {
         this.reports = new Reports(database);
         this.listings = new Listings(database);
         this.verdicts = new Verdicts(register, Optional.of(database));
+        this.database = database;
     }
 
     @POST
@@ -242,6 +246,17 @@ class StudyResource {
             @QueryParam("after") @Nullable String after) {
         Slice slice = Arguments.slice(limit, after);
         return Page.of(verdicts.lines(known(Arguments.id(id))), slice, ClaimLine::id);
+    }
+
+    @GET
+    @Path("/{id}/effects")
+    @Operation(
+            summary = "What each setting that the study varies does to what merging costs",
+            description =
+                    "Differences of test accuracies between arms that differ in one setting, as fractions, with 95 % BCa"
+                            + " intervals over groups of leaves. The single groups stand in the view results.contrasts.")
+    public EffectTable effects(@PathParam("id") String id) {
+        return Effects.of(database, known(Arguments.id(id)));
     }
 
     private UUID known(UUID study) {

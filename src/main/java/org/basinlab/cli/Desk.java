@@ -16,6 +16,7 @@ import org.basinlab.ledger.TaskLogLine;
 import org.basinlab.ledger.TaskView;
 import org.basinlab.study.SeedRange;
 import org.basinlab.verdict.ClaimLine;
+import org.basinlab.verdict.EffectTable;
 import org.basinlab.workflow.TaskSpec;
 import org.basinlab.workflow.TaskState;
 
@@ -44,6 +45,9 @@ interface Desk extends AutoCloseable {
     List<ResultRow> table(UUID study);
 
     List<ClaimLine> claims(UUID study);
+
+    /** What the study's factors do to what merging costs. */
+    EffectTable effects(UUID study);
 
     /** In the order of the plan. */
     List<TaskView> tasks(UUID study, Optional<TaskState> state, Optional<TaskSpec.Kind> kind);

@@ -20,8 +20,10 @@ import org.basinlab.ledger.ResultRow;
 import org.basinlab.ledger.StudyProgress;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.study.Arm;
 import org.basinlab.study.ClaimRegister;
 import org.basinlab.verdict.ClaimLine;
+import org.basinlab.verdict.Effects;
 import org.basinlab.verdict.Verdicts;
 import org.basinlab.worker.ThisMachine;
 import org.basinlab.workflow.StudyState;
@@ -47,12 +49,14 @@ public final class RunApplication implements QuarkusApplication {
     private final ThisMachine machine;
     private final Reports reports;
     private final Verdicts verdicts;
+    private final DataSource database;
     private final PrintStream err = System.err;
 
     RunApplication(Intake intake, Slots slots, ThisMachine machine, DataSource database, ClaimRegister register) {
         this.intake = intake;
         this.slots = slots;
         this.machine = machine;
+        this.database = database;
         this.reports = new Reports(database);
         this.verdicts = new Verdicts(register, Optional.of(database));
     }
@@ -92,6 +96,10 @@ public final class RunApplication implements QuarkusApplication {
                     RunDocument.of(view, rows, claims, wall, Launch.store().shownUrl())));
         } else {
             print(view, rows, claims, wall, out);
+            if (wanted.study().arms().stream().anyMatch(Arm::isOfFactors)) {
+                out.println();
+                new EffectText(Effects.of(database, id)).print(out);
+            }
         }
         return StudyState.valueOf(view.state()) == StudyState.SUCCEEDED ? ExitCode.DONE : ExitCode.SOMETHING_FAILED;
     }

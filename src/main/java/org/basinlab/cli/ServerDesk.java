@@ -16,6 +16,7 @@ import org.basinlab.ledger.TaskLogLine;
 import org.basinlab.ledger.TaskView;
 import org.basinlab.study.SeedRange;
 import org.basinlab.verdict.ClaimLine;
+import org.basinlab.verdict.EffectTable;
 import org.basinlab.workflow.TaskSpec;
 import org.basinlab.workflow.TaskState;
 
@@ -74,6 +75,11 @@ final class ServerDesk implements Desk {
     @Override
     public List<ClaimLine> claims(UUID study) {
         return calls.list("/studies/%s/claims".formatted(study), ClaimLine.class);
+    }
+
+    @Override
+    public EffectTable effects(UUID study) {
+        return ServerCalls.read(calls.get("/studies/%s/effects".formatted(study)), EffectTable.class);
     }
 
     @Override

@@ -27,6 +27,8 @@ import org.basinlab.ledger.TaskView;
 import org.basinlab.study.ClaimRegister;
 import org.basinlab.study.SeedRange;
 import org.basinlab.verdict.ClaimLine;
+import org.basinlab.verdict.EffectTable;
+import org.basinlab.verdict.Effects;
 import org.basinlab.verdict.Verdicts;
 import org.basinlab.workflow.TaskSpec;
 import org.basinlab.workflow.TaskState;
@@ -97,6 +99,11 @@ final class StoreDesk implements Desk {
     @Override
     public List<ClaimLine> claims(UUID study) {
         return new Verdicts(ClaimRegister.shipped(), StoreReports.claims(opened())).lines(study);
+    }
+
+    @Override
+    public EffectTable effects(UUID study) {
+        return Effects.of(database(), study);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.basinlab.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -12,10 +14,13 @@ import org.basinlab.ledger.ResultRow;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.verdict.ClaimLine;
+import org.basinlab.verdict.EffectTable;
 import org.basinlab.workflow.TaskState;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,6 +34,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  basinlab study quickstart",
             "  basinlab study 5f3a --json",
+            "  basinlab study rebasin-discrepancy-small --effects --chart effects.svg",
             "  basinlab study 5f3a --server http://lab:8080"
         })
 final class StudyCommand implements Callable<Integer> {
@@ -39,6 +45,17 @@ final class StudyCommand implements Callable<Integer> {
             paramLabel = "ID",
             description = "The id of a study, its beginning, or a study's name (then the newest).")
     private String id;
+
+    @Option(
+            names = "--effects",
+            description = "Shows what each setting that the study varies does to what merging costs, with intervals.")
+    private boolean effects;
+
+    @Option(names = "--chart", paramLabel = "FILE.svg", description = "Draws these effects as a forest plot.")
+    private @Nullable Path chart;
+
+    @Option(names = "--force", description = "Replaces FILE.svg if it exists.")
+    private boolean force;
 
     @Mixin
     private ClientOptions client;
@@ -52,8 +69,13 @@ final class StudyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
+        Optional<OutputFile> drawing = Optional.ofNullable(chart).map(path -> OutputFile.at(path, force, List.of()));
         try (Desk desk = client.desk(shared, err)) {
             StudyView view = desk.study(id);
+            if (effects || drawing.isPresent()) {
+                showEffects(view, desk.effects(view.id()), drawing);
+                return ExitCode.DONE;
+            }
             List<ResultRow> rows = desk.table(view.id());
             List<ClaimLine> claims = desk.claims(view.id());
             PrintWriter out = spec.commandLine().getOut();
@@ -68,6 +90,19 @@ final class StudyCommand implements Callable<Integer> {
                 desk.store().ifPresent(store -> SqlHint.print(view.id(), store, out));
             }
             return ExitCode.DONE;
+        }
+    }
+
+    private void showEffects(StudyView view, EffectTable table, Optional<OutputFile> drawing) {
+        PrintWriter out = spec.commandLine().getOut();
+        drawing.ifPresent(file -> file.write(
+                bytes -> bytes.write(EffectChart.of(view.name(), table).svg().getBytes(StandardCharsets.UTF_8))));
+        if (shared.json()) {
+            out.println(CanonicalJson.write(table));
+        } else {
+            out.println("%s  %s  %s".formatted(view.name(), view.id(), view.state()));
+            out.println();
+            new EffectText(table).print(out);
         }
     }
 

@@ -10,7 +10,7 @@ import javax.sql.DataSource;
 public final class SchemaVersion {
 
     /** The newest migration of this program. */
-    static final int NEWEST = 18;
+    static final int NEWEST = 19;
 
     private static final String HISTORY = "SELECT to_regclass('flyway_schema_history') IS NOT NULL";
 

@@ -114,7 +114,10 @@ public final class Merging {
         List<AlignedNetwork> networks = networks(inputs, seed);
         networks.get(moved).alignWith(inputs.get(1 - moved), pair.matching(), seen, seed, aligning);
         List<Weights> aligned = current(networks);
-        return averaged(Averages.lerp(aligned.get(0), aligned.get(1), pair.share()), shares, networks);
+        Weights second = pair.permute().equals(Optional.of(Permuted.SECOND_ALIASED))
+                ? Aliasing.ofUnmoved(aligned.get(0), aligned.get(1))
+                : aligned.get(1);
+        return averaged(Averages.lerp(aligned.get(0), second, pair.share()), shares, networks);
     }
 
     /** Which of a pair is permuted, 0 or 1. */
@@ -122,7 +125,7 @@ public final class Merging {
         Permuted permuted = step.permute().orElse(Permuted.SECOND);
         return switch (permuted) {
             case FIRST -> 0;
-            case SECOND -> 1;
+            case SECOND, SECOND_ALIASED -> 1;
             case BETTER ->
                 throw new IllegalArgumentException("a merge of two networks must say which of them is moved,"
                         + " first or second: which one is better shows on training images only");

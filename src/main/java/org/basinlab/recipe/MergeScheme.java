@@ -122,7 +122,8 @@ public sealed interface MergeScheme {
             if (share != 0.5) {
                 parts.add("share=" + share);
             }
-            permute.ifPresent(choice -> parts.add("permute=" + choice.label()));
+            permute.ifPresent(choice ->
+                    parts.add(choice == Permuted.SECOND_ALIASED ? "output-bias=aliased" : "permute=" + choice.label()));
             sweepOrder.ifPresent(order -> parts.add("sweep=" + order));
             return settings(this, parts);
         }

@@ -1,8 +1,12 @@
 package org.basinlab.recipe;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_ABSENT;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Optional;
 
 /**
  * One family of metrics, taken of one network by one task. What images it looks at and the seed of what is random in it
@@ -238,10 +242,17 @@ public sealed interface MetricRequest {
      * barrier that stands on it.
      *
      * @param lambdas evenly spaced points from 0 to 1 with both ends, 2 to 1,001
+     * @param outputBias of the permuted second network; its own where absent
      */
-    record Barrier(int lambdas) implements MetricRequest {
+    record Barrier(int lambdas, @JsonInclude(NON_ABSENT) Optional<OutputBias> outputBias) implements MetricRequest {
         public Barrier {
             Ranges.requireBetween("lambdas", lambdas, 2, MOST_LAMBDAS);
+            outputBias = outputBias.filter(bias -> bias != OutputBias.OWN);
+        }
+
+        /** Between networks as they are. */
+        public Barrier(int lambdas) {
+            this(lambdas, Optional.empty());
         }
 
         @Override

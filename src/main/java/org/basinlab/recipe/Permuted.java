@@ -10,11 +10,13 @@ public enum Permuted {
     /** The first. */
     FIRST,
     /** The one of the lower mean loss on the first 10,000 training images; the second of two equal ones. */
-    BETTER;
+    BETTER,
+    /** The second, which then has the first's {@link OutputBias}; a specification says it by that. */
+    SECOND_ALIASED;
 
     /** Its name in specifications. */
     @JsonValue
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param fraction of the images, of the classes not favoured if some are; in [0, 1]
  * @param favoured classes of which another share is taken
  * @param seed of the draw; where absent each network draws its own from the seed of its training
- * @param part the images drawn, or all others: two networks with one seed and different parts see disjoint halves
+ * @param part the images drawn, or all others: two networks with one seed and different parts see disjoint halves; of a
+ *     population also both in turn
  */
 public record Subset(
         double fraction,
@@ -22,6 +23,10 @@ public record Subset(
 
     public Subset {
         Ranges.requireBetween("fraction", fraction, 0, 1);
+        if (part == Part.ALTERNATING && seed.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a subset whose part alternates must have a seed: one draw for all networks");
+        }
     }
 
     /** How many training images of a data set this part has, all classes of which are equally frequent. */
@@ -32,7 +37,18 @@ public record Subset(
                 .orElse(0);
         int drawn = drawn(fraction, all - ofFavoured)
                 + favoured.map(some -> drawn(some.fraction(), ofFavoured)).orElse(0);
-        return part == Part.DRAWN ? drawn : all - drawn;
+        return switch (part) {
+            case DRAWN -> drawn;
+            case REST -> all - drawn;
+            case ALTERNATING -> Math.min(drawn, all - drawn);
+        };
+    }
+
+    /** That of the network at a place of its population, from 0: one whose part does not alternate. */
+    public Subset at(int place) {
+        return part == Part.ALTERNATING
+                ? new Subset(fraction, favoured, seed, place % 2 == 0 ? Part.DRAWN : Part.REST)
+                : this;
     }
 
     /** How many of {@code images} a fraction of them is: the nearest whole number, the larger of two. */
@@ -61,7 +77,9 @@ public record Subset(
     /** Which of the two parts that a draw makes. */
     public enum Part {
         DRAWN,
-        REST;
+        REST,
+        /** Of a population: the first network of every pair has the one drawn, the second the rest. */
+        ALTERNATING;
 
         @JsonValue
         public String label() {

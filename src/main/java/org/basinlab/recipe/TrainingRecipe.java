@@ -67,6 +67,21 @@ public record TrainingRecipe(
                 Optional.empty());
     }
 
+    /** That of the network at a place of its population, from 0. */
+    public TrainingRecipe at(int place) {
+        return new TrainingRecipe(
+                epochs,
+                batch,
+                optimiser,
+                schedule,
+                augmentation,
+                warmUp,
+                penalty,
+                subset.map(part -> part.at(place)),
+                start,
+                snapshotEvery);
+    }
+
     public TrainingRecipe withWarmUp(WarmUp value) {
         return new TrainingRecipe(
                 epochs,

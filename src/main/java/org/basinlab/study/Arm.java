@@ -63,6 +63,12 @@ public record Arm(
         this(name, dataset, network, training, seeds, order, merge, controls, evaluate, List.of());
     }
 
+    /** Whether factors made it: its name says by what it differs from {@link #MAIN}, {@code share=0.3,order=1}. */
+    @JsonIgnore
+    public boolean isOfFactors() {
+        return name.contains("=");
+    }
+
     /** The same population with more networks behind those that it has. */
     public Arm extended(SeedRange more) {
         List<SeedRange> all = new ArrayList<>(extensions);

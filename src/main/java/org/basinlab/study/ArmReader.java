@@ -14,6 +14,9 @@ import org.basinlab.recipe.TrainingRecipe;
 final class ArmReader {
 
     private static final Keys DATASET = Keys.of("dataset", "name", "normalise", "digest");
+    /** What a further arm may be called. */
+    static final String NAME = "[a-z0-9][a-z0-9-]{0,39}";
+
     private static final int LARGEST_ORDER = 1_000_000;
 
     private ArmReader() {}
@@ -47,11 +50,16 @@ final class ArmReader {
         return arm;
     }
 
-    /** The name alone for the first shuffle, which has no number in the seeds of earlier versions. */
+    /**
+     * The name alone for the first shuffle, which has no number in the seeds of earlier versions; that of another arm where its
+     * shuffle is wanted.
+     */
     private static String order(String name, Section section) {
-        int number = section.find("order")
-                .map(value -> value.integer(0, LARGEST_ORDER))
-                .orElse(0);
+        Optional<Value> order = section.find("order");
+        if (order.filter(Value::isText).isPresent() && !name.equals(Arm.MAIN)) {
+            return order.get().text(NAME, "a whole number, or the name of an arm");
+        }
+        int number = order.map(value -> value.integer(0, LARGEST_ORDER)).orElse(0);
         return number == 0 ? name : name + "/" + number;
     }
 
@@ -64,7 +72,7 @@ final class ArmReader {
         return new DatasetRef(name, normalise, digest);
     }
 
-    private static Normalisation normalisation(Value value, int channels) {
+    static Normalisation normalisation(Value value, int channels) {
         if (!value.isList()) {
             return new Normalisation.Named(
                     value.choice(List.of(Normalisation.Choice.values()), Normalisation.Choice::label));

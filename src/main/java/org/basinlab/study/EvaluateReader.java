@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.basinlab.recipe.Architecture;
+import java.util.stream.Stream;
 import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.MetricRequest;
+import org.basinlab.recipe.Normalisation;
 import org.basinlab.recipe.Split;
 
 /** Reads {@code evaluate}: what is measured, on which images, of which networks. A family that is {@code false} is not. */
@@ -29,7 +31,9 @@ final class EvaluateReader {
             "weight-noise",
             "barrier",
             "running-mean");
-    private static final Keys EVALUATE = Keys.of("evaluate", FAMILIES.toArray(String[]::new));
+    private static final String NORMALISE = "normalise";
+    private static final Keys EVALUATE = Keys.of(
+            "evaluate", Stream.concat(FAMILIES.stream(), Stream.of(NORMALISE)).toArray(String[]::new));
     private static final Keys ACCURACY = Keys.of("accuracy", "train", "test", OF);
     private static final Keys WEIGHT_NORM = Keys.of("weight-norm", OF);
     private static final Keys CALIBRATION = Keys.of("calibration", "bins", IMAGES, OF);
@@ -45,11 +49,13 @@ final class EvaluateReader {
 
     private final KnownDataset dataset;
     private final Architecture network;
+    private final Optional<Normalisation> normalise;
     private final List<Evaluation> evaluations = new ArrayList<>();
 
-    private EvaluateReader(KnownDataset dataset, Architecture network) {
+    private EvaluateReader(KnownDataset dataset, Architecture network, Optional<Normalisation> normalise) {
         this.dataset = dataset;
         this.network = network;
+        this.normalise = normalise;
     }
 
     /** What is evaluated where a study does not say. */
@@ -63,12 +69,27 @@ final class EvaluateReader {
 
     /** In one order whatever the text's, so that equal questions have equal identities. */
     static List<Evaluation> read(Value evaluate, KnownDataset dataset, Architecture network) {
-        EvaluateReader reader = new EvaluateReader(dataset, network);
         Section section = evaluate.section(EVALUATE);
+        EvaluateReader reader = new EvaluateReader(
+                dataset,
+                network,
+                section.findUnlessFalse(NORMALISE).flatMap(value -> normalise(value, dataset)));
         for (String family : FAMILIES) {
             section.findUnlessFalse(family).ifPresent(settings -> reader.family(family, settings));
         }
         return reader.evaluations;
+    }
+
+    /** Absent where it is as in training. */
+    private static Optional<Normalisation> normalise(Value value, KnownDataset dataset) {
+        if (value.isText("as-trained")) {
+            return Optional.empty();
+        }
+        // What a public port of Git Re-Basin did to networks that it had trained with the customary constants.
+        return Optional.of(
+                value.isText("mismatched")
+                        ? new Normalisation.Named(Normalisation.Choice.HALF)
+                        : ArmReader.normalisation(value, dataset.channels()));
     }
 
     private void family(String family, Value settings) {
@@ -130,7 +151,7 @@ final class EvaluateReader {
         Evaluation.Population of = of(section, Evaluation.Population.PRIMARY);
         Evaluation.Images images = section.find(IMAGES)
                 .map(value -> images(Optional.of(value), Split.TEST))
-                .orElse(new Evaluation.Images(Split.TEST, Optional.of(USUAL_LIPSCHITZ_IMAGES)));
+                .orElse(new Evaluation.Images(Split.TEST, Optional.of(USUAL_LIPSCHITZ_IMAGES), normalise));
         if (bounds.contains("spectral")) {
             add(new MetricRequest.LipschitzSpectral(), Optional.empty(), of);
         }
@@ -181,7 +202,7 @@ final class EvaluateReader {
     private Evaluation.Images images(Optional<Value> limit, Split split) {
         int all = dataset.images(split);
         return new Evaluation.Images(
-                split, limit.map(value -> value.integer(1, all)).filter(most -> most < all));
+                split, limit.map(value -> value.integer(1, all)).filter(most -> most < all), normalise);
     }
 
     private static int integer(Section section, String key, int most, int usual) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import java.util.Optional;
 import org.basinlab.recipe.MetricRequest;
+import org.basinlab.recipe.Normalisation;
 import org.basinlab.recipe.Split;
 
 /** One thing that is asked of a population's networks, and of which of them. */
@@ -47,8 +48,18 @@ public sealed interface Evaluation {
      * Images of a split.
      *
      * @param limit how many of them, from the first; all where absent
+     * @param normalise how they become inputs where that is not as in training
      */
-    record Images(Split split, @JsonInclude(NON_ABSENT) Optional<Integer> limit) {}
+    record Images(
+            Split split,
+            @JsonInclude(NON_ABSENT) Optional<Integer> limit,
+            @JsonInclude(NON_ABSENT) Optional<Normalisation> normalise) {
+
+        /** As in training. */
+        public Images(Split split, Optional<Integer> limit) {
+            this(split, limit, Optional.empty());
+        }
+    }
 
     /** Which networks of a population are measured. */
     enum Population {

@@ -7,11 +7,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Reads {@code factors}: settings of the study's own population that are varied, each a dotted path with its values. The
  * first values are the population's own, whatever stands elsewhere; every other combination of them is a population that
- * is named by what differs, {@code share=0.3,order=1}.
+ * is named by what differs, {@code share=0.3,order=1}. Where {@code crossed} names groups of them, those of a group are
+ * combined with each other, and each of the rest is varied alone, with all others at their first values.
  *
  * <p>A value is put where its path leads before anything is read, so that it is checked like one that stands there, and an
  * error points to it.
@@ -23,6 +25,10 @@ final class Factors {
     private static final int MOST_FACTORS = 20;
     private static final int LONGEST_LABEL = 40;
     private static final String MERGE = "merge";
+
+    /** What its last key alone would mistake for something else. */
+    private static final Map<List<String>, String> NAMES =
+            Map.of(List.of("evaluate", "normalise"), "evaluation-normalise");
 
     /**
      * One setting that is varied.
@@ -37,45 +43,96 @@ final class Factors {
 
     private Factors() {}
 
-    /** The combinations, that of the first values first; one without factors. */
-    static List<Combination> of(Optional<Value> factors, YamlValue.Fields own) {
+    /**
+     * The combinations, that of the first values first; one without factors.
+     *
+     * @param crossed which of them are combined with each other; all where absent
+     */
+    static List<Combination> of(Optional<Value> factors, Optional<Value> crossed, YamlValue.Fields own) {
         List<Factor> read = factors.map(value -> read(value, own)).orElse(List.of());
+        List<List<Integer>> groups = groups(crossed, factors, read.size());
         long count = 1;
-        for (Factor factor : read) {
-            count *= factor.values.size();
-            if (count > MOST_COMBINATIONS) {
-                throw tooMany(factors.orElseThrow());
+        for (List<Integer> group : groups) {
+            long combinations = 1;
+            for (int place : group) {
+                combinations *= read.get(place).values.size();
+                if (count + combinations - 1 > MOST_COMBINATIONS) {
+                    throw tooMany(factors.orElseThrow());
+                }
             }
+            count += combinations - 1;
         }
-        List<Combination> combinations = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            combinations.add(combination(read, i, own));
+        List<Combination> all = new ArrayList<>(List.of(combination(read, new int[read.size()], own)));
+        for (List<Integer> group : groups) {
+            List<int[]> choices = choices(read, group);
+            choices.subList(1, choices.size()).forEach(some -> all.add(combination(read, some, own)));
         }
-        return combinations;
+        return all;
+    }
+
+    /** Places of the factors that are combined with each other: all, or those that are named, and each of the rest alone. */
+    private static List<List<Integer>> groups(Optional<Value> crossed, Optional<Value> factors, int count) {
+        List<Integer> rest = IntStream.range(0, count).boxed().collect(Collectors.toCollection(ArrayList::new));
+        if (crossed.isEmpty()) {
+            return List.of(rest);
+        }
+        List<List<Integer>> groups = new ArrayList<>();
+        List<String> names = factors.map(
+                        value -> List.copyOf(value.fields().byKey().keySet()))
+                .orElse(List.of());
+        crossed.filter(value -> !value.isFalse())
+                .map(value -> value.items("a list of lists of factors, or false for none"))
+                .orElse(List.of())
+                .forEach(group -> groups.add(group.items("a list of factors").stream()
+                        .map(item -> place(item, names, rest))
+                        .sorted()
+                        .toList()));
+        rest.forEach(place -> groups.add(List.of(place)));
+        return groups;
+    }
+
+    /** Takes it out of the rest. */
+    private static Integer place(Value item, List<String> names, List<Integer> rest) {
+        Integer place = names.indexOf(item.choice(names, name -> name));
+        if (!rest.remove(place)) {
+            throw item.refuse("must be a factor that is not there yet");
+        }
+        return place;
+    }
+
+    /** Every combination of the values of some factors, the others at their first; the last of them changes first. */
+    private static List<int[]> choices(List<Factor> factors, List<Integer> group) {
+        List<int[]> choices = new ArrayList<>(List.of(new int[factors.size()]));
+        for (int place : group) {
+            List<int[]> longer = new ArrayList<>();
+            for (int[] before : choices) {
+                for (int choice = 0; choice < factors.get(place).values.size(); choice++) {
+                    int[] one = before.clone();
+                    one[place] = choice;
+                    longer.add(one);
+                }
+            }
+            choices = longer;
+        }
+        return choices;
     }
 
     private static SpecificationException tooMany(Value factors) {
         return factors.refuse("must have at most %d combinations of values, had more".formatted(MOST_COMBINATIONS));
     }
 
-    /** The last factor changes first. */
-    private static Combination combination(List<Factor> factors, int number, YamlValue.Fields own) {
+    private static Combination combination(List<Factor> factors, int[] choices, YamlValue.Fields own) {
         YamlValue.Fields fields = own;
         List<String> differing = new ArrayList<>();
-        int rest = number;
-        for (int i = factors.size() - 1; i >= 0; i--) {
+        for (int i = 0; i < choices.length; i++) {
             Factor factor = factors.get(i);
-            int choice = rest % factor.values.size();
-            rest /= factor.values.size();
-            if (choice > 0) {
-                differing.add(0, factor.label + "=" + factor.labels.get(choice));
+            if (choices[i] > 0) {
+                differing.add(factor.label + "=" + factor.labels.get(choices[i]));
             }
         }
-        rest = number;
-        for (int i = factors.size() - 1; i >= 0; i--) {
+        for (int i = choices.length - 1; i >= 0; i--) {
             Factor factor = factors.get(i);
-            fields = set(factor, fields, factor.values.get(rest % factor.values.size()));
-            rest /= factor.values.size();
+            fields = set(factor, fields, factor.values.get(choices[i]));
         }
         return new Combination(differing.isEmpty() ? Arm.MAIN : String.join(",", differing), fields);
     }
@@ -203,6 +260,9 @@ final class Factors {
 
     /** In the way of names: {@code learning-rate}. */
     private static String label(List<String> path, List<List<String>> others) {
+        if (NAMES.containsKey(path)) {
+            return NAMES.getOrDefault(path, "");
+        }
         for (int from = path.size() - 1; from > 0; from--) {
             List<String> end = path.subList(from, path.size());
             int length = end.size();
@@ -239,13 +299,31 @@ final class Factors {
             texts.add(text);
             labels.add(label(value.yaml()));
         }
-        if (labels.stream().distinct().count() == labels.size()
-                && labels.stream().allMatch(label -> label.matches("[a-z0-9.-]{1,%d}".formatted(LONGEST_LABEL)))) {
+        if (areNames(labels)) {
             return labels;
+        }
+        List<String> whole = values.stream().map(value -> full(value.yaml())).toList();
+        if (areNames(whole)) {
+            return whole;
         }
         return texts.stream()
                 .map(text -> Integer.toString(texts.indexOf(text) + 1))
                 .toList();
+    }
+
+    private static boolean areNames(List<String> labels) {
+        return labels.stream().distinct().count() == labels.size()
+                && labels.stream().allMatch(label -> label.matches("[a-z0-9.-]{1,%d}".formatted(LONGEST_LABEL)));
+    }
+
+    /** With all that stands in it: {@code sgd-learning-rate-0.1}. */
+    private static String full(YamlValue value) {
+        return value instanceof YamlValue.Fields fields
+                ? fields.byKey().entrySet().stream()
+                        .map(entry -> kebab(List.of(entry.getKey())) + "-"
+                                + full(entry.getValue().value()))
+                        .collect(Collectors.joining("-"))
+                : label(value);
     }
 
     private static String label(YamlValue value) {

@@ -9,6 +9,7 @@ import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.Matching;
 import org.basinlab.recipe.MergeScheme;
 import org.basinlab.recipe.MergeStep;
+import org.basinlab.recipe.OutputBias;
 import org.basinlab.recipe.Permuted;
 import org.basinlab.recipe.Repair;
 import org.basinlab.recipe.Rounds;
@@ -20,6 +21,8 @@ final class MergeReader {
 
     private static final List<String> SCHEMES =
             List.of("hierarchical", "merge-many", "reference", "sequential", "c2m3", "greedy-soup", "naive");
+    private static final String OUTPUT_BIAS = "outputBias";
+    private static final List<Permuted> DIRECTIONS = List.of(Permuted.SECOND, Permuted.FIRST, Permuted.BETTER);
     private static final Keys ANY = Keys.of(
             "a merge",
             "scheme",
@@ -28,6 +31,7 @@ final class MergeReader {
             "stages",
             "permute",
             "sweepOrders",
+            OUTPUT_BIAS,
             "groups",
             "rounds",
             "stop",
@@ -35,7 +39,8 @@ final class MergeReader {
             "repair",
             "images");
     private static final Map<String, Keys> KEYS = Map.of(
-            "hierarchical", keys("hierarchical", "matching", "share", "stages", "permute", "sweepOrders"),
+            "hierarchical",
+                    keys("hierarchical", "matching", "share", "stages", "permute", "sweepOrders", OUTPUT_BIAS),
             "merge-many", keys("merge-many", "matching", "groups", "rounds", "stop"),
             "reference", keys("reference", "matching", "groups"),
             "sequential", keys("sequential", "matching", "groups"),
@@ -178,7 +183,7 @@ final class MergeReader {
         Matching matching =
                 section.find("matching").map(MatchingReader::readOrNone).orElse(new Matching.Weight());
         if (matching instanceof Matching.None) {
-            for (String key : List.of("permute", "sweepOrders")) {
+            for (String key : List.of("permute", "sweepOrders", OUTPUT_BIAS)) {
                 section.find(key).ifPresent(value -> {
                     throw value.refuse("must be left out where nothing is matched");
                 });
@@ -186,9 +191,7 @@ final class MergeReader {
         }
         double share = share(section);
         int stages = stages(section.get("stages"));
-        List<Permuted> directions = section.find("permute")
-                .map(value -> value.choices(List.of(Permuted.values()), Permuted::label))
-                .orElse(List.of(Permuted.SECOND));
+        List<Permuted> directions = directions(section);
         int orders = section.find("sweepOrders")
                 .map(value -> value.integer(1, MergeScheme.MOST_SWEEP_ORDERS))
                 .orElse(1);
@@ -204,6 +207,21 @@ final class MergeReader {
             Matching matching, double share, int stages, Permuted permute, int order, Finishing finishing) {
         return new MergeScheme.Hierarchical(
                 matching, share, stages, Optional.of(permute), Optional.of(order), finishing.repair, finishing.images);
+    }
+
+    private static List<Permuted> directions(Section section) {
+        List<Permuted> directions = section.find("permute")
+                .map(value -> value.choices(DIRECTIONS, Permuted::label))
+                .orElse(List.of(Permuted.SECOND));
+        Optional<Value> aliased = section.find(OUTPUT_BIAS)
+                .filter(value -> value.choice(List.of(OutputBias.values()), OutputBias::label) == OutputBias.ALIASED);
+        if (aliased.isEmpty()) {
+            return directions;
+        }
+        if (!directions.equals(List.of(Permuted.SECOND))) {
+            throw aliased.get().refuse("must be own where another than the second of a pair is permuted, was aliased");
+        }
+        return List.of(Permuted.SECOND_ALIASED);
     }
 
     private List<MergeScheme> mergeMany(Section section, Finishing finishing) {

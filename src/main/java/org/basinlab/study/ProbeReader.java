@@ -29,6 +29,7 @@ final class ProbeReader {
             "merge",
             "evaluate",
             "factors",
+            "crossed",
             "keep",
             "claims");
 

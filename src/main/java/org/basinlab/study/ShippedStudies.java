@@ -19,6 +19,16 @@ public final class ShippedStudies {
             "hierarchical-rebasin-verdict",
             "hierarchical-lambda",
             "hierarchical-datasets",
+            "rebasin-discrepancy-small",
+            "rebasin-discrepancy",
+            "git-rebasin-epochs-small",
+            "git-rebasin-epochs",
+            "git-rebasin-many-small",
+            "git-rebasin-many",
+            "git-rebasin-split-small",
+            "git-rebasin-width-small",
+            "git-rebasin-conditions-small",
+            "git-rebasin-conditions",
             "hierarchical-rebasin",
             "queue-probe");
 

@@ -32,7 +32,10 @@ import java.util.function.Supplier;
  * <tr><td>{@code training.start}, {@code training.checkpoints}</td><td>weights drawn by seed; only the last</td></tr>
  * <tr><td>{@code order}</td><td>0</td></tr>
  * <tr><td>{@code arms}, {@code merge}, {@code controls}, {@code factors}</td><td>none</td></tr>
+ * <tr><td>{@code crossed}</td><td>all factors</td></tr>
  * <tr><td>{@code matching} of a merge</td><td>{@code weight}</td></tr>
+ * <tr><td>{@code outputBias} of a hierarchical merge; {@code evaluate.normalise}</td>
+ *     <td>{@code own}; {@code as-trained}</td></tr>
  * <tr><td>{@code share}, {@code permute}, {@code sweepOrders} of a hierarchical merge</td>
  *     <td>0.5, {@code second}, 1</td></tr>
  * <tr><td>{@code rounds}, {@code stop} of a merge-many</td><td>{@code converged}, {@code l2}</td></tr>
@@ -53,8 +56,8 @@ import java.util.function.Supplier;
  * likewise takes back {@code warmUp}, {@code subset} and its {@code favoured}, {@code start}, {@code checkpoints} and every
  * key of {@code evaluate}. An arm has no controls but its own.
  *
- * <p>{@code factors} makes further arms of the study's own settings: one for each combination of the values; see
- * {@link Factors}.
+ * <p>{@code factors} makes further arms of the study's own settings: one for each combination of the values, or of those that
+ * {@code crossed} names; see {@link Factors}.
  */
 public final class StudyFile {
 
@@ -78,6 +81,7 @@ public final class StudyFile {
             "merge",
             "evaluate",
             "factors",
+            "crossed",
             "keep",
             "claims",
             ProbeReader.KEY,
@@ -138,7 +142,7 @@ public final class StudyFile {
             return new Study(name, paper, seed, exploratory, List.of(), keep, List.of(), Optional.of(probe));
         }
         YamlValue.Fields own = fields.withDefault("evaluate", EvaluateReader.usual(fields.at()));
-        List<Factors.Combination> combinations = Factors.of(root.find("factors"), own);
+        List<Factors.Combination> combinations = Factors.of(root.find("factors"), root.find("crossed"), own);
         List<Arm> arms = new ArrayList<>();
         for (Factors.Combination combination : combinations) {
             arms.add(ArmReader.read(combination.name(), Arm.MAIN, Section.of(combination.fields(), "", STUDY)));
@@ -157,9 +161,11 @@ public final class StudyFile {
             throw value.refuse("must name at most %d populations, had %d".formatted(MOST_ARMS, overrides.size()));
         }
         List<Arm> arms = new ArrayList<>();
+        List<String> others = new ArrayList<>(List.of(Arm.MAIN));
+        others.addAll(overrides.keySet());
         overrides.forEach((name, field) -> {
             Value override = new Value(field.value(), value.path() + "." + YamlValue.shown(name));
-            if (!name.matches("[a-z0-9][a-z0-9-]{0,39}") || name.equals(Arm.MAIN)) {
+            if (!name.matches(ArmReader.NAME) || name.equals(Arm.MAIN)) {
                 throw field.keyAt()
                         .refuse(
                                 override.path(),
@@ -170,6 +176,7 @@ public final class StudyFile {
             Section arm = override.section(ARM);
             // What an arm takes over is at fault only where it does not go with what the arm says: that is its line.
             YamlValue.Fields inherited = own.movedTo(field.keyAt());
+            arm.find("order").filter(Value::isText).ifPresent(order -> order.choice(others, other -> other));
             arms.add(ArmReader.read(name, name, arm.over(inherited, REPLACED_WHOLE)));
         });
         return arms;

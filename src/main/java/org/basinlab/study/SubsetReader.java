@@ -16,13 +16,18 @@ final class SubsetReader {
 
     static Subset read(Value value, KnownDataset dataset) {
         Section section = value.section(SUBSET);
+        Subset.Part part = section.find("part")
+                .map(choice -> choice.choice(List.of(Subset.Part.values()), Subset.Part::label))
+                .orElse(Subset.Part.DRAWN);
+        if (part == Subset.Part.ALTERNATING && section.find("seed").isEmpty()) {
+            throw section.get("part")
+                    .refuse("must have a seed beside it, one draw for all networks, to be alternating");
+        }
         Subset subset = new Subset(
                 fraction(section),
                 section.findUnlessFalse("favoured").map(favoured -> favoured(favoured.section(FAVOURED), dataset)),
                 section.find("seed").map(seed -> seed.wholeNumber(0, StudyFile.LARGEST_SEED)),
-                section.find("part")
-                        .map(part -> part.choice(List.of(Subset.Part.values()), Subset.Part::label))
-                        .orElse(Subset.Part.DRAWN));
+                part);
         if (subset.images(dataset) == 0) {
             throw value.refuse("must have at least one of the %d training images of %s, had none"
                     .formatted(dataset.images(Split.TRAIN), dataset.label()));

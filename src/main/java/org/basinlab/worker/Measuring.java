@@ -18,6 +18,7 @@ import org.basinlab.evaluation.Calibration;
 import org.basinlab.evaluation.LinearPath;
 import org.basinlab.evaluation.Lipschitz;
 import org.basinlab.evaluation.WeightNorm;
+import org.basinlab.merging.Aliasing;
 import org.basinlab.merging.MergeImages;
 import org.basinlab.merging.RunningMean;
 import org.basinlab.network.Examples;
@@ -151,15 +152,12 @@ public final class Measuring {
         Weights a = subject.networks().get(1);
         Weights b = subject.networks().get(2);
         path("naive", LinearPath.between(a, b, subject.inputs(), metric.lambdas(), training(), half(0)));
+        Weights first = subject.moved().get(0).apply(a);
+        Weights moved = subject.moved().get(1).apply(b);
+        Weights second = metric.outputBias().isPresent() ? Aliasing.ofUnmoved(first, moved) : moved;
         path(
                 "permuted",
-                LinearPath.between(
-                        subject.moved().get(0).apply(a),
-                        subject.moved().get(1).apply(b),
-                        subject.inputs(),
-                        metric.lambdas(),
-                        training(),
-                        half(0.5)));
+                LinearPath.between(first, second, subject.inputs(), metric.lambdas(), training(), half(0.5)));
     }
 
     private Optional<Examples> training() {

@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import org.basinlab.recipe.ControlStep;
 import org.basinlab.recipe.MergeScheme;
 import org.basinlab.recipe.Seeds;
+import org.basinlab.recipe.TrainingRecipe;
 import org.basinlab.study.Arm;
 import org.basinlab.study.Control;
 import org.basinlab.study.SeedRange;
@@ -116,11 +117,12 @@ final class ArmPlanner {
     }
 
     private void train(int position) {
+        TrainingRecipe training = arm.training().at(position);
         TaskSpec.Train spec = new TaskSpec.Train(
-                arm.dataset(), arm.network(), arm.training(), Seeds.derive(study.seed(), "train", leaves[position]));
+                arm.dataset(), arm.network(), training, Seeds.derive(study.seed(), "train", leaves[position]));
         Placement placement = new Placement(
                 arm.name(), "trained", OptionalInt.of(0), 1, position, "none", "", OptionalLong.of(leaves[position]));
-        trainings[position] = network(spec, List.of(), placement, costs.train(arm.training()), measures.ofPrimary());
+        trainings[position] = network(spec, List.of(), placement, costs.train(training), measures.ofPrimary());
     }
 
     private void merge(Level level, int group) {

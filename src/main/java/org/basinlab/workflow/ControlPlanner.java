@@ -36,7 +36,8 @@ final class ControlPlanner {
     ControlPlanner(Study study, Arm arm) {
         this.study = study;
         this.arm = arm;
-        this.training = arm.training().withoutSnapshots();
+        // The first leaf of a tree, which is trained again, stands at an even place.
+        this.training = arm.training().at(0).withoutSnapshots();
         this.accuracyOn = Optional.of(new TaskSpec.Images(arm.dataset(), Split.TEST, testImages(arm)));
     }
 

@@ -3,9 +3,12 @@ package org.basinlab.workflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.basinlab.recipe.DatasetRef;
 import org.basinlab.recipe.MergeScheme;
 import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.MetricRequest;
+import org.basinlab.recipe.OutputBias;
+import org.basinlab.recipe.Permuted;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.Split;
 import org.basinlab.study.Arm;
@@ -42,7 +45,7 @@ final class Measures {
                 add(ofNetworks);
             } else if (evaluation instanceof Evaluation.OfPairs ofPairs) {
                 pairs.add(new Pairs(
-                        new TaskSpec.Evaluate(ofPairs.metric(), Optional.of(images(ofPairs.images()))),
+                        new TaskSpec.Evaluate(asMerged(ofPairs.metric()), Optional.of(images(ofPairs.images()))),
                         ofPairs.nodes()));
             } else if (evaluation instanceof Evaluation.OfRounds ofRounds) {
                 rounds.add(images(ofRounds.images()));
@@ -70,8 +73,21 @@ final class Measures {
         }
     }
 
+    /** The path is that of the tree's merges, with the fault that they have. */
+    private MetricRequest asMerged(MetricRequest.Barrier barrier) {
+        boolean aliased = arm.tree()
+                .flatMap(MergeScheme.Hierarchical::permute)
+                .filter(Permuted.SECOND_ALIASED::equals)
+                .isPresent();
+        return aliased ? new MetricRequest.Barrier(barrier.lambdas(), Optional.of(OutputBias.ALIASED)) : barrier;
+    }
+
     private TaskSpec.Images images(Evaluation.Images images) {
-        return new TaskSpec.Images(arm.dataset(), images.split(), images.limit());
+        DatasetRef trained = arm.dataset();
+        DatasetRef seen = images.normalise()
+                .map(other -> new DatasetRef(trained.name(), other, trained.digest()))
+                .orElse(trained);
+        return new TaskSpec.Images(seen, images.split(), images.limit());
     }
 
     /** Of trained networks, controls and the first setting of every scheme. */

@@ -80,9 +80,9 @@ class FactorsTest {
         assertThat(names("training.optimiser: [{ adam: { learningRate: 1 } }, { sgd: { learningRate: 1 } }]"))
                 .containsExactly("main", "optimiser=sgd");
         assertThat(names("training.optimiser: [{ sgd: { learningRate: 1 } }, { sgd: { learningRate: 2 } }]"))
-                .containsExactly("main", "optimiser=2");
+                .containsExactly("main", "optimiser=sgd-learning-rate-2");
         assertThat(names("dataset: [{ name: cifar10 }, { name: synthetic-shapes }]"))
-                .containsExactly("main", "dataset=2");
+                .containsExactly("main", "dataset=name-synthetic-shapes");
         assertThat(names("merge.1.groups: [[2], [4]]")).containsExactly("main", "groups=4");
         assertThat(names("'merge[0].stages': [1, 2]")).containsExactly("main", "stages=2");
         assertThat(names("merge: [false, [{ scheme: naive, groups: [2] }]]")).containsExactly("main", "merge=2");
@@ -91,6 +91,47 @@ class FactorsTest {
 
     private static List<String> names(String factors) {
         return arms("factors: { " + factors + " }\n").stream().map(Arm::name).toList();
+    }
+
+    @Test
+    void factors_that_are_not_crossed_are_varied_one_at_a_time() {
+        String three = """
+                factors:
+                  training.epochs: [1, 2, 3]
+                  training.l2: [0, 0.1]
+                  order: [0, 1]
+                """;
+
+        assertThat(arms(three + "crossed: false\n"))
+                .extracting(Arm::name)
+                .containsExactly("main", "epochs=2", "epochs=3", "l2=0.1", "order=1");
+        assertThat(arms(three + "crossed: [[order, training.l2]]\n"))
+                .extracting(Arm::name)
+                .containsExactly("main", "order=1", "l2=0.1", "l2=0.1,order=1", "epochs=2", "epochs=3");
+        assertThat(arms(three + "crossed: [[training.epochs, training.l2, order]]\n"))
+                .isEqualTo(arms(three))
+                .hasSize(12);
+    }
+
+    @Test
+    void what_is_varied_alone_adds_to_the_combinations_and_does_not_multiply_them() {
+        String values = IntStream.rangeClosed(1, 50).boxed().toList().toString();
+        String factors = "factors: { training.epochs: %s, training.batch: %s, order: %s }\ncrossed: false\n";
+
+        assertThat(arms(factors.formatted(values, values, "[0]"))).hasSize(99);
+        assertThat(refusal(factors.formatted(values, values, "[0, 1, 2]")))
+                .isEqualTo("s.yaml:11:10: factors must have at most 100 combinations of values, had more");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            [[training.epoch]]                  | s.yaml:12:12: crossed[0][0] must be training.epochs, was 'training.epoch'
+            [training.epochs]                   | s.yaml:12:11: crossed[0] must be a list of factors, was 'training.epochs'
+            [[training.epochs, training.epochs]] | s.yaml:12:29: crossed[0][1] must be a factor that is not there yet
+            """)
+    void what_is_crossed_must_be_factors(String crossed, String message) {
+        assertThat(refusal("factors: { training.epochs: [1, 2] }\ncrossed: " + crossed + "\n"))
+                .isEqualTo(message);
     }
 
     @Test
@@ -123,7 +164,7 @@ class FactorsTest {
             merge.2.share: [1]          | s.yaml:11:12: factors.merge.2.share is not known; merge has the keys hierarchical, naive
             merge.naive: [1]            | s.yaml:11:12: factors.merge.naive must name a key of that merge
             merge.naive.groups: [[9]]   | s.yaml:11:34: merge[1].groups[0] must be at most the seeds.count of 8, was 9
-            merge.0.shar: [1]           | s.yaml:11:12: merge[0].shar is not known (did you mean share?); a merge has the keys scheme, matching, share, stages, permute, sweepOrders, groups, rounds, stop, iterations, repair, images
+            merge.0.shar: [1]           | s.yaml:11:12: merge[0].shar is not known (did you mean share?); a merge has the keys scheme, matching, share, stages, permute, sweepOrders, outputBias, groups, rounds, stop, iterations, repair, images
             seed: [1, 2]                | s.yaml:11:12: factors.seed is not known; an arm has the keys network, dataset, training, order, controls, merge, evaluate
             training..epochs: [1]       | s.yaml:11:12: training. is not known; training has the keys seeds, epochs, batch, optimiser, schedule, warmUp, augmentation, l1, l2, subset, start, checkpoints
             """)

@@ -57,7 +57,7 @@ class SpecificationErrorsTest {
             from: 0                 | from: 9007199254740992      | s.yaml:6:18: training.seeds.from must lie in [0, 9007199254640991], was 9007199254740992
             'from: 0, '             | ''                          | s.yaml:6:10: training.seeds.from is missing
             seed: 1                 | seed: -1                    | s.yaml:2:7: seed must lie in [0, 9007199254740991], was -1
-            seed: 1                 | sed: 1                      | s.yaml:2:1: sed is not known (did you mean seed?); a study has the keys study, paper, exploratory, seed, dataset, network, training, order, arms, controls, merge, evaluate, factors, keep, claims, probe, priority, maxRunning, device, limits, schedule
+            seed: 1                 | sed: 1                      | s.yaml:2:1: sed is not known (did you mean seed?); a study has the keys study, paper, exploratory, seed, dataset, network, training, order, arms, controls, merge, evaluate, factors, crossed, keep, claims, probe, priority, maxRunning, device, limits, schedule
             seed: 1                 | paper: ''                   | s.yaml:2:8: paper must have 1 to 200 characters and no control characters, was the text ''
             seed: 1                 | paper: "a\\u0007"           | s.yaml:2:8: paper must have 1 to 200 characters and no control characters, was the text 'a?'
             seed: 1                 | paper: 2510                 | s.yaml:2:8: paper must be a text, was 2510
@@ -99,7 +99,7 @@ class SpecificationErrorsTest {
             schedule: cosine        | subset: { fraction: 1.1 }   | s.yaml:10:23: training.subset.fraction must lie in [0, 1], was 1.1
             schedule: cosine        | subset: { fraction: 0 }     | s.yaml:10:11: training.subset must have at least one of the 50000 training images of cifar10, had none
             schedule: cosine        | subset: { fraction: 1, part: rest } | s.yaml:10:11: training.subset must have at least one of the 50000 training images of cifar10, had none
-            schedule: cosine        | subset: { fraction: 1, part: half } | s.yaml:10:32: training.subset.part must be drawn or rest, was 'half'
+            schedule: cosine        | subset: { fraction: 1, part: half } | s.yaml:10:32: training.subset.part must be drawn, rest or alternating, was 'half'
             schedule: cosine        | subset: { fraction: 1, seed: -1 } | s.yaml:10:32: training.subset.seed must lie in [0, 9007199254740991], was -1
             schedule: cosine        | subset: { fraction: 0, favoured: { classes: [], fraction: 1 } } | s.yaml:10:47: training.subset.favoured.classes must have at least one class, was empty
             schedule: cosine        | subset: { fraction: 0, favoured: { classes: [10], fraction: 1 } } | s.yaml:10:48: training.subset.favoured.classes[0] must lie in [0, 9], was 10
@@ -133,7 +133,7 @@ class SpecificationErrorsTest {
             { scheme: hierarchical, stages: 3 } | { scheme: hierarchical, stages: 3, repair: mend } | s.yaml:12:48: merge[0].repair must be repair or rescale, was 'mend'
             { scheme: hierarchical, stages: 3 } | { scheme: hierarchical, stages: 3, images: 100 } | s.yaml:12:48: merge[0].images must be left out where a merge looks at no images
             { scheme: hierarchical, stages: 3 } | { scheme: hierarchical, stages: 3, repair: repair, images: 1 } | s.yaml:12:64: merge[0].images must lie in [2, 50000], was 1
-            { scheme: hierarchical, stages: 3 } | { scheme: hierarchical, stages: 3, iterations: 5 } | s.yaml:12:40: merge[0].iterations is not known; a hierarchical merge has the keys scheme, matching, share, stages, permute, sweepOrders, repair, images
+            { scheme: hierarchical, stages: 3 } | { scheme: hierarchical, stages: 3, iterations: 5 } | s.yaml:12:40: merge[0].iterations is not known; a hierarchical merge has the keys scheme, matching, share, stages, permute, sweepOrders, outputBias, repair, images
             { scheme: hierarchical, stages: 3 } | { scheme: c2m3, groups: [4], matching: weight } | s.yaml:12:34: merge[0].matching is not known; a c2m3 merge has the keys scheme, groups, iterations, repair, images
             { scheme: hierarchical, stages: 3 } | { scheme: c2m3, groups: [4], iterations: 0 } | s.yaml:12:46: merge[0].iterations must lie in [1, 1000], was 0
             { scheme: hierarchical, stages: 3 } | { scheme: reference, groups: [2], matching: none } | s.yaml:12:49: merge[0].matching must be weight, activation, straight-through or best-of, was 'none'
@@ -162,7 +162,7 @@ class SpecificationErrorsTest {
             rounds: converged       | stop: never                 | s.yaml:13:46: merge[1].stop must be l2 or identity, was 'never'
             accuracy: {}            | accuracy:                   | s.yaml:14:22: evaluate.accuracy must be a mapping, was nothing
             accuracy: {}            | accuracy: { images: 5 }     | s.yaml:14:25: evaluate.accuracy.images is not known; accuracy has the keys train, test, of
-            accuracy: {}            | acuracy: {}                 | s.yaml:14:13: evaluate.acuracy is not known (did you mean accuracy?); evaluate has the keys accuracy, weight-norm, calibration, lipschitz, fgsm, pgd, deepfool, gaussian, uniform, weight-noise, barrier, running-mean
+            accuracy: {}            | acuracy: {}                 | s.yaml:14:13: evaluate.acuracy is not known (did you mean accuracy?); evaluate has the keys accuracy, weight-norm, calibration, lipschitz, fgsm, pgd, deepfool, gaussian, uniform, weight-noise, barrier, running-mean, normalise
             accuracy: {}            | fgsm: {}                    | s.yaml:14:19: evaluate.fgsm.epsilons is missing
             """)
     void says_where_what_must_hold_and_what_was_found(String replaced, String by, String message) {

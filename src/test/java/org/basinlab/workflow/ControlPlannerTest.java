@@ -16,6 +16,7 @@ import org.basinlab.recipe.Permuted;
 import org.basinlab.recipe.Seeds;
 import org.basinlab.recipe.Split;
 import org.basinlab.study.ArmSize;
+import org.basinlab.study.ClaimRegister;
 import org.basinlab.study.ShippedStudies;
 import org.basinlab.study.Study;
 import org.basinlab.study.StudyFile;
@@ -102,7 +103,7 @@ class ControlPlannerTest {
         assertThat(plan.tasks())
                 .hasSize((int) sizes.stream().mapToLong(ArmSize::tasks).sum() + judges.size());
         long papers = study.claims().stream()
-                .map(claim -> claim.substring(0, 1)) // ids of one paper begin with one letter
+                .map(claim -> ClaimRegister.shipped().get(claim).paper().id())
                 .distinct()
                 .count();
         assertThat(judges).hasSize((int) papers);
