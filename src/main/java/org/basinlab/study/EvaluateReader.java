@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.basinlab.recipe.Architecture;
 import java.util.stream.Stream;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Normalisation;
@@ -71,9 +71,7 @@ final class EvaluateReader {
     static List<Evaluation> read(Value evaluate, KnownDataset dataset, Architecture network) {
         Section section = evaluate.section(EVALUATE);
         EvaluateReader reader = new EvaluateReader(
-                dataset,
-                network,
-                section.findUnlessFalse(NORMALISE).flatMap(value -> normalise(value, dataset)));
+                dataset, network, section.findUnlessFalse(NORMALISE).flatMap(value -> normalise(value, dataset)));
         for (String family : FAMILIES) {
             section.findUnlessFalse(family).ifPresent(settings -> reader.family(family, settings));
         }

@@ -39,8 +39,7 @@ final class MergeReader {
             "repair",
             "images");
     private static final Map<String, Keys> KEYS = Map.of(
-            "hierarchical",
-                    keys("hierarchical", "matching", "share", "stages", "permute", "sweepOrders", OUTPUT_BIAS),
+            "hierarchical", keys("hierarchical", "matching", "share", "stages", "permute", "sweepOrders", OUTPUT_BIAS),
             "merge-many", keys("merge-many", "matching", "groups", "rounds", "stop"),
             "reference", keys("reference", "matching", "groups"),
             "sequential", keys("sequential", "matching", "groups"),

@@ -155,9 +155,7 @@ public final class Measuring {
         Weights first = subject.moved().get(0).apply(a);
         Weights moved = subject.moved().get(1).apply(b);
         Weights second = metric.outputBias().isPresent() ? Aliasing.ofUnmoved(first, moved) : moved;
-        path(
-                "permuted",
-                LinearPath.between(first, second, subject.inputs(), metric.lambdas(), training(), half(0.5)));
+        path("permuted", LinearPath.between(first, second, subject.inputs(), metric.lambdas(), training(), half(0.5)));
     }
 
     private Optional<Examples> training() {

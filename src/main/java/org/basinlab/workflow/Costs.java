@@ -173,8 +173,7 @@ final class Costs {
 
     /** Matchings, and the sum of the networks. */
     double merge(TaskSpec.Merge merge, int networks) {
-        double looks =
-                merge.images().map(images -> operations * images.count()).orElse(0.0);
+        double looks = merge.images().map(images -> operations * images.count()).orElse(0.0);
         return looks(merge.step(), networks) * looks
                 + merge(merge.step(), networks)
                 + (networks - 1) * trained(merge.step().matching(), looks);
