@@ -15,7 +15,7 @@ enum MetricFamily {
     ACCURACY("accuracy", "loss"),
     CALIBRATION("ece"),
     WEIGHT_NORM("weight-norm", "weight-norm-layer"),
-    LIPSCHITZ_SPECTRAL("lipschitz-spectral"),
+    LIPSCHITZ_SPECTRAL("lipschitz-spectral", "lipschitz-spectral-lower"),
     LIPSCHITZ_LOCAL("lipschitz-local"),
     LIPSCHITZ_SAMPLED("lipschitz-sampled"),
     FGSM(grid(), "fgsm-accuracy"),

@@ -17,9 +17,11 @@ import org.basinlab.evaluation.Answers;
 import org.basinlab.evaluation.Calibration;
 import org.basinlab.evaluation.LinearPath;
 import org.basinlab.evaluation.Lipschitz;
+import org.basinlab.evaluation.NormProduct;
 import org.basinlab.evaluation.WeightNorm;
 import org.basinlab.merging.RunningMean;
 import org.basinlab.network.Weights;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.InputSpace;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Progress;
@@ -76,7 +78,7 @@ public final class Measuring {
         } else if (metric instanceof MetricRequest.Calibration calibration) {
             calibration(calibration);
         } else if (metric instanceof MetricRequest.LipschitzSpectral) {
-            add(Measurement.scalar("lipschitz-spectral", Lipschitz.spectral(subject.network())));
+            spectral();
         } else if (metric instanceof MetricRequest.LipschitzLocal local) {
             double[] bounds = Lipschitz.local(subject.network(), subject.inputs(), local.radius(), progress);
             add(onImages("lipschitz-local", Arrays.stream(bounds).average().orElseThrow()));
@@ -132,6 +134,22 @@ public final class Measuring {
         for (int layer = 0; layer < layers.size(); layer++) {
             add(Measurement.scalar("weight-norm-layer", layers.get(layer)).at(layer));
         }
+    }
+
+    /** Of a perceptron one number, which is exact; of other networks two that enclose the product of norms. */
+    private void spectral() {
+        if (subject.network().architecture() instanceof Architecture.Mlp) {
+            add(Measurement.scalar("lipschitz-spectral", Lipschitz.spectral(subject.network())));
+            return;
+        }
+        NormProduct product = NormProduct.of(subject.network());
+        boolean tight = product.loose() == 0;
+        add(Measurement.scalar("lipschitz-spectral", product.value().upper()).soundIf(tight));
+        add(Measurement.scalar("lipschitz-spectral-lower", product.value().lower())
+                .soundIf(tight));
+        found.checks()
+                .add(new SanityCheck(
+                        "lipschitz-spectral", Optional.empty(), "bounded-by-weights", product.loose(), 0, tight));
     }
 
     private void sampled(MetricRequest.LipschitzSampled metric) {

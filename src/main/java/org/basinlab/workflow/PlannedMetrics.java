@@ -133,7 +133,9 @@ public final class PlannedMetrics {
             return weightNorm(Optional.ofNullable(networks.get(arm)).orElseThrow());
         }
         if (metric instanceof MetricRequest.LipschitzSpectral) {
-            return List.of(scalar("lipschitz-spectral"));
+            return networks.get(arm) instanceof Architecture.Mlp
+                    ? List.of(scalar("lipschitz-spectral"))
+                    : List.of(scalar("lipschitz-spectral"), scalar("lipschitz-spectral-lower"));
         }
         return new OnImages(spec.images().orElseThrow()).of(metric);
     }
