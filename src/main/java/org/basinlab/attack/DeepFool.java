@@ -44,7 +44,8 @@ public final class DeepFool {
      */
     public static DeepFoolResult of(
             MetricRequest.DeepFool request, Weights weights, NormalisedImages images, Progress progress) {
-        try (BoundaryWalk walk = request.norm() == VectorNorm.L2
+        boolean hasFirstLayer = weights.architecture().tensors().size() > 2; // before the one that gives the logits
+        try (BoundaryWalk walk = request.norm() == VectorNorm.L2 && hasFirstLayer
                 ? new RowSpaceWalk(request.space(), weights, images)
                 : new InputWalk(request.norm(), request.space(), weights, images)) {
             return along(walk, request, weights, images, progress);

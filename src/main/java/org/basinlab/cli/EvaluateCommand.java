@@ -77,6 +77,12 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Of noise, restarts and samples (default: 0); those of a study with this seed.")
     private long seed;
 
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            description = "Draws the weights of networks without hidden layers there, a PNG for each class.")
+    private @Nullable Path pictures;
+
     @Mixin
     private EvaluateOptions metrics;
 
@@ -98,6 +104,10 @@ final class EvaluateCommand implements Callable<Integer> {
         requireLimit(known, split);
         List<NetworkFile> networks = files.stream().map(NetworkFile::read).toList();
         networks.forEach(network -> requireFit(network, known));
+        if (pictures != null) {
+            Path folder = pictures;
+            networks.forEach(network -> PatternPictures.write(network, known, folder));
+        }
         compute.settle();
         boolean readsImages =
                 choices.stream().anyMatch(choice -> choice.request().readsImages());

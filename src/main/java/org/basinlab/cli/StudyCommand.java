@@ -1,6 +1,8 @@
 package org.basinlab.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -13,9 +15,11 @@ import org.basinlab.ledger.StudyView;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.verdict.ClaimLine;
 import org.basinlab.workflow.TaskState;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,6 +33,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  basinlab study quickstart",
             "  basinlab study 5f3a --json",
+            "  basinlab study hierarchical-rebasin-small --pareto --chart pareto.svg",
             "  basinlab study 5f3a --server http://lab:8080"
         })
 final class StudyCommand implements Callable<Integer> {
@@ -39,6 +44,26 @@ final class StudyCommand implements Callable<Integer> {
             paramLabel = "ID",
             description = "The id of a study, its beginning, or a study's name (then the newest).")
     private String id;
+
+    @Option(
+            names = "--pareto",
+            description =
+                    "Shows accuracy, robustness and matchings of everything that the study made, and what no other"
+                            + " is better than.")
+    private boolean pareto;
+
+    @Option(
+            names = "--robustness",
+            paramLabel = "NAME[@point]",
+            description =
+                    "What stands for robustness (default: deepfool-l2-median, else fgsm-accuracy at its largest ε).")
+    private @Nullable String robustness;
+
+    @Option(names = "--chart", paramLabel = "FILE.svg", description = "Draws that.")
+    private @Nullable Path chart;
+
+    @Option(names = "--force", description = "Replaces FILE.svg if it exists.")
+    private boolean force;
 
     @Mixin
     private ClientOptions client;
@@ -52,9 +77,17 @@ final class StudyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
+        if (!pareto && (chart != null || robustness != null)) {
+            throw new UsageException("--chart and --robustness go with --pareto");
+        }
+        Optional<OutputFile> drawing = Optional.ofNullable(chart).map(path -> OutputFile.at(path, force, List.of()));
         try (Desk desk = client.desk(shared, err)) {
             StudyView view = desk.study(id);
             List<ResultRow> rows = desk.table(view.id());
+            if (pareto) {
+                showPareto(view, rows, drawing);
+                return ExitCode.DONE;
+            }
             List<ClaimLine> claims = desk.claims(view.id());
             PrintWriter out = spec.commandLine().getOut();
             if (shared.json()) {
@@ -68,6 +101,20 @@ final class StudyCommand implements Callable<Integer> {
                 desk.store().ifPresent(store -> SqlHint.print(view.id(), store, out));
             }
             return ExitCode.DONE;
+        }
+    }
+
+    private void showPareto(StudyView view, List<ResultRow> rows, Optional<OutputFile> drawing) {
+        PrintWriter out = spec.commandLine().getOut();
+        ParetoFront front = ParetoFront.of(rows, Optional.ofNullable(robustness).map(ParetoFront.Robustness::of));
+        drawing.ifPresent(file -> file.write(
+                bytes -> bytes.write(new ParetoChart(view.name(), front).svg().getBytes(StandardCharsets.UTF_8))));
+        if (shared.json()) {
+            out.println(CanonicalJson.write(front));
+        } else {
+            out.println("%s  %s  %s".formatted(view.name(), view.id(), view.state()));
+            out.println();
+            front.print(out);
         }
     }
 

@@ -66,7 +66,8 @@ public final class ClassPatterns {
 
     /** @throws IllegalArgumentException if it has a hidden layer */
     public static Architecture requireLinear(Weights weights) {
-        if (weights.architecture() instanceof Architecture.Mlp mlp && mlp.hidden().isEmpty()) {
+        if (weights.architecture() instanceof Architecture.Mlp mlp
+                && mlp.hidden().isEmpty()) {
             return mlp;
         }
         throw new IllegalArgumentException(
@@ -189,19 +190,16 @@ public final class ClassPatterns {
 
     /** Of the mean of rows a and b with the image of class k. */
     private double mixed(int a, int b, int k) {
-        return quotient(
-                products[a * classes + k] + products[b * classes + k], lengthOfSum(a, b) * lengths[k]);
+        return quotient(products[a * classes + k] + products[b * classes + k], lengthOfSum(a, b) * lengths[k]);
     }
 
     private double mixedRow(int a, int b, int k) {
         return quotient(
-                rows[a * classes + k] + rows[b * classes + k],
-                lengthOfSum(a, b) * Math.sqrt(rows[k * classes + k]));
+                rows[a * classes + k] + rows[b * classes + k], lengthOfSum(a, b) * Math.sqrt(rows[k * classes + k]));
     }
 
     private double lengthOfSum(int a, int b) {
-        return Math.sqrt(
-                Math.max(0, rows[a * classes + a] + rows[b * classes + b] + 2 * rows[a * classes + b]));
+        return Math.sqrt(Math.max(0, rows[a * classes + a] + rows[b * classes + b] + 2 * rows[a * classes + b]));
     }
 
     private static double quotient(double product, double lengths) {

@@ -79,8 +79,8 @@ final class FeatureMean {
     private int label(Examples examples, int index) {
         int label = examples.label(index);
         if (label < 0 || label >= classes) {
-            throw new IllegalArgumentException("the label of example %d must lie in [0, %d], was %d"
-                    .formatted(index, classes - 1, label));
+            throw new IllegalArgumentException(
+                    "the label of example %d must lie in [0, %d], was %d".formatted(index, classes - 1, label));
         }
         return label;
     }
@@ -102,8 +102,9 @@ final class FeatureMean {
         Architecture first = networks.get(0).architecture();
         for (Weights network : networks) {
             if (!network.architecture().equals(first)) {
-                throw new IllegalArgumentException("networks whose features are averaged must have one architecture, were %s and %s"
-                        .formatted(first.label(), network.architecture().label()));
+                throw new IllegalArgumentException(
+                        "networks whose features are averaged must have one architecture, were %s and %s"
+                                .formatted(first.label(), network.architecture().label()));
             }
         }
         return first;

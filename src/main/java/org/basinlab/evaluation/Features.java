@@ -65,7 +65,9 @@ final class Features implements AutoCloseable {
         return mlp.hidden().get(last) < 2
                 ? Optional.empty()
                 : Optional.of(new Architecture.Mlp(
-                        mlp.inputs(), mlp.hidden().subList(0, last), mlp.hidden().get(last)));
+                        mlp.inputs(),
+                        mlp.hidden().subList(0, last),
+                        mlp.hidden().get(last)));
     }
 
     private static boolean isLinear(Architecture architecture) {
@@ -83,7 +85,11 @@ final class Features implements AutoCloseable {
 
     /** Takes the examples from {@code from} on as the batch. */
     void take(int from, int images) {
-        examples.fill(order, from, images, FloatBuffer.wrap(inputs, 0, images * examples.inputs()).slice());
+        examples.fill(
+                order,
+                from,
+                images,
+                FloatBuffer.wrap(inputs, 0, images * examples.inputs()).slice());
     }
 
     /** Of the batch, {@code [images][features]}; to be read before the next call. */
@@ -113,8 +119,7 @@ final class Features implements AutoCloseable {
         pass.inputs(images).put(inputs, 0, images * examples.inputs());
         pass.run(images);
         Graph layers = architecture.graph();
-        float[] features =
-                new float[images * layers.node(node(layers)).output().size()];
+        float[] features = new float[images * layers.node(node(layers)).output().size()];
         pass.output(node(layers), images).get(features);
         return features;
     }

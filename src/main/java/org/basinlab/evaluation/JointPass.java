@@ -45,11 +45,7 @@ final class JointPass implements AutoCloseable {
 
     /** Runs them over all examples in their order, {@link Tally#BATCH} at a time. */
     static void over(
-            List<Weights> networks,
-            OutputMean mean,
-            Examples examples,
-            Progress progress,
-            Answering.Visitor visitor) {
+            List<Weights> networks, OutputMean mean, Examples examples, Progress progress, Answering.Visitor visitor) {
         int[] order = new int[examples.count()];
         for (int i = 0; i < order.length; i++) {
             order[i] = i;

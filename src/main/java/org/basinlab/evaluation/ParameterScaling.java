@@ -72,9 +72,8 @@ public final class ParameterScaling {
 
     /** The scaled networks answering as one. */
     public Ensemble ensemble(Ensemble.How how) {
-        List<Weights> scaled = IntStream.range(0, factors.length)
-                .mapToObj(this::alone)
-                .toList();
+        List<Weights> scaled =
+                IntStream.range(0, factors.length).mapToObj(this::alone).toList();
         if (layers.isEmpty()) {
             return new Ensemble(how, scaled, Ensemble.Factors.none(how, scaled.size()));
         }
@@ -117,7 +116,9 @@ public final class ParameterScaling {
     /** M to this power of each network over that of the largest. */
     private double[] relative(int power) {
         double largest = Arrays.stream(factors).max().orElseThrow();
-        return Arrays.stream(factors).map(factor -> Math.pow(factor / largest, power)).toArray();
+        return Arrays.stream(factors)
+                .map(factor -> Math.pow(factor / largest, power))
+                .toArray();
     }
 
     /**
@@ -132,7 +133,9 @@ public final class ParameterScaling {
                 TensorShape tensor = operation.tensors().get(t);
                 boolean bias = t > 0 && layers.isPresent();
                 double scale = bias
-                        ? (byPowers ? Math.pow(factor / common, layer) : factor / common * Math.pow(common, 1.0 - layer))
+                        ? (byPowers
+                                ? Math.pow(factor / common, layer)
+                                : factor / common * Math.pow(common, 1.0 - layer))
                         : factor / common;
                 for (int i = tensor.offset(); i < tensor.offset() + tensor.size(); i++) {
                     sum[i] += share * scale * network.at(i);

@@ -120,7 +120,7 @@ final class SafetensorsHeader {
             }
             widths.add(shape.get(0));
         }
-        if (widths.size() < 3) {
+        if (widths.size() < 2) {
             throw malformed("must hold layers.0.weight, layers.1.weight and so on of a perceptron, holds %s"
                     .formatted(someNames()));
         }

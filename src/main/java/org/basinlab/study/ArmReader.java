@@ -32,7 +32,7 @@ final class ArmReader {
         Architecture.Mlp network = network(section.get("network"), dataset.name());
         TrainingRecipe recipe = TrainingReader.recipe(training, dataset.name(), network);
         ControlReader.Controls controls =
-                ControlReader.read(section.find("controls"), merge(section, seeds.count()), recipe);
+                ControlReader.read(section.find("controls"), merge(section, seeds.count()), recipe, seeds.count());
         Arm arm = new Arm(
                 name,
                 dataset,
@@ -96,9 +96,9 @@ final class ArmReader {
         for (Value width : hidden.items("a list of layer widths")) {
             widths.add(width.integer(1, Architecture.Mlp.WIDEST));
         }
-        if (widths.isEmpty() || widths.size() > Architecture.Mlp.MOST_LAYERS) {
+        if (widths.size() > Architecture.Mlp.MOST_LAYERS) {
             throw hidden.refuse(
-                    "must have 1 to %d layers, had %d".formatted(Architecture.Mlp.MOST_LAYERS, widths.size()));
+                    "must have at most %d layers, had %d".formatted(Architecture.Mlp.MOST_LAYERS, widths.size()));
         }
         long parameters = Architecture.Mlp.parameters(dataset.pixels(), widths, dataset.classes());
         if (parameters > Architecture.MOST_PARAMETERS) {

@@ -20,6 +20,13 @@ public final class ShippedStudies {
             "hierarchical-lambda",
             "hierarchical-datasets",
             "hierarchical-rebasin",
+            "git-rebasin-counterexample",
+            "rethinking-weights-features-small",
+            "rethinking-scaling-small",
+            "rethinking-patterns-small",
+            "rethinking-weights-features",
+            "rethinking-scaling",
+            "rethinking-patterns",
             "queue-probe");
 
     private ShippedStudies() {}

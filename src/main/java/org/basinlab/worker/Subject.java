@@ -2,6 +2,7 @@ package org.basinlab.worker;
 
 import java.util.List;
 import java.util.Optional;
+import org.basinlab.evaluation.Ensemble;
 import org.basinlab.evaluation.NormalisedImages;
 import org.basinlab.network.Permutations;
 import org.basinlab.network.Weights;
@@ -16,14 +17,14 @@ import org.basinlab.recipe.Split;
  * @param split of the images
  * @param moved for the line between the two networks that a merge was made of: of each of them, the permutation by which
  *     the merge moved it, the identity where it did not
- * @param together whether all networks answer as one, by the mean of their logits
+ * @param together how all networks answer as one; empty where one is measured
  */
 public record Subject(
         List<Weights> networks,
         Optional<NormalisedImages> images,
         Split split,
         List<Permutations> moved,
-        boolean together) {
+        Optional<Ensemble.How> together) {
 
     public Subject {
         networks = List.copyOf(networks);
@@ -32,7 +33,7 @@ public record Subject(
 
     /** One network. */
     public static Subject of(Weights weights, Optional<NormalisedImages> images, Split split) {
-        return new Subject(List.of(weights), images, split, List.of(), false);
+        return new Subject(List.of(weights), images, split, List.of(), Optional.empty());
     }
 
     Weights network() {

@@ -79,7 +79,8 @@ class OperatorNormTest {
         double[] shift = new double[9];
         shift[2] = -3;
 
-        assertThat(Symbol.bound(shift, window)).isCloseTo(3, within(0.01));
+        // No square can be ruled out, so that the bound stays where the squares became too many.
+        assertThat(Symbol.bound(shift, window)).isBetween(3.0, 3.03);
     }
 
     @Test

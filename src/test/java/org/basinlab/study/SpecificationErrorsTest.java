@@ -121,7 +121,7 @@ class SpecificationErrorsTest {
             normalise: standard     | normalise: [0,0,0,1,1,0]    | s.yaml:3:49: dataset.normalise[5] must lie in (0, 10], was 0
             normalise: standard     | normalise: max              | s.yaml:3:38: dataset.normalise must be standard, train, half or none, was 'max'
             normalise: standard     | digest: ABC                 | s.yaml:3:35: dataset.digest must have 64 lower-case hexadecimal digits (SHA-256), was 'ABC'
-            [32, 16]                | []                          | s.yaml:4:27: network.mlp.hidden must have 1 to 16 layers, had 0
+            [32, 16]                | [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1] | s.yaml:4:27: network.mlp.hidden must have at most 16 layers, had 17
             [32, 16]                | [32, 8193]                  | s.yaml:4:32: network.mlp.hidden[1] must lie in [1, 8192], was 8193
             [32, 16]                | [8192, 8192, 8192, 8192, 8192] | s.yaml:4:27: network.mlp.hidden must give at most 268435456 weights and biases, would give 293724170
             [32, 16]                | [8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192] | s.yaml:4:27: network.mlp.hidden must give at most 268435456 weights and biases, would give 629309450
