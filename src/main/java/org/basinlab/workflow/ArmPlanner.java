@@ -236,6 +236,9 @@ final class ArmPlanner {
 
     /** Leaves that answer as one; aligned as networks are with a reference of the same leaves. */
     private void together(List<Control.Ensemble> ensembles, int size, int group) {
+        if (ensembles.isEmpty()) {
+            return;
+        }
         List<Integer> members = trainings(group, size);
         long seed = Seeds.derive(study.seed(), "merge", leaves(group, size));
         for (Control.Ensemble ensemble : ensembles) {

@@ -76,12 +76,10 @@ class ParetoFrontTest {
 
     @Test
     void robustness_is_what_was_asked_for() {
-        ParetoFront front =
-                ParetoFront.of(study(), Optional.of(ParetoFront.Robustness.of("fgsm-accuracy@0.01")));
+        ParetoFront front = ParetoFront.of(study(), Optional.of(ParetoFront.Robustness.of("fgsm-accuracy@0.01")));
 
         assertThat(front.points().get(0).robustness()).isCloseTo(0.10, within(1e-12));
-        assertThatThrownBy(() ->
-                        ParetoFront.of(study(), Optional.of(ParetoFront.Robustness.of("deepfool-l2-median"))))
+        assertThatThrownBy(() -> ParetoFront.of(study(), Optional.of(ParetoFront.Robustness.of("deepfool-l2-median"))))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("the study must have measured deepfool-l2-median to be set against accuracy, has not");
         assertThatThrownBy(() -> ParetoFront.Robustness.of("fgsm-accuracy@x"))

@@ -21,8 +21,7 @@ class CounterExampleTest {
         for (Swap swap : Swap.values()) {
             List<Double> accuracies = CounterExample.accuracies(swap, 2);
 
-            assertThat(accuracies)
-                    .allSatisfy(accuracy -> assertThat(accuracy).isCloseTo(1 - slivers, within(1e-12)));
+            assertThat(accuracies).allSatisfy(accuracy -> assertThat(accuracy).isCloseTo(1 - slivers, within(1e-12)));
         }
     }
 
