@@ -23,11 +23,11 @@ import java.util.List;
  */
 final class Symbol {
 
-    /** How far the cosine may be from 1: a part in 10⁴ of the bound. */
-    private static final double NEAR = 1e-4;
+    /** How far the cosine may be from 1; what the edges take is more. */
+    private static final double NEAR = 2e-3;
 
     /** Squares of one size; where more could hold the largest value the bound stays as it is. Fewer of large symbols. */
-    private static final int MOST_SQUARES = 4_096;
+    private static final int MOST_SQUARES = 1_024;
 
     private static final int LEAST_SQUARES = 64;
     private static final double LARGE = 128;
