@@ -64,7 +64,11 @@ public final class ClassPatterns {
                 lengths);
     }
 
-    /** @throws IllegalArgumentException if it has a hidden layer */
+    /**
+     * The architecture of a network without hidden layers.
+     *
+     * @throws IllegalArgumentException if it has one
+     */
     public static Architecture requireLinear(Weights weights) {
         if (weights.architecture() instanceof Architecture.Mlp mlp
                 && mlp.hidden().isEmpty()) {

@@ -76,6 +76,7 @@ public final class CounterExample {
     }
 
     /** Weights by [to][from]. */
+    @SuppressWarnings("ArrayRecordComponent") // made, read and dropped within the room
     record Toy(
             double[][] first, double[] firstBias, double[][] second, double[] secondBias, double[] third, double bias) {
 
@@ -156,6 +157,7 @@ public final class CounterExample {
         }
 
         /** A part of the square on which two units are affine after their rectifier. */
+        @SuppressWarnings("ArrayRecordComponent") // made, read and dropped within the room
         private record Piece(double[][] polygon, double[] one, double[] other) {}
 
         /** The parts in which two units, affine before their rectifier, keep their signs. */
@@ -165,7 +167,7 @@ public final class CounterExample {
                 double[][] part =
                         Polygons.clipped(Polygons.clipped(polygon, times(signs[0], one)), times(signs[1], other));
                 // A unit that is 0 throughout has one sign, or its part would count twice.
-                boolean again = signs[0] < 0 && isZero(one) || signs[1] < 0 && isZero(other);
+                boolean again = (signs[0] < 0 && isZero(one)) || (signs[1] < 0 && isZero(other));
                 if (part.length >= 3 && !again) {
                     pieces.add(new Piece(
                             part, times(signs[0] > 0 ? 1 : SLOPE, one), times(signs[1] > 0 ? 1 : SLOPE, other)));

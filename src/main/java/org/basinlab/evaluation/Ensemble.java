@@ -37,6 +37,7 @@ public final class Ensemble implements Answering {
      * @param headWeights of each last layer's weights in the joint one, where features are averaged
      * @param headBiases of each last layer's biases in the joint one
      */
+    @SuppressWarnings("ArrayRecordComponent") // made, read and dropped within the room
     record Factors(double[] outputs, double[] headWeights, double[] headBiases) {
 
         /** As they are. */

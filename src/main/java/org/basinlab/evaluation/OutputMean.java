@@ -31,6 +31,7 @@ interface OutputMean {
      *
      * @param factors of each network's logits; 1 changes no bit
      */
+    @SuppressWarnings("ArrayRecordComponent") // made, read and dropped within the room
     record Logits(double[] factors) implements OutputMean {
 
         @Override

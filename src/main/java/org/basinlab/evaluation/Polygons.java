@@ -23,7 +23,7 @@ final class Polygons {
             if (at >= 0) {
                 corners.add(here);
             }
-            if (at > 0 && then < 0 || at < 0 && then > 0) {
+            if ((at > 0 && then < 0) || (at < 0 && then > 0)) {
                 double share = at / (at - then);
                 corners.add(
                         new double[] {here[0] + share * (next[0] - here[0]), here[1] + share * (next[1] - here[1])});

@@ -41,6 +41,7 @@ final class Symbol {
     private double largest;
 
     /** The weights of one shift, {@code [rows][columns]}. */
+    @SuppressWarnings("ArrayRecordComponent") // made, read and dropped within the room
     private record Tap(int down, int right, double[] weight) {}
 
     private record Square(double down, double right, double norm) {}
