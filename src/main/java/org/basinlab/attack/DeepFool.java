@@ -45,7 +45,9 @@ public final class DeepFool {
      */
     public static DeepFoolResult of(
             MetricRequest.DeepFool request, Weights weights, NormalisedImages images, Progress progress) {
-        boolean byFirstLayer = request.norm() == VectorNorm.L2 && weights.architecture() instanceof Architecture.Mlp;
+        boolean byFirstLayer = request.norm() == VectorNorm.L2
+                && weights.architecture() instanceof Architecture.Mlp mlp
+                && !mlp.hidden().isEmpty();
         try (BoundaryWalk walk = byFirstLayer
                 ? new RowSpaceWalk(request.space(), weights, images)
                 : new InputWalk(request.norm(), request.space(), weights, images)) {

@@ -80,6 +80,12 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Of noise, restarts and samples (default: 0); those of a study with this seed.")
     private long seed;
 
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            description = "Draws the weights of networks without hidden layers there, a PNG for each class.")
+    private @Nullable Path pictures;
+
     @Mixin
     private EvaluateOptions metrics;
 
@@ -107,6 +113,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 files.stream().map(path -> NetworkFile.read(path, said)).toList();
         networks.forEach(network -> requireFit(network, known));
         networks.forEach(network -> requireDefined(network, choices));
+        if (pictures != null) {
+            Path folder = pictures;
+            networks.forEach(network -> PatternPictures.write(network, known, folder));
+        }
         compute.settle();
         boolean readsImages =
                 choices.stream().anyMatch(choice -> choice.request().readsImages());

@@ -15,7 +15,7 @@ enum MetricFamily {
     ACCURACY("accuracy", "loss"),
     CALIBRATION("ece"),
     WEIGHT_NORM("weight-norm", "weight-norm-layer"),
-    LIPSCHITZ_SPECTRAL("lipschitz-spectral"),
+    LIPSCHITZ_SPECTRAL("lipschitz-spectral", "lipschitz-spectral-lower"),
     LIPSCHITZ_LOCAL("lipschitz-local"),
     LIPSCHITZ_SAMPLED("lipschitz-sampled"),
     FGSM(grid(), "fgsm-accuracy"),
@@ -30,12 +30,17 @@ enum MetricFamily {
     DEEPFOOL_LINF(grid(), "deepfool-linf-accuracy", "deepfool-linf-mean", "deepfool-linf-median"),
     GAUSSIAN(Points.of("0.05"), "gaussian-accuracy"),
     UNIFORM(Points.of("0.05"), "uniform-accuracy"),
-    WEIGHT_NOISE(Points.of("0.05"), "weight-noise-accuracy");
+    WEIGHT_NOISE(Points.of("0.05"), "weight-noise-accuracy"),
+    SCALING(Points.of("0.1", "0.5", "0.9", "1.1", "2", "10", "100"), "scaled-accuracy"),
+    PATTERNS("class-weight-cosine", "row-mixture-cosine");
 
     /** Images of a bound that is computed image by image, unless the user says how many. */
     private static final int FEW = 32;
 
     private static final int BINS = 10;
+
+    /** Draws of a permutation test. */
+    private static final int PERMUTATIONS = 999;
 
     private final Optional<Points> points;
     private final List<String> metrics;
@@ -101,6 +106,8 @@ enum MetricFamily {
             case GAUSSIAN -> new MetricRequest.InputNoise(NoiseShape.GAUSSIAN, curve, settings.draws(), space);
             case UNIFORM -> new MetricRequest.InputNoise(NoiseShape.UNIFORM, curve, settings.draws(), space);
             case WEIGHT_NOISE -> new MetricRequest.WeightNoise(curve, settings.draws());
+            case SCALING -> new MetricRequest.Scaling(curve, List.of(MetricRequest.Scaled.ALL), false);
+            case PATTERNS -> new MetricRequest.Patterns(PERMUTATIONS);
         };
     }
 

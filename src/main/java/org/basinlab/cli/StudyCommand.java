@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             "  basinlab study quickstart",
             "  basinlab study 5f3a --json",
             "  basinlab study rebasin-discrepancy-small --effects --chart effects.svg",
+            "  basinlab study hierarchical-rebasin-small --pareto --chart pareto.svg",
             "  basinlab study 5f3a --server http://lab:8080"
         })
 final class StudyCommand implements Callable<Integer> {
@@ -51,7 +52,24 @@ final class StudyCommand implements Callable<Integer> {
             description = "Shows what each setting that the study varies does to what merging costs, with intervals.")
     private boolean effects;
 
-    @Option(names = "--chart", paramLabel = "FILE.svg", description = "Draws these effects as a forest plot.")
+    @Option(
+            names = "--pareto",
+            description =
+                    "Shows accuracy, robustness and matchings of everything that the study made, and what no other"
+                            + " is better than.")
+    private boolean pareto;
+
+    @Option(
+            names = "--robustness",
+            paramLabel = "NAME[@point]",
+            description =
+                    "What stands for robustness (default: deepfool-l2-median, else fgsm-accuracy at its largest ε).")
+    private @Nullable String robustness;
+
+    @Option(
+            names = "--chart",
+            paramLabel = "FILE.svg",
+            description = "Draws the effects as a forest plot, or with --pareto the front.")
     private @Nullable Path chart;
 
     @Option(names = "--force", description = "Replaces FILE.svg if it exists.")
@@ -69,14 +87,24 @@ final class StudyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
+        if (pareto && effects) {
+            throw new UsageException("--effects and --pareto are two tables: give one of them");
+        }
+        if (robustness != null && !pareto) {
+            throw new UsageException("--robustness goes with --pareto");
+        }
         Optional<OutputFile> drawing = Optional.ofNullable(chart).map(path -> OutputFile.at(path, force, List.of()));
         try (Desk desk = client.desk(shared, err)) {
             StudyView view = desk.study(id);
-            if (effects || drawing.isPresent()) {
+            if (effects || (drawing.isPresent() && !pareto)) {
                 showEffects(view, desk.effects(view.id()), drawing);
                 return ExitCode.DONE;
             }
             List<ResultRow> rows = desk.table(view.id());
+            if (pareto) {
+                showPareto(view, rows, drawing);
+                return ExitCode.DONE;
+            }
             List<ClaimLine> claims = desk.claims(view.id());
             PrintWriter out = spec.commandLine().getOut();
             if (shared.json()) {
@@ -103,6 +131,20 @@ final class StudyCommand implements Callable<Integer> {
             out.println("%s  %s  %s".formatted(view.name(), view.id(), view.state()));
             out.println();
             new EffectText(table).print(out);
+        }
+    }
+
+    private void showPareto(StudyView view, List<ResultRow> rows, Optional<OutputFile> drawing) {
+        PrintWriter out = spec.commandLine().getOut();
+        ParetoFront front = ParetoFront.of(rows, Optional.ofNullable(robustness).map(ParetoFront.Robustness::of));
+        drawing.ifPresent(file -> file.write(
+                bytes -> bytes.write(new ParetoChart(view.name(), front).svg().getBytes(StandardCharsets.UTF_8))));
+        if (shared.json()) {
+            out.println(CanonicalJson.write(front));
+        } else {
+            out.println("%s  %s  %s".formatted(view.name(), view.id(), view.state()));
+            out.println();
+            front.print(out);
         }
     }
 

@@ -208,7 +208,7 @@ public class Intake {
     }
 
     private void requireStarts(Study study) {
-        study.arms().forEach(arm -> arm.training().start().ifPresent(start -> requireStart(arm, start)));
+        study.arms().forEach(arm -> arm.training().startNetwork().ifPresent(start -> requireStart(arm, start)));
     }
 
     private void requireStart(Arm arm, String start) {

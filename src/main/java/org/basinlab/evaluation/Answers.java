@@ -47,14 +47,23 @@ public record Answers(Score score, BitSet correct, double marginMedian) {
      * @throws IllegalArgumentException if they do not, or the examples have another number of inputs, or too high a label
      */
     public static Answers ofLogitMean(List<Weights> networks, Examples examples, Progress progress) {
+        return of(Ensemble.of(Ensemble.How.LOGITS, networks), examples, progress);
+    }
+
+    /**
+     * Of anything that gives logits.
+     *
+     * @throws IllegalArgumentException if the examples have another number of inputs, or too high a label
+     */
+    public static Answers of(Answering answering, Examples examples, Progress progress) {
         Counting counting = new Counting(examples.count());
-        JointPass.over(networks, examples, progress, counting);
+        answering.over(examples, progress, counting);
         Tally tally = counting.tally;
         return new Answers(
                 new Score(tally.accuracy(), tally.loss(), tally.images()), counting.correct, counting.marginMedian());
     }
 
-    private static final class Counting implements JointPass.Visitor {
+    private static final class Counting implements Answering.Visitor {
 
         private final BitSet correct = new BitSet();
         private final double[] margins;

@@ -26,15 +26,20 @@ public final class Calibration {
      *     number of inputs, or too high a label
      */
     public static double error(List<Weights> networks, Examples examples, int bins, Progress progress) {
+        return error(Ensemble.of(Ensemble.How.LOGITS, networks), examples, bins, progress);
+    }
+
+    /** The same of anything that gives logits. */
+    public static double error(Answering answering, Examples examples, int bins, Progress progress) {
         if (bins < 1) {
             throw new IllegalArgumentException("bins must be at least 1, was " + bins);
         }
         Bins found = new Bins(bins);
-        JointPass.over(networks, examples, progress, found);
+        answering.over(examples, progress, found);
         return found.error(examples.count());
     }
 
-    private static final class Bins implements JointPass.Visitor {
+    private static final class Bins implements Answering.Visitor {
 
         private final int count;
         /** Of each bin, the sum of confidences minus the number of hits. */

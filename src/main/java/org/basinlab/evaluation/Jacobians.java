@@ -80,6 +80,9 @@ final class Jacobians {
 
     /** V of every point, {@code [count · classes][outputs of the first layer]}. */
     private double[] backToFirst(double[][] preactivations, int count) {
+        if (layers.size() == 1) {
+            return unitsOfClasses(count);
+        }
         DenseLayer last = layers.get(layers.size() - 1);
         double[] v = new double[count * last.weight.length];
         for (int p = 0; p < count; p++) {
@@ -91,6 +94,15 @@ final class Jacobians {
             if (l > 0) {
                 v = Products.times(count * classes, layer.inputs, layer.outputs, v, layer.weight);
             }
+        }
+        return v;
+    }
+
+    /** Of a network whose first layer gives the logits. */
+    private double[] unitsOfClasses(int count) {
+        double[] v = new double[count * classes * classes];
+        for (int row = 0; row < count * classes; row++) {
+            v[row * classes + row % classes] = 1;
         }
         return v;
     }

@@ -1,6 +1,5 @@
 package org.basinlab.evaluation;
 
-import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,25 +11,10 @@ import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.Progress;
 
 /**
- * Several networks that answer as one, by the mean of their logits: summed in float64 in their order, divided, rounded to
- * float32 once. One network alone answers with its own logits, bit for bit. The networks may be of several architectures
- * as long as they agree in inputs and classes; memory is taken for one of each architecture.
+ * Several networks that answer as one, by what an {@link OutputMean} makes of their logits. The networks may be of several
+ * architectures as long as they agree in inputs and classes; memory is taken for one of each architecture.
  */
 final class JointPass implements AutoCloseable {
-
-    /** Told of one batch. */
-    @FunctionalInterface
-    interface Visitor {
-
-        /**
-         * Reads the batch.
-         *
-         * @param from place of its first example
-         * @param labels of its examples
-         * @param logits {@code [labels.length][classes]} row-major, to be read before the next batch
-         */
-        void visit(int from, int[] labels, float[] logits);
-    }
 
     /** Memory for the networks of one architecture, and whose weights lie in it. */
     private static final class Seat {
@@ -45,25 +29,28 @@ final class JointPass implements AutoCloseable {
     }
 
     private final List<Weights> networks;
+    private final OutputMean mean;
     private final int classes;
     private final int mostImages;
     private final Map<Architecture, Seat> seats = new HashMap<>();
 
     /** @throws IllegalArgumentException if there is no network, or they differ in inputs or classes */
-    private JointPass(List<Weights> networks, int mostImages) {
+    private JointPass(List<Weights> networks, OutputMean mean, int mostImages) {
         requireAlike(networks);
         this.networks = networks;
+        this.mean = mean;
         this.mostImages = mostImages;
         classes = networks.get(0).architecture().classes();
     }
 
     /** Runs them over all examples in their order, {@link Tally#BATCH} at a time. */
-    static void over(List<Weights> networks, Examples examples, Progress progress, Visitor visitor) {
+    static void over(
+            List<Weights> networks, OutputMean mean, Examples examples, Progress progress, Answering.Visitor visitor) {
         int[] order = new int[examples.count()];
         for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
-        try (JointPass joint = new JointPass(networks, Math.min(Tally.BATCH, order.length))) {
+        try (JointPass joint = new JointPass(networks, mean, Math.min(Tally.BATCH, order.length))) {
             for (int from = 0; from < order.length; from += Tally.BATCH) {
                 int images = Math.min(Tally.BATCH, order.length - from);
                 float[] logits = joint.logits(examples, order, from, images);
@@ -78,7 +65,7 @@ final class JointPass implements AutoCloseable {
     }
 
     private float[] logits(Examples examples, int[] order, int from, int images) {
-        double[] sum = new double[images * classes];
+        double[] sum = mean.start(images * classes);
         Map<Architecture, Seat> filled = new HashMap<>();
         for (int k = 0; k < networks.size(); k++) {
             Seat seat = seat(k);
@@ -86,16 +73,9 @@ final class JointPass implements AutoCloseable {
                 seat.pass.take(examples, order, from, images);
             }
             seat.pass.run(images);
-            FloatBuffer own = seat.pass.logits(images);
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += own.get(i);
-            }
+            mean.add(k, seat.pass.logits(images), sum, classes);
         }
-        float[] mean = new float[sum.length];
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] = (float) (sum[i] / networks.size());
-        }
-        return mean;
+        return mean.of(sum, networks.size());
     }
 
     /** Where network {@code k} is ready to run. */

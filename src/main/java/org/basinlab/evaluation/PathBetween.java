@@ -129,6 +129,9 @@ final class PathBetween {
 
         /** What was counted before and these examples at one point. */
         private Tally add(double lambda, Tally before, int batch, Progress progress) {
+            if (a.architecture().tensors().size() == 2) {
+                return addLinear(lambda, before, batch, progress);
+            }
             Tally tally = before;
             float[] rectified = new float[Math.min(batch, images) * width];
             try (Segment rest = Segment.afterFirst(point(lambda), batch)) {
@@ -143,6 +146,21 @@ final class PathBetween {
                     tally = tally.plus(CrossEntropy.of(rest.outputs(rows), labels(at, rows), rows));
                     progress.at((double) (at + rows) / images);
                 }
+            }
+            return tally;
+        }
+
+        /** Of networks without a hidden layer, whose first layer gives the logits. */
+        private Tally addLinear(double lambda, Tally before, int batch, Progress progress) {
+            Tally tally = before;
+            for (int at = 0; at < images; at += batch) {
+                int rows = Math.min(batch, images - at);
+                FloatBuffer logits = FloatBuffer.allocate(rows * width);
+                for (int i = 0; i < rows * width; i++) {
+                    logits.put(i, (float) ((1 - lambda) * ofA[at * width + i] + lambda * ofB[at * width + i]));
+                }
+                tally = tally.plus(CrossEntropy.of(logits, labels(at, rows), rows));
+                progress.at((double) (at + rows) / images);
             }
             return tally;
         }

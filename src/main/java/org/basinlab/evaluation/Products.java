@@ -1,5 +1,6 @@
 package org.basinlab.evaluation;
 
+import java.util.Arrays;
 import org.bytedeco.openblas.global.openblas;
 
 /**
@@ -92,5 +93,24 @@ final class Products {
                     "the eigenvalues of a matrix of %d rows were not found: LAPACK says %d".formatted(size, info));
         }
         return Math.max(0, rising[size - 1]);
+    }
+
+    /**
+     * A vector of length 1 of the largest eigenvalue of a symmetric matrix with three diagonals.
+     *
+     * @param diagonal at least {@code size} values
+     * @param beside the diagonal, at least {@code size − 1} values
+     */
+    static double[] topOfTridiagonal(int size, double[] diagonal, double[] beside) {
+        double[] rising = Arrays.copyOf(diagonal, size);
+        double[] vectors = new double[size * size];
+        int info = openblas.LAPACKE_dstev(
+                openblas.LAPACK_COL_MAJOR, (byte) 'V', size, rising, Arrays.copyOf(beside, size), vectors, size);
+        if (info != 0) {
+            throw new IllegalStateException(
+                    "the vectors of a matrix of three diagonals and %d rows were not found: LAPACK says %d"
+                            .formatted(size, info));
+        }
+        return Arrays.copyOfRange(vectors, (size - 1) * size, size * size);
     }
 }

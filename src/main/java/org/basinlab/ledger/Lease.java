@@ -3,6 +3,7 @@ package org.basinlab.ledger;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.basinlab.recipe.MetricRequest;
 import org.basinlab.workflow.TaskSpec;
 
 /**
@@ -48,11 +49,13 @@ public record Lease(
         this(taskId, token, attempt, failures, studyId, study, spec, flops, dataDigest, inputs, "");
     }
 
-    /** The network that a task of this kind measures: its first input, or none where its inputs are measured as one, or nothing is. */
+    /** The network that a task measures: its first input, or none where its inputs are measured as one, or no network is. */
     static Optional<UUID> measured(TaskSpec spec, List<Input> inputs) {
         boolean asOne = spec instanceof TaskSpec.Evaluate evaluate
                 && evaluate.combination().isPresent();
-        if (asOne || spec.kind() == TaskSpec.Kind.PROBE) {
+        boolean ofNone =
+                spec instanceof TaskSpec.Evaluate evaluate && evaluate.metric() instanceof MetricRequest.CounterExample;
+        if (asOne || ofNone || spec.kind() == TaskSpec.Kind.PROBE) {
             return Optional.empty();
         }
         if (inputs.isEmpty()) {

@@ -157,7 +157,7 @@ public class Submissions {
         Study study = wanted.study();
         // From here on nobody gives up what a training starts from: its tasks come to stand in the store with this.
         study.arms().stream()
-                .flatMap(arm -> arm.training().start().stream())
+                .flatMap(arm -> arm.training().startNetwork().stream())
                 .distinct()
                 .sorted()
                 .forEach(this::hold);

@@ -82,7 +82,7 @@ public sealed interface Architecture permits Architecture.Mlp, Vgg16, ResNet20, 
      * A multi-layer perceptron: linear layers with ReLU between them, logits out.
      *
      * @param inputs 1 to 1,000,000; channel-major pixels of an image
-     * @param hidden widths of its hidden layers, 1 to 16 of them, each 1 to 8,192
+     * @param hidden widths of its hidden layers, none to 16 of them, each 1 to 8,192; without any it is a linear classifier
      * @param classes 2 to 100,000; of weights and biases there are at most 335,544,320
      */
     record Mlp(int inputs, List<Integer> hidden, int classes) implements Architecture {
@@ -93,7 +93,7 @@ public sealed interface Architecture permits Architecture.Mlp, Vgg16, ResNet20, 
         public Mlp {
             hidden = List.copyOf(hidden);
             Ranges.requireBetween("inputs", inputs, 1, 1_000_000);
-            Ranges.requireBetween("the number of hidden layers", hidden.size(), 1, MOST_LAYERS);
+            Ranges.requireBetween("the number of hidden layers", hidden.size(), 0, MOST_LAYERS);
             hidden.forEach(width -> Ranges.requireBetween("the width of a hidden layer", width, 1, WIDEST));
             Ranges.requireBetween("classes", classes, 2, 100_000);
             Ranges.requireBetween(

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,7 +29,10 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = MetricRequest.InputNoise.class, name = "input-noise"),
     @JsonSubTypes.Type(value = MetricRequest.WeightNoise.class, name = "weight-noise"),
     @JsonSubTypes.Type(value = MetricRequest.Barrier.class, name = "barrier"),
-    @JsonSubTypes.Type(value = MetricRequest.RunningMean.class, name = "running-mean")
+    @JsonSubTypes.Type(value = MetricRequest.RunningMean.class, name = "running-mean"),
+    @JsonSubTypes.Type(value = MetricRequest.Scaling.class, name = "scaling"),
+    @JsonSubTypes.Type(value = MetricRequest.Patterns.class, name = "patterns"),
+    @JsonSubTypes.Type(value = MetricRequest.CounterExample.class, name = "counter-example")
 })
 public sealed interface MetricRequest {
 
@@ -271,6 +277,92 @@ public sealed interface MetricRequest {
         @Override
         public String label() {
             return "running-mean";
+        }
+    }
+
+    /**
+     * Accuracy when every tensor is multiplied by a factor: of one network, of the plain mean of several, or of several that
+     * answer as one.
+     *
+     * @param factors M, each above 0
+     * @param modes whose tensors are multiplied, at least one, in the order of {@link Scaled}; of one network only
+     *     {@link Scaled#ALL} is taken
+     * @param byPowers whether also by powers, which multiply the logits by one factor and change nothing else
+     */
+    record Scaling(Points factors, List<Scaled> modes, boolean byPowers) implements MetricRequest {
+        public Scaling {
+            modes = modes.stream().distinct().sorted().toList();
+            if (modes.isEmpty()) {
+                throw new IllegalArgumentException("there must be one mode of scaling at least, was none");
+            }
+            if (factors.values().get(0).signum() == 0) {
+                throw new IllegalArgumentException("factors must be above 0, the first was 0");
+            }
+        }
+
+        @Override
+        public String label() {
+            return "scaling";
+        }
+    }
+
+    /** Whose tensors are multiplied. */
+    enum Scaled {
+        ALL,
+        /** Those of the first network alone. */
+        FIRST,
+        /** Those of the last network alone. */
+        LAST;
+
+        @JsonValue
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * How much the rows of a linear classifier look like the mean images of the classes.
+     *
+     * @param draws of the permutation test, 1 to 100,000
+     */
+    record Patterns(int draws) implements MetricRequest {
+
+        public static final int MOST_DRAWS = 100_000;
+
+        public Patterns {
+            Ranges.requireBetween("draws", draws, 1, MOST_DRAWS);
+        }
+
+        @Override
+        public String label() {
+            return "patterns";
+        }
+
+        @Override
+        public boolean isRandom() {
+            return true;
+        }
+    }
+
+    /**
+     * Accuracies between the two networks of Git Re-Basin's counter-example, under all permutations. Of no network that was
+     * trained.
+     *
+     * @param lambdas evenly spaced points from 0 to 1 with both ends, 2 to 1,001
+     */
+    record CounterExample(int lambdas) implements MetricRequest {
+        public CounterExample {
+            Ranges.requireBetween("lambdas", lambdas, 2, MOST_LAMBDAS);
+        }
+
+        @Override
+        public String label() {
+            return "counter-example";
+        }
+
+        @Override
+        public boolean readsImages() {
+            return false;
         }
     }
 }

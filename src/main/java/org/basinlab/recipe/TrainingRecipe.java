@@ -2,6 +2,7 @@ package org.basinlab.recipe;
 
 import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_ABSENT;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Optional;
 
@@ -13,8 +14,8 @@ import java.util.Optional;
  * @param batch images a step, 1 to 100,000; the last batch of an epoch may be smaller
  * @param warmUp before the schedule begins; shorter than the training
  * @param subset the images that are seen; all where absent
- * @param start SHA-256 of the stored network whose weights it starts from, in lower-case hexadecimal; where absent they are
- *     drawn by seed
+ * @param start SHA-256 of the stored network whose weights it starts from, in lower-case hexadecimal, or {@code seed-N} for
+ *     weights that are drawn by seed N whatever the network's own; where absent they are drawn by the network's own
  * @param snapshotEvery steps after each of which the network is stored, 1 to 1,000,000; where absent only the last one is
  */
 public record TrainingRecipe(
@@ -28,6 +29,9 @@ public record TrainingRecipe(
         @JsonInclude(NON_ABSENT) Optional<Subset> subset,
         @JsonInclude(NON_ABSENT) Optional<String> start,
         @JsonInclude(NON_ABSENT) Optional<Integer> snapshotEvery) {
+
+    /** What a start begins with that is drawn by a seed of its own. */
+    public static final String DRAWN = "seed-";
 
     public static final int MOST_EPOCHS = 10_000;
     public static final int LARGEST_BATCH = 100_000;
@@ -47,7 +51,7 @@ public record TrainingRecipe(
             Ranges.requireBetween("the last epoch of a multi-step schedule", last, 1, epochs - 1);
         }
         warmUp.ifPresent(warm -> Ranges.requireBetween("epochs of the warm-up", warm.epochs(), 1, epochs - 1));
-        start.ifPresent(Digests::requireSha256);
+        start.filter(text -> !text.matches(DRAWN + "(0|[1-9][0-9]{0,17})")).ifPresent(Digests::requireSha256);
         snapshotEvery.ifPresent(
                 steps -> Ranges.requireBetween("steps between checkpoints", steps, 1, LARGEST_SNAPSHOT_EVERY));
     }
@@ -80,6 +84,18 @@ public record TrainingRecipe(
                 subset.map(part -> part.at(place)),
                 start,
                 snapshotEvery);
+    }
+
+    /** The stored network that it starts from. */
+    @JsonIgnore
+    public Optional<String> startNetwork() {
+        return start.filter(text -> !text.startsWith(DRAWN));
+    }
+
+    /** By which the weights are drawn that all networks of this training start from. */
+    @JsonIgnore
+    public Optional<Long> startSeed() {
+        return start.filter(text -> text.startsWith(DRAWN)).map(text -> Long.parseLong(text.substring(DRAWN.length())));
     }
 
     public TrainingRecipe withWarmUp(WarmUp value) {

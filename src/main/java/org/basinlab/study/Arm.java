@@ -125,6 +125,13 @@ public record Arm(
                         .equals(Optional.of(scheme));
     }
 
+    /** Whether {@code scheme} makes plain means of networks as it moved them, so that what they are means of can be scaled. */
+    public boolean isMeanOfNetworks(MergeScheme scheme) {
+        return scheme instanceof MergeScheme.Naive
+                || scheme instanceof MergeScheme.Reference
+                || mergeMany().filter(scheme::equals).isPresent();
+    }
+
     private boolean isNaiveTree(MergeScheme scheme) {
         return tree().map(MergeScheme.Hierarchical::share)
                 .filter(share -> scheme instanceof MergeScheme.Naive

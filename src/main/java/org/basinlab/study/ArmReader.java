@@ -35,7 +35,8 @@ final class ArmReader {
         MergeReader merge =
                 new MergeReader(seeds.count(), dataset.name(), network.graph().hasBatchNorm());
         List<MergeScheme> merges = section.find("merge").map(merge::read).orElse(List.of());
-        ControlReader.Controls controls = ControlReader.read(section.find("controls"), merges, recipe, network);
+        ControlReader.Controls controls =
+                ControlReader.read(section.find("controls"), merges, recipe, network, seeds.count());
         Arm arm = new Arm(
                 name,
                 dataset,

@@ -37,7 +37,7 @@ public record ArmSize(long networks, long tasks, long inputs) {
                 size = size.plus(networks(leaves / group, scheme.pairwise() ? 2 : group, each));
             }
         }
-        return size.plus(controls(arm, primary)).plus(lookedInto(arm));
+        return size.plus(controls(arm, primary)).plus(together(arm)).plus(lookedInto(arm));
     }
 
     /** So many networks, each of {@code inputs} others and measured so often. */
@@ -74,19 +74,52 @@ public record ArmSize(long networks, long tasks, long inputs) {
         long trees = arm.trees();
         long targets = trees * tree.get().stages();
         for (Control control : arm.controls()) {
-            if (control instanceof Control.LogitEnsemble) {
-                long asked = measurements(arm, List.of(MetricRequest.Accuracy.class, MetricRequest.Calibration.class));
-                for (int group : tree.get().sizes()) {
-                    long groups = arm.leaves() / group;
-                    size = size.plus(new ArmSize(0, groups * asked, groups * asked * group));
-                }
-            } else if (control instanceof Control.L2Path path) {
+            if (control instanceof Control.Ensemble) {
+                continue; // no networks, and of arms without a tree too
+            }
+            if (control instanceof Control.L2Path path) {
                 long coefficients = path.coefficients().size();
                 long asked = measurements(arm, List.of(MetricRequest.Accuracy.class, MetricRequest.WeightNorm.class));
                 size = size.plus(networks(trees * coefficients, 0, asked))
                         .plus(networks(targets, 2 + coefficients, primary));
             } else {
                 size = size.plus(networks(targets, control instanceof Control.EarlyStop ? 1 : 2, primary));
+            }
+        }
+        return size;
+    }
+
+    private static ArmSize together(Arm arm) {
+        long asked = measurements(arm, List.of(MetricRequest.Accuracy.class, MetricRequest.Calibration.class));
+        long scaled = arm.evaluate().stream()
+                .filter(Evaluation.OfGroups.class::isInstance)
+                .count();
+        ArmSize size = new ArmSize(0, 0, 0);
+        for (Control control : arm.controls()) {
+            if (control instanceof Control.Ensemble ensemble) {
+                List<Integer> sizes = ensemble.groups().isEmpty()
+                        ? arm.tree().map(MergeScheme.Hierarchical::sizes).orElse(List.of())
+                        : ensemble.groups();
+                long each = (ensemble.ofFeatures() ? 2 : 1)
+                        * (asked + (ensemble instanceof Control.ProbabilityEnsemble ? 0 : scaled));
+                for (int group : sizes) {
+                    long groups = arm.leaves() / group;
+                    size = size.plus(new ArmSize(0, groups * each, groups * each * group));
+                }
+            }
+        }
+        return size;
+    }
+
+    /** Of every mean of networks with the networks, and of every trained network alone. */
+    private static ArmSize scaled(Arm arm) {
+        long leaves = arm.leaves();
+        ArmSize size = new ArmSize(0, leaves, leaves);
+        for (MergeScheme scheme : arm.merge()) {
+            if (arm.isMeanOfNetworks(scheme)) {
+                for (int group : scheme.sizes()) {
+                    size = size.plus(new ArmSize(0, leaves / group, leaves / group * (1 + group)));
+                }
             }
         }
         return size;
@@ -108,6 +141,10 @@ public record ArmSize(long networks, long tasks, long inputs) {
                 for (int group : arm.mergeMany().get().sizes()) {
                     size = size.plus(new ArmSize(0, leaves / group, leaves / group * (1 + group)));
                 }
+            } else if (evaluation instanceof Evaluation.OfGroups) {
+                size = size.plus(scaled(arm));
+            } else if (evaluation instanceof Evaluation.Exact) {
+                size = size.plus(new ArmSize(0, 1, 0));
             }
         }
         return size;

@@ -10,6 +10,7 @@ import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.KnownDataset;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Normalisation;
+import org.basinlab.recipe.Points;
 import org.basinlab.recipe.Split;
 
 /** Reads {@code evaluate}: what is measured, on which images, of which networks. A family that is {@code false} is not. */
@@ -30,7 +31,10 @@ final class EvaluateReader {
             "uniform",
             "weight-noise",
             "barrier",
-            "running-mean");
+            "running-mean",
+            "scaling",
+            "patterns",
+            "counter-example");
     private static final String NORMALISE = "normalise";
     private static final Keys EVALUATE = Keys.of(
             "evaluate", Stream.concat(FAMILIES.stream(), Stream.of(NORMALISE)).toArray(String[]::new));
@@ -41,6 +45,15 @@ final class EvaluateReader {
     private static final Keys BARRIER = Keys.of("barrier", "lambdas", "split", "nodes", IMAGES);
     private static final Keys RUNNING_MEAN = Keys.of("running-mean", "split", IMAGES);
 
+    private static final Keys SCALING = Keys.of("scaling", "factors", "modes", "powers", IMAGES);
+    private static final Keys PATTERNS = Keys.of("patterns", "draws", "split", IMAGES, OF);
+    private static final Keys COUNTER_EXAMPLE = Keys.of("counter-example", "lambdas");
+
+    /** Those of arXiv 2411.09263, whose 100 is the usual one, and what it leaves between. */
+    private static final Points USUAL_FACTORS = Points.of("0.1", "0.5", "0.9", "1.1", "2", "10", "100");
+
+    private static final int USUAL_PERMUTATIONS = 999;
+    private static final int USUAL_COUNTER_EXAMPLE = 101;
     private static final int USUAL_BINS = 10;
     private static final int USUAL_LAMBDAS = 25;
     private static final int USUAL_LIPSCHITZ_IMAGES = 32;
@@ -104,6 +117,23 @@ final class EvaluateReader {
             }
             case "lipschitz" -> lipschitz(settings.section(LIPSCHITZ));
             case "barrier" -> barrier(settings.section(BARRIER));
+            case "scaling" -> scaling(settings.section(SCALING));
+            case "patterns" -> {
+                Section section = settings.section(PATTERNS);
+                int draws = integer(section, "draws", MetricRequest.Patterns.MOST_DRAWS, USUAL_PERMUTATIONS);
+                Split split = section.find("split").isPresent() ? split(section) : Split.TRAIN;
+                add(
+                        new MetricRequest.Patterns(draws),
+                        Optional.of(images(section, split)),
+                        of(section, Evaluation.Population.PRIMARY));
+            }
+            case "counter-example" -> {
+                Section section = settings.section(COUNTER_EXAMPLE);
+                int lambdas = section.find("lambdas")
+                        .map(value -> value.integer(2, MetricRequest.MOST_LAMBDAS))
+                        .orElse(USUAL_COUNTER_EXAMPLE);
+                evaluations.add(new Evaluation.Exact(new MetricRequest.CounterExample(lambdas)));
+            }
             case "running-mean" -> {
                 Section section = settings.section(RUNNING_MEAN);
                 evaluations.add(new Evaluation.OfRounds(images(section, split(section))));
@@ -159,6 +189,25 @@ final class EvaluateReader {
         if (bounds.contains("sampled")) {
             add(new MetricRequest.LipschitzSampled(radius, samples), Optional.of(images), of);
         }
+    }
+
+    private void scaling(Section section) {
+        Points factors = section.find("factors").map(EvaluateReader::factors).orElse(USUAL_FACTORS);
+        List<MetricRequest.Scaled> known = List.of(MetricRequest.Scaled.values());
+        List<MetricRequest.Scaled> modes = section.find("modes")
+                .map(value -> value.choices(known, MetricRequest.Scaled::label))
+                .orElse(known);
+        boolean powers = section.find("powers").map(Value::truth).orElse(false);
+        evaluations.add(new Evaluation.OfGroups(
+                new MetricRequest.Scaling(factors, modes, powers), images(section, Split.TEST)));
+    }
+
+    private static Points factors(Value value) {
+        Points factors = PointsReader.read(value);
+        if (factors.values().get(0).signum() == 0) {
+            throw value.refuse("must have factors above 0, the first was 0");
+        }
+        return factors;
     }
 
     private void barrier(Section section) {

@@ -17,7 +17,9 @@ import org.basinlab.recipe.Split;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Evaluation.OfNetworks.class, name = "networks"),
     @JsonSubTypes.Type(value = Evaluation.OfPairs.class, name = "pairs"),
-    @JsonSubTypes.Type(value = Evaluation.OfRounds.class, name = "rounds")
+    @JsonSubTypes.Type(value = Evaluation.OfRounds.class, name = "rounds"),
+    @JsonSubTypes.Type(value = Evaluation.OfGroups.class, name = "groups"),
+    @JsonSubTypes.Type(value = Evaluation.Exact.class, name = "exact")
 })
 public sealed interface Evaluation {
 
@@ -43,6 +45,15 @@ public sealed interface Evaluation {
 
     /** The loss of the mean before and after each round, for the groups of the arm's first MergeMany. */
     record OfRounds(Images images) implements Evaluation {}
+
+    /**
+     * Trained networks alone, the plain means of several with the networks that they are means of, and ensembles of logits or
+     * features.
+     */
+    record OfGroups(MetricRequest.Scaling metric, Images images) implements Evaluation {}
+
+    /** What is known without any network of the study; once for an arm. */
+    record Exact(MetricRequest.CounterExample metric) implements Evaluation {}
 
     /**
      * Images of a split.

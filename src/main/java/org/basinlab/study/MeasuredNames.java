@@ -14,6 +14,10 @@ public final class MeasuredNames {
             "weight-norm",
             "weight-norm-layer",
             "lipschitz-spectral",
+            "lipschitz-spectral-lower",
+            "scaled-accuracy",
+            "class-weight-cosine",
+            "row-mixture-cosine",
             "lipschitz-local",
             "lipschitz-sampled",
             "fgsm-accuracy",
@@ -65,7 +69,11 @@ public final class MeasuredNames {
             "norm-rescaled",
             "noise-matched",
             "l2-path",
-            "logit-ensemble");
+            "logit-ensemble",
+            "probability-ensemble",
+            "feature-ensemble",
+            "feature-ensemble-mean-head",
+            "counter-example");
 
     private MeasuredNames() {}
 }

@@ -68,9 +68,9 @@ final class NetworkReader {
     private static NetworkForm mlp(Value settings) {
         Value hidden = settings.section(MLP).get("hidden");
         List<Integer> widths = widths(hidden, "a list of layer widths", Architecture.Mlp.WIDEST);
-        if (widths.isEmpty() || widths.size() > Architecture.Mlp.MOST_LAYERS) {
+        if (widths.size() > Architecture.Mlp.MOST_LAYERS) {
             throw hidden.refuse(
-                    "must have 1 to %d layers, had %d".formatted(Architecture.Mlp.MOST_LAYERS, widths.size()));
+                    "must have at most %d layers, had %d".formatted(Architecture.Mlp.MOST_LAYERS, widths.size()));
         }
         return (image, classes) -> {
             long parameters = Architecture.Mlp.parameters(image.size(), widths, classes);

@@ -30,6 +30,13 @@ public final class ShippedStudies {
             "git-rebasin-conditions-small",
             "git-rebasin-conditions",
             "hierarchical-rebasin",
+            "git-rebasin-counterexample",
+            "rethinking-weights-features-small",
+            "rethinking-scaling-small",
+            "rethinking-patterns-small",
+            "rethinking-weights-features",
+            "rethinking-scaling",
+            "rethinking-patterns",
             "queue-probe");
 
     private ShippedStudies() {}

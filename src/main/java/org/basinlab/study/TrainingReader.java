@@ -17,6 +17,7 @@ final class TrainingReader {
     static final int DEFAULT_BATCH = 500;
 
     private static final Keys SEEDS = Keys.of("seeds", "from", "count");
+    private static final Keys START = Keys.of("start", "seed");
     private static final Keys CHECKPOINTS = Keys.of("checkpoints", "every");
 
     private TrainingReader() {}
@@ -61,7 +62,7 @@ final class TrainingReader {
                 ScheduleReader.warmUp(training, epochs),
                 penalty(training),
                 subset,
-                training.findUnlessFalse("start").map(Value::sha256),
+                training.findUnlessFalse("start").map(TrainingReader::start),
                 training.findUnlessFalse("checkpoints")
                         .map(value -> value.section(CHECKPOINTS)
                                 .get("every")
@@ -74,6 +75,13 @@ final class TrainingReader {
                             .formatted(TrainingRecipe.MOST_SNAPSHOTS, snapshots));
         }
         return recipe;
+    }
+
+    /** A stored network, or weights that are drawn by one seed for all networks. */
+    private static String start(Value value) {
+        return value.isMapping()
+                ? TrainingRecipe.DRAWN + value.section(START).get("seed").wholeNumber(0, StudyFile.LARGEST_SEED)
+                : value.sha256();
     }
 
     private static int batch(Section training, Optional<Subset> subset, KnownDataset dataset, Architecture network) {

@@ -66,8 +66,8 @@ public final class Trainer {
             Optional<Weights> start,
             Optional<ResumePoint> resume,
             TrainingWatch watch) {
-        if (start.isPresent() != recipe.start().isPresent()) {
-            throw new IllegalArgumentException(recipe.start()
+        if (start.isPresent() != recipe.startNetwork().isPresent()) {
+            throw new IllegalArgumentException(recipe.startNetwork()
                     .map(digest -> "the recipe starts from network " + digest + ", whose weights are missing")
                     .orElse("the recipe starts from weights drawn by its seed, but was given some"));
         }

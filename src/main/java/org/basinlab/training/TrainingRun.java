@@ -63,7 +63,8 @@ final class TrainingRun implements AutoCloseable {
         Architecture architecture = network.architecture();
         identity = TrainingIdentity.of(network.engine(), architecture, recipe, seed, first, test);
         try {
-            network.load(Initialisation.pytorch(architecture, Seeds.derive(seed, "init")));
+            network.load(Initialisation.pytorch(
+                    architecture, Seeds.derive(recipe.startSeed().orElse(seed), "init")));
             learner = new Learner(network, batch, recipe.optimiser(), recipe.penalty());
         } catch (RuntimeException | Error e) {
             network.close(); // nobody else can: the run was never made

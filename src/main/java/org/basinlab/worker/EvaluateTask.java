@@ -3,12 +3,17 @@ package org.basinlab.worker;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.basinlab.evaluation.Ensemble;
 import org.basinlab.evaluation.NormalisedImages;
 import org.basinlab.ledger.Lease;
 import org.basinlab.ledger.Lineage;
+import org.basinlab.merging.Merging;
 import org.basinlab.network.PermutationSpec;
 import org.basinlab.network.Permutations;
 import org.basinlab.network.Weights;
+import org.basinlab.recipe.Matching;
+import org.basinlab.recipe.MergeStep;
 import org.basinlab.recipe.MetricRequest;
 import org.basinlab.recipe.Progress;
 import org.basinlab.recipe.Split;
@@ -35,14 +40,41 @@ class EvaluateTask {
                 .toList();
         Optional<NormalisedImages> images = spec.images().map(some -> data.images(some, lease.dataDigest()));
         Split split = spec.images().map(TaskSpec.Images::split).orElse(Split.TEST);
-        List<Permutations> moved =
-                spec.metric() instanceof MetricRequest.Barrier ? moved(lease.inputs(), weights) : List.of();
+        boolean looksInto = spec.metric() instanceof MetricRequest.Barrier
+                || (spec.metric() instanceof MetricRequest.Scaling
+                        && weights.size() > 1
+                        && spec.combination().isEmpty());
+        List<Permutations> moved = looksInto ? moved(lease.inputs(), weights) : List.of();
+        List<Weights> measuredOf =
+                spec.combination().filter(TaskSpec.Combination::isAligned).isPresent()
+                        ? aligned(weights, spec.seed().orElseThrow(), progress)
+                        : weights;
         Optional<NormalisedImages> training = spec.training().map(some -> data.images(some, lease.dataDigest()));
-        Subject subject =
-                new Subject(weights, images, split, moved, spec.combination().isPresent(), training);
-        Measured measured = Measuring.of(spec.metric(), subject, spec.seed(), progress);
+        Subject subject = new Subject(
+                measuredOf, images, split, moved, spec.combination().map(EvaluateTask::how), training);
+        Optional<Long> seed = spec.metric().isRandom() ? spec.seed() : Optional.empty();
+        Measured measured = Measuring.of(spec.metric(), subject, seed, progress);
         return new TaskOutcome.Succeeded(
                 Optional.empty(), measured.measurements(), measured.images(), measured.checks());
+    }
+
+    private static Ensemble.How how(TaskSpec.Combination combination) {
+        return switch (combination) {
+            case LOGIT_MEAN -> Ensemble.How.LOGITS;
+            case PROBABILITY_MEAN -> Ensemble.How.PROBABILITIES;
+            case FEATURE_MEAN, ALIGNED_FEATURE_MEAN -> Ensemble.How.FEATURES;
+            case FEATURE_MEAN_HEAD, ALIGNED_FEATURE_MEAN_HEAD -> Ensemble.How.FEATURES_MEAN_HEAD;
+        };
+    }
+
+    /** Each as a reference merge of them moves it: the first stays as it is. */
+    private static List<Weights> aligned(List<Weights> networks, long seed, Progress progress) {
+        List<Permutations> moves = Merging.merge(
+                        new MergeStep.Reference(new Matching.Weight()), networks, seed, progress)
+                .permutationOfInput();
+        return IntStream.range(0, networks.size())
+                .mapToObj(k -> moves.get(k).apply(networks.get(k)))
+                .toList();
     }
 
     /** By which permutation the merge, the first input, moved each of the others. */
@@ -52,7 +84,7 @@ class EvaluateTask {
         List<String> given = inputs.stream().skip(1).map(Lease.Input::sha256).toList();
         if (!given.equals(made)) {
             throw new IllegalArgumentException(
-                    "a barrier is taken between the networks that a merge was made of: %s was made of %s, was given %s"
+                    "a merge is looked into with the networks that it was made of: %s was made of %s, was given %s"
                             .formatted(inputs.get(0).sha256(), made, given));
         }
         PermutationSpec spec = PermutationSpec.of(weights.get(0).architecture());

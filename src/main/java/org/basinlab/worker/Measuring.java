@@ -1,9 +1,11 @@
 package org.basinlab.worker;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.basinlab.attack.AttackResult;
 import org.basinlab.attack.DeepFool;
@@ -13,18 +15,26 @@ import org.basinlab.attack.InputNoise;
 import org.basinlab.attack.NoiseResult;
 import org.basinlab.attack.Pgd;
 import org.basinlab.attack.WeightNoise;
+import org.basinlab.evaluation.Answering;
 import org.basinlab.evaluation.Answers;
 import org.basinlab.evaluation.Calibration;
+import org.basinlab.evaluation.ClassPatterns;
+import org.basinlab.evaluation.CounterExample;
+import org.basinlab.evaluation.Ensemble;
 import org.basinlab.evaluation.LinearPath;
 import org.basinlab.evaluation.Lipschitz;
+import org.basinlab.evaluation.NormProduct;
+import org.basinlab.evaluation.ParameterScaling;
 import org.basinlab.evaluation.WeightNorm;
 import org.basinlab.merging.Aliasing;
 import org.basinlab.merging.MergeImages;
 import org.basinlab.merging.RunningMean;
 import org.basinlab.network.Examples;
 import org.basinlab.network.Weights;
+import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.InputSpace;
 import org.basinlab.recipe.MetricRequest;
+import org.basinlab.recipe.Points;
 import org.basinlab.recipe.Progress;
 import org.basinlab.workflow.ImageOutcome;
 import org.basinlab.workflow.Measurement;
@@ -52,22 +62,24 @@ public final class Measuring {
      */
     public static Measured of(MetricRequest metric, Subject subject, Optional<Long> seed, Progress progress) {
         Measuring measuring = new Measuring(subject, seed, progress);
-        if (subject.together()) {
-            measuring.together(metric);
+        if (subject.together().isPresent()) {
+            measuring.together(metric, Ensemble.of(subject.together().get(), subject.networks()));
         } else {
             measuring.take(metric);
         }
         return measuring.found;
     }
 
-    private void together(MetricRequest metric) {
+    private void together(MetricRequest metric, Ensemble ensemble) {
         if (metric instanceof MetricRequest.Accuracy) {
-            answers(Answers.ofLogitMean(subject.networks(), subject.inputs(), progress));
+            answers(Answers.of(ensemble, subject.inputs(), progress));
         } else if (metric instanceof MetricRequest.Calibration calibration) {
-            calibration(calibration);
+            calibration(calibration, ensemble);
+        } else if (metric instanceof MetricRequest.Scaling scaling) {
+            scaling(scaling);
         } else {
             throw new IllegalArgumentException(
-                    "several networks together have an accuracy and a calibration, not " + metric.label());
+                    "several networks together have an accuracy, a calibration and a scaling, not " + metric.label());
         }
     }
 
@@ -77,9 +89,9 @@ public final class Measuring {
         } else if (metric instanceof MetricRequest.WeightNorm) {
             weightNorm();
         } else if (metric instanceof MetricRequest.Calibration calibration) {
-            calibration(calibration);
+            calibration(calibration, Ensemble.of(Ensemble.How.LOGITS, subject.networks()));
         } else if (metric instanceof MetricRequest.LipschitzSpectral) {
-            add(Measurement.scalar("lipschitz-spectral", Lipschitz.spectral(subject.network())));
+            spectral();
         } else if (metric instanceof MetricRequest.LipschitzLocal local) {
             double[] bounds = Lipschitz.local(subject.network(), subject.inputs(), local.radius(), progress);
             add(onImages("lipschitz-local", Arrays.stream(bounds).average().orElseThrow()));
@@ -89,6 +101,12 @@ public final class Measuring {
             barrier(barrier);
         } else if (metric instanceof MetricRequest.RunningMean running) {
             runningMean(running);
+        } else if (metric instanceof MetricRequest.Scaling scaling) {
+            scaling(scaling);
+        } else if (metric instanceof MetricRequest.Patterns patterns) {
+            patterns(patterns);
+        } else if (metric instanceof MetricRequest.CounterExample example) {
+            counterExample(example);
         } else {
             changed(metric);
         }
@@ -125,8 +143,8 @@ public final class Measuring {
         found.images().add(ImageOutcome.correct(accuracy, answers.correct()));
     }
 
-    private void calibration(MetricRequest.Calibration metric) {
-        add(onImages("ece", Calibration.error(subject.networks(), subject.inputs(), metric.bins(), progress)));
+    private void calibration(MetricRequest.Calibration metric, Ensemble ensemble) {
+        add(onImages("ece", Calibration.error(ensemble, subject.inputs(), metric.bins(), progress)));
     }
 
     private void weightNorm() {
@@ -135,6 +153,22 @@ public final class Measuring {
         for (int layer = 0; layer < layers.size(); layer++) {
             add(Measurement.scalar("weight-norm-layer", layers.get(layer)).at(layer));
         }
+    }
+
+    /** Of a perceptron one number, which is exact; of other networks two that enclose the product of norms. */
+    private void spectral() {
+        if (subject.network().architecture() instanceof Architecture.Mlp) {
+            add(Measurement.scalar("lipschitz-spectral", Lipschitz.spectral(subject.network())));
+            return;
+        }
+        NormProduct product = NormProduct.of(subject.network());
+        boolean tight = product.loose() == 0;
+        add(Measurement.scalar("lipschitz-spectral", product.value().upper()).soundIf(tight));
+        add(Measurement.scalar("lipschitz-spectral-lower", product.value().lower())
+                .soundIf(tight));
+        found.checks()
+                .add(new SanityCheck(
+                        "lipschitz-spectral", Optional.empty(), "bounded-by-weights", product.loose(), 0, tight));
     }
 
     private void sampled(MetricRequest.LipschitzSampled metric) {
@@ -180,6 +214,82 @@ public final class Measuring {
         add(onImages("barrier-accuracy", path.accuracyBarrier()).variant(variant));
         add(onImages("barrier-loss", path.lossBarrierAboveChord()).variant(variant + "-chord"));
         add(onImages("barrier-accuracy", path.accuracyBarrierBelowChord()).variant(variant + "-chord"));
+    }
+
+    /** Of one network, of the networks that a merge is the mean of as it moved them, or of several that answer as one. */
+    private void scaling(MetricRequest.Scaling metric) {
+        List<Weights> networks = subject.networks();
+        if (subject.together().isEmpty() && networks.size() > 1) {
+            List<Weights> moved = new ArrayList<>();
+            for (int k = 1; k < networks.size(); k++) {
+                moved.add(subject.moved().get(k - 1).apply(networks.get(k)));
+            }
+            networks = moved;
+        }
+        for (MetricRequest.Scaled mode : metric.modes()) {
+            if (networks.size() > 1 || mode == MetricRequest.Scaled.ALL) {
+                scaling(metric.factors(), mode, false, networks);
+                if (metric.byPowers()) {
+                    scaling(metric.factors(), mode, true, networks);
+                }
+            }
+        }
+    }
+
+    private void scaling(Points factors, MetricRequest.Scaled mode, boolean byPowers, List<Weights> networks) {
+        for (BigDecimal factor : factors.values()) {
+            double[] each = new double[networks.size()];
+            Arrays.fill(each, mode == MetricRequest.Scaled.ALL ? factor.doubleValue() : 1);
+            each[mode == MetricRequest.Scaled.LAST ? each.length - 1 : 0] = factor.doubleValue();
+            ParameterScaling scaling = new ParameterScaling(networks, each, byPowers);
+            Answering scaled = subject.together()
+                    .map(scaling::ensemble)
+                    .orElseGet(() -> Ensemble.of(Ensemble.How.LOGITS, List.of(scaling.soup())));
+            Answers answers = Answers.of(scaled, subject.inputs(), progress);
+            Measurement accuracy = onImages("scaled-accuracy", answers.score().accuracy())
+                    .variant(mode.label() + (byPowers ? "-powers" : ""))
+                    .at(factor);
+            add(accuracy);
+            found.images().add(ImageOutcome.correct(accuracy, answers.correct()));
+        }
+    }
+
+    private void patterns(MetricRequest.Patterns metric) {
+        ClassPatterns patterns = ClassPatterns.of(subject.network(), subject.inputs());
+        Measurement cosine = onImages("class-weight-cosine", patterns.ownMean());
+        add(cosine);
+        add(onImages("class-weight-cosine", patterns.shuffledMean()).variant("shuffled"));
+        add(onImages("class-weight-cosine", patterns.ownMean() - patterns.shuffledMean())
+                .variant("difference"));
+        add(onImages("class-weight-cosine", patterns.p(metric.draws(), seed.orElseThrow()))
+                .variant("p"));
+        for (int c = 0; c < patterns.classes(); c++) {
+            add(onImages("class-weight-cosine", patterns.cosine(c, c))
+                    .variant("class")
+                    .at(c));
+        }
+        ClassPatterns.Mixtures mixtures = patterns.mixtures();
+        add(onImages("row-mixture-cosine", mixtures.own() - mixtures.others()));
+        add(onImages("row-mixture-cosine", mixtures.own()).variant("own"));
+        add(onImages("row-mixture-cosine", mixtures.others()).variant("others"));
+        add(onImages("row-mixture-cosine", mixtures.rows()).variant("rows"));
+    }
+
+    private void counterExample(MetricRequest.CounterExample metric) {
+        double best = Double.POSITIVE_INFINITY;
+        for (CounterExample.Swap swap : CounterExample.Swap.values()) {
+            String variant = swap.name().toLowerCase(Locale.ROOT);
+            List<Double> accuracies = CounterExample.accuracies(swap, metric.lambdas());
+            for (int i = 0; i < accuracies.size(); i++) {
+                add(Measurement.scalar("path-accuracy", accuracies.get(i))
+                        .variant(variant)
+                        .at(BigDecimal.valueOf((double) i / (metric.lambdas() - 1))));
+            }
+            double barrier = CounterExample.barrier(accuracies);
+            add(Measurement.scalar("barrier-accuracy", barrier).variant(variant));
+            best = Math.min(best, barrier);
+        }
+        add(Measurement.scalar("barrier-accuracy", best).variant("best"));
     }
 
     private void runningMean(MetricRequest.RunningMean metric) {

@@ -2,6 +2,7 @@ package org.basinlab.worker;
 
 import java.util.List;
 import java.util.Optional;
+import org.basinlab.evaluation.Ensemble;
 import org.basinlab.evaluation.NormalisedImages;
 import org.basinlab.network.Permutations;
 import org.basinlab.network.Weights;
@@ -16,7 +17,7 @@ import org.basinlab.recipe.Split;
  * @param split of the images
  * @param moved for the line between the two networks that a merge was made of: of each of them, the permutation by which
  *     the merge moved it, the identity where it did not
- * @param together whether all networks answer as one, by the mean of their logits
+ * @param together how all networks answer as one; empty where one is measured
  * @param training images by which networks that the metric makes are finished as merges are; absent where they need none
  */
 public record Subject(
@@ -24,7 +25,7 @@ public record Subject(
         Optional<NormalisedImages> images,
         Split split,
         List<Permutations> moved,
-        boolean together,
+        Optional<Ensemble.How> together,
         Optional<NormalisedImages> training) {
 
     public Subject {
@@ -38,13 +39,13 @@ public record Subject(
             Optional<NormalisedImages> images,
             Split split,
             List<Permutations> moved,
-            boolean together) {
+            Optional<Ensemble.How> together) {
         this(networks, images, split, moved, together, Optional.empty());
     }
 
     /** One network. */
     public static Subject of(Weights weights, Optional<NormalisedImages> images, Split split) {
-        return new Subject(List.of(weights), images, split, List.of(), false);
+        return new Subject(List.of(weights), images, split, List.of(), Optional.empty());
     }
 
     Weights network() {

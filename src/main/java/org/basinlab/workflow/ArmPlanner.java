@@ -105,11 +105,19 @@ final class ArmPlanner {
 
     /** Adds the arm's tasks; returns how many networks they make. */
     int plan() {
+        for (TaskSpec.Evaluate evaluation : measures.exact()) {
+            add(evaluation, List.of(), controls.exact(evaluation), costs.evaluate(evaluation, 0));
+        }
         for (int position = 0; position < leaves.length; position++) {
             train(position);
             for (Level level : levels) {
                 if ((position + 1) % level.size == 0) {
                     merge(level, (position + 1) / level.size - 1);
+                }
+            }
+            for (int size : controls.sizesOfEnsembles()) {
+                if ((position + 1) % size == 0) {
+                    together(controls.ensemblesOf(size), size, (position + 1) / size - 1);
                 }
             }
         }
@@ -123,6 +131,7 @@ final class ArmPlanner {
         Placement placement = new Placement(
                 arm.name(), "trained", OptionalInt.of(0), 1, position, "none", "", OptionalLong.of(leaves[position]));
         trainings[position] = network(spec, List.of(), placement, costs.train(training), measures.ofPrimary());
+        lookInto(measures.ofGroup(), trainings[position], List.of(), placement);
     }
 
     private void merge(Level level, int group) {
@@ -143,6 +152,9 @@ final class ArmPlanner {
         if (level.tree) {
             lookInto(measures.ofPair(level.scheme, level.size), made, inputs, placement);
             againstControls(group, placement, made);
+        }
+        if (arm.isMeanOfNetworks(scheme)) {
+            lookInto(measures.ofGroup(), made, inputs, placement);
         }
         if (level.many) {
             lookInto(measures.ofRounds(level.scheme, spec), made, inputs, placement);
@@ -194,12 +206,7 @@ final class ArmPlanner {
 
     private void againstControls(int group, Placement merge, int target) {
         int size = merge.groupSize();
-        if (controls.ensembles()) {
-            List<Integer> members = trainings(group, size);
-            measures.ofEnsemble()
-                    .forEach(evaluation ->
-                            add(evaluation, members, controls.ensemble(merge), costs.evaluate(evaluation, size)));
-        }
+        together(controls.ensemblesOfTree(), size, group);
         if (!controls.isTarget(group, size)) {
             return;
         }
@@ -215,6 +222,22 @@ final class ArmPlanner {
                     controls.at(step, merge, leaves[first]),
                     costs.control(spec),
                     measures.ofPrimary());
+        }
+    }
+
+    /** Leaves that answer as one; aligned as networks are with a reference of the same leaves. */
+    private void together(List<Control.Ensemble> ensembles, int size, int group) {
+        if (ensembles.isEmpty()) {
+            return;
+        }
+        List<Integer> members = trainings(group, size);
+        long seed = Seeds.derive(study.seed(), "merge", leaves(group, size));
+        for (Control.Ensemble ensemble : ensembles) {
+            for (TaskSpec.Combination how : ControlPlanner.combinations(ensemble)) {
+                Placement placement = controls.ensemble(ensemble, how, stage(size), size, group);
+                measures.ofEnsemble(how, seed)
+                        .forEach(evaluation -> add(evaluation, members, placement, costs.evaluate(evaluation, size)));
+            }
         }
     }
 

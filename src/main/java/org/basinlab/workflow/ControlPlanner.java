@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.basinlab.recipe.Architecture;
 import org.basinlab.recipe.ControlStep;
 import org.basinlab.recipe.MetricRequest;
@@ -61,8 +62,43 @@ final class ControlPlanner {
                 .findFirst();
     }
 
-    boolean ensembles() {
-        return arm.controls().stream().anyMatch(Control.LogitEnsemble.class::isInstance);
+    /** What answers together in the groups of the tree. */
+    List<Control.Ensemble> ensemblesOfTree() {
+        return ensembles().filter(ensemble -> ensemble.groups().isEmpty()).toList();
+    }
+
+    /** What answers together in groups of this size, of its own. */
+    List<Control.Ensemble> ensemblesOf(int size) {
+        return ensembles().filter(ensemble -> ensemble.groups().contains(size)).toList();
+    }
+
+    /** All sizes of groups of ensembles of their own, rising. */
+    List<Integer> sizesOfEnsembles() {
+        return ensembles()
+                .flatMap(ensemble -> ensemble.groups().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private Stream<Control.Ensemble> ensembles() {
+        return arm.controls().stream()
+                .filter(Control.Ensemble.class::isInstance)
+                .map(Control.Ensemble.class::cast);
+    }
+
+    /** How they answer: features as they are, and aligned. */
+    static List<TaskSpec.Combination> combinations(Control.Ensemble ensemble) {
+        if (ensemble instanceof Control.FeatureEnsemble) {
+            return List.of(TaskSpec.Combination.ALIGNED_FEATURE_MEAN, TaskSpec.Combination.FEATURE_MEAN);
+        }
+        if (ensemble instanceof Control.FeatureEnsembleMeanHead) {
+            return List.of(TaskSpec.Combination.ALIGNED_FEATURE_MEAN_HEAD, TaskSpec.Combination.FEATURE_MEAN_HEAD);
+        }
+        return List.of(
+                ensemble instanceof Control.ProbabilityEnsemble
+                        ? TaskSpec.Combination.PROBABILITY_MEAN
+                        : TaskSpec.Combination.LOGIT_MEAN);
     }
 
     /** Whether block {@code group} of that size is a target: the first of its stage in a whole tree. */
@@ -135,15 +171,22 @@ final class ControlPlanner {
         return new Placement(arm.name(), PATH, OptionalInt.of(0), 1, tree, "none", variant, OptionalLong.of(leaf));
     }
 
-    Placement ensemble(Placement merge) {
+    Placement ensemble(Control.Ensemble ensemble, TaskSpec.Combination how, OptionalInt stage, int size, int group) {
+        boolean naive = ensemble.ofFeatures() && !how.isAligned();
         return new Placement(
                 arm.name(),
-                "logit-ensemble",
-                merge.stage(),
-                merge.groupSize(),
-                merge.groupId(),
-                "none",
-                "",
+                ensemble.label(),
+                stage,
+                size,
+                group,
+                how.isAligned() ? "weight" : "none",
+                naive ? "naive" : "",
                 OptionalLong.empty());
+    }
+
+    /** Of what is known without a network. */
+    Placement exact(TaskSpec.Evaluate evaluation) {
+        return new Placement(
+                arm.name(), evaluation.metric().label(), OptionalInt.empty(), 2, 0, "none", "", OptionalLong.empty());
     }
 }

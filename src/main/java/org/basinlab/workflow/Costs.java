@@ -87,7 +87,14 @@ final class Costs {
         int images = evaluation.images().map(TaskSpec.Images::count).orElse(1);
         double forward = operations * images;
         if (evaluation.combination().isPresent()) {
-            return networks * forward;
+            boolean aligned = evaluation.combination().get().isAligned();
+            return networks * forward * points(metric) + (aligned ? (networks - 1) * matching : 0);
+        }
+        if (metric instanceof MetricRequest.Scaling) {
+            return forward * points(metric);
+        }
+        if (metric instanceof MetricRequest.CounterExample) {
+            return 1e6;
         }
         if (metric instanceof MetricRequest.Barrier barrier) {
             return 2 * barrier.lambdas() * (forward + 4 * parameters);
@@ -97,6 +104,13 @@ final class Costs {
             return merge(running.step(), networks) + (rounds + 1) * forward;
         }
         return changed(metric, images, forward);
+    }
+
+    /** Passes over all images. */
+    private static double points(MetricRequest metric) {
+        return metric instanceof MetricRequest.Scaling scaling
+                ? (double) scaling.factors().values().size() * scaling.modes().size() * (scaling.byPowers() ? 2 : 1)
+                : 1;
     }
 
     private double changed(MetricRequest metric, int images, double forward) {

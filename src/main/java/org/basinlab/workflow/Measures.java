@@ -28,6 +28,8 @@ final class Measures {
     private final List<TaskSpec.Evaluate> every = new ArrayList<>();
     private final List<TaskSpec.Evaluate> path = new ArrayList<>();
     private final List<TaskSpec.Evaluate> together = new ArrayList<>();
+    private final List<TaskSpec.Evaluate> groups = new ArrayList<>();
+    private final List<TaskSpec.Evaluate> exact = new ArrayList<>();
     private final List<Pairs> pairs = new ArrayList<>();
     private final List<TaskSpec.Images> rounds = new ArrayList<>();
     private final Study study;
@@ -49,6 +51,10 @@ final class Measures {
                         ofPairs.nodes()));
             } else if (evaluation instanceof Evaluation.OfRounds ofRounds) {
                 rounds.add(images(ofRounds.images()));
+            } else if (evaluation instanceof Evaluation.OfGroups ofGroups) {
+                groups.add(new TaskSpec.Evaluate(ofGroups.metric(), Optional.of(images(ofGroups.images()))));
+            } else if (evaluation instanceof Evaluation.Exact known) {
+                exact.add(new TaskSpec.Evaluate(known.metric(), Optional.empty()));
             }
         }
     }
@@ -69,7 +75,7 @@ final class Measures {
             path.add(spec);
         }
         if (accuracy || metric instanceof MetricRequest.Calibration) {
-            together.add(new TaskSpec.Evaluate(metric, images, seed, Optional.of(TaskSpec.Combination.LOGIT_MEAN)));
+            together.add(spec);
         }
     }
 
@@ -105,9 +111,33 @@ final class Measures {
         return path;
     }
 
-    /** Of networks that answer together. */
-    List<TaskSpec.Evaluate> ofEnsemble() {
-        return together;
+    /**
+     * Of networks that answer together.
+     *
+     * @param seed of their alignment
+     */
+    List<TaskSpec.Evaluate> ofEnsemble(TaskSpec.Combination how, long seed) {
+        List<TaskSpec.Evaluate> asked = new ArrayList<>(together);
+        if (how != TaskSpec.Combination.PROBABILITY_MEAN) {
+            asked.addAll(groups);
+        }
+        return asked.stream()
+                .map(spec -> new TaskSpec.Evaluate(
+                        spec.metric(),
+                        spec.images(),
+                        how.isAligned() ? Optional.of(seed) : Optional.empty(),
+                        Optional.of(how)))
+                .toList();
+    }
+
+    /** Of a trained network alone, and of a mean of networks with these. */
+    List<TaskSpec.Evaluate> ofGroup() {
+        return groups;
+    }
+
+    /** Of no network. */
+    List<TaskSpec.Evaluate> exact() {
+        return exact;
     }
 
     /** The training images that a merge by this scheme looks at; empty where it looks at none. */

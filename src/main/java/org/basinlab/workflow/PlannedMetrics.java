@@ -80,7 +80,10 @@ public final class PlannedMetrics {
                         PlannedMetrics::ofTraining,
                         merge -> ofMerge(merge.step()),
                         control -> ofControl(control.step()),
-                        evaluate -> ofEvaluation(evaluate, task.placement().arm()),
+                        evaluate -> ofEvaluation(
+                                evaluate,
+                                task.placement().arm(),
+                                task.placement().groupSize()),
                         judge -> List.of(),
                         probe -> List.of());
     }
@@ -130,13 +133,21 @@ public final class PlannedMetrics {
         return measured;
     }
 
-    private List<Measurement> ofEvaluation(TaskSpec.Evaluate spec, String arm) {
+    private List<Measurement> ofEvaluation(TaskSpec.Evaluate spec, String arm, int groupSize) {
         MetricRequest metric = spec.metric();
         if (metric instanceof MetricRequest.WeightNorm) {
             return weightNorm(Optional.ofNullable(networks.get(arm)).orElseThrow());
         }
         if (metric instanceof MetricRequest.LipschitzSpectral) {
-            return List.of(scalar("lipschitz-spectral"));
+            return networks.get(arm) instanceof Architecture.Mlp
+                    ? List.of(scalar("lipschitz-spectral"))
+                    : List.of(scalar("lipschitz-spectral"), scalar("lipschitz-spectral-lower"));
+        }
+        if (metric instanceof MetricRequest.CounterExample example) {
+            return counterExample(example);
+        }
+        if (metric instanceof MetricRequest.Scaling scaling) {
+            return new OnImages(spec.images().orElseThrow()).scaling(scaling, groupSize > 1);
         }
         return new OnImages(spec.images().orElseThrow()).of(metric);
     }
@@ -147,6 +158,20 @@ public final class PlannedMetrics {
         for (int layer = 0; layer < layers; layer++) {
             measured.add(scalar("weight-norm-layer").at(layer));
         }
+        return measured;
+    }
+
+    private static List<Measurement> counterExample(MetricRequest.CounterExample example) {
+        List<Measurement> measured = new ArrayList<>();
+        for (String swap : List.of("identity", "first", "second", "both")) {
+            for (int i = 0; i < example.lambdas(); i++) {
+                measured.add(scalar("path-accuracy")
+                        .variant(swap)
+                        .at(BigDecimal.valueOf((double) i / (example.lambdas() - 1))));
+            }
+            measured.add(scalar("barrier-accuracy").variant(swap));
+        }
+        measured.add(scalar("barrier-accuracy").variant("best"));
         return measured;
     }
 
@@ -181,7 +206,46 @@ public final class PlannedMetrics {
             return changed(metric);
         }
 
+        private List<Measurement> scaling(MetricRequest.Scaling metric, boolean several) {
+            List<Measurement> measured = new ArrayList<>();
+            for (MetricRequest.Scaled mode : metric.modes()) {
+                if (several || mode == MetricRequest.Scaled.ALL) {
+                    measured.addAll(scaled(metric.factors(), mode.label()));
+                    if (metric.byPowers()) {
+                        measured.addAll(scaled(metric.factors(), mode.label() + "-powers"));
+                    }
+                }
+            }
+            return measured;
+        }
+
+        private List<Measurement> scaled(Points factors, String variant) {
+            return points("scaled-accuracy", factors, Optional.empty()).stream()
+                    .map(measurement -> measurement.variant(variant))
+                    .toList();
+        }
+
+        private List<Measurement> patterns() {
+            Measurement cosine = one("class-weight-cosine");
+            List<Measurement> measured = new ArrayList<>(List.of(cosine));
+            for (String variant : List.of("shuffled", "difference", "p")) {
+                measured.add(cosine.variant(variant));
+            }
+            for (int c = 0; c < images.dataset().name().classes(); c++) {
+                measured.add(cosine.variant("class").at(c));
+            }
+            Measurement mixture = one("row-mixture-cosine");
+            measured.add(mixture);
+            for (String variant : List.of("own", "others", "rows")) {
+                measured.add(mixture.variant(variant));
+            }
+            return measured;
+        }
+
         private List<Measurement> changed(MetricRequest metric) {
+            if (metric instanceof MetricRequest.Patterns) {
+                return patterns();
+            }
             if (metric instanceof MetricRequest.Fgsm fgsm) {
                 return points("fgsm-accuracy", fgsm.epsilons(), Optional.of(fgsm.space()));
             }

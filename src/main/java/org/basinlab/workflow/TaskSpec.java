@@ -97,7 +97,7 @@ public sealed interface TaskSpec {
 
         @Override
         public Optional<String> start() {
-            return training.start();
+            return training.startNetwork();
         }
 
         @Override
@@ -204,9 +204,9 @@ public sealed interface TaskSpec {
     }
 
     /**
-     * Measures one network: its first input. Further inputs are what that was made of, where the metric looks at them.
+     * Measures one network: its first input; none where the metric is of no network, and there are no inputs. Further inputs are what that was made of, where the metric looks at them.
      *
-     * @param seed of what is random in the metric, absent where nothing is
+     * @param seed of what is random in the metric, or of an alignment; absent where nothing is
      * @param combination when present, the inputs are measured together as one classifier, and no network has the metrics
      * @param training images by which the networks that the metric makes are finished as merges are: where they are repaired, or have
      *     BatchNorms
@@ -220,9 +220,11 @@ public sealed interface TaskSpec {
             implements TaskSpec {
         public Evaluate {
             requireImages(metric.label(), metric.readsImages(), images);
-            if (metric.isRandom() != seed.isPresent()) {
+            boolean random = metric.isRandom()
+                    || combination.filter(Combination::isAligned).isPresent();
+            if (random != seed.isPresent()) {
                 throw new IllegalArgumentException(
-                        "%s %s seed".formatted(metric.label(), metric.isRandom() ? "needs a" : "takes no"));
+                        "%s %s seed".formatted(metric.label(), random ? "needs a" : "takes no"));
             }
         }
 
@@ -361,11 +363,26 @@ public sealed interface TaskSpec {
     /** How several networks answer as one. */
     enum Combination {
         /** By the mean of their logits. */
-        LOGIT_MEAN;
+        LOGIT_MEAN,
+        /** By the mean of their probabilities. */
+        PROBABILITY_MEAN,
+        /** By the first network's last layer of the mean of what their last layers take. */
+        FEATURE_MEAN,
+        /** By the mean of their last layers of that. */
+        FEATURE_MEAN_HEAD,
+        /** The same after each was aligned with the first by weight matching. */
+        ALIGNED_FEATURE_MEAN,
+        ALIGNED_FEATURE_MEAN_HEAD;
 
         @JsonValue
         public String label() {
-            return "logit-mean";
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** Whether the networks are aligned with the first before. */
+        @JsonIgnore
+        public boolean isAligned() {
+            return this == ALIGNED_FEATURE_MEAN || this == ALIGNED_FEATURE_MEAN_HEAD;
         }
     }
 

@@ -159,7 +159,7 @@ class SafetensorsTest {
 
         assertThatThrownBy(() -> Safetensors.read(file(deep.toString(), 144)))
                 .isExactlyInstanceOf(SafetensorsException.class)
-                .hasMessageContaining("the number of hidden layers must lie in [1, 16], was 17");
+                .hasMessageContaining("the number of hidden layers must lie in [0, 16], was 17");
     }
 
     @Test

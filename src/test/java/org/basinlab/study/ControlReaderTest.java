@@ -86,10 +86,10 @@ class ControlReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            controls: [norm-scaled]             | s.yaml:9:12: controls[0] must be naive-tree, equal-accuracy-early-stop, equal-accuracy-l2, equal-accuracy-weight-noise, norm-rescaled, noise-matched or logit-ensemble, was 'norm-scaled'
+            controls: [norm-scaled]             | s.yaml:9:12: controls[0] must be naive-tree, equal-accuracy-early-stop, equal-accuracy-l2, equal-accuracy-weight-noise, norm-rescaled, noise-matched, logit-ensemble, probability-ensemble, feature-ensemble or feature-ensemble-mean-head, was 'norm-scaled'
             controls: norm-rescaled             | s.yaml:9:11: controls must be a list of controls, or false for none, was 'norm-rescaled'
             controls: [naive-tree, naive-tree]  | s.yaml:9:24: controls[1] must be a control that is not there yet, was naive-tree again
-            controls: [{ noise-matched: {} }]   | s.yaml:9:14: controls[0].noise-matched is not known; a control with settings has the keys equal-accuracy-l2
+            controls: [{ noise-matched: {} }]   | s.yaml:9:14: controls[0].noise-matched is not known; a control with settings has the keys equal-accuracy-l2, logit-ensemble, probability-ensemble, feature-ensemble, feature-ensemble-mean-head
             controls: [{ equal-accuracy-l2: { coefficients: [] } }] | s.yaml:9:49: controls[0].equal-accuracy-l2.coefficients must have 1 to 100 penalties, had 0
             controls: [{ equal-accuracy-l2: { coefficients: [1, 0.5] } }] | s.yaml:9:53: controls[0].equal-accuracy-l2.coefficients[1] must be above the one before it, 1.0, was 0.5
             controls: [{ equal-accuracy-l2: { coefficients: [0] } }] | s.yaml:9:50: controls[0].equal-accuracy-l2.coefficients[0] must lie in (0, 10], was 0

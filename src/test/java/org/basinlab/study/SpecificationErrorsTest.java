@@ -121,7 +121,7 @@ class SpecificationErrorsTest {
             normalise: standard     | normalise: [0,0,0,1,1,0]    | s.yaml:3:49: dataset.normalise[5] must lie in (0, 10], was 0
             normalise: standard     | normalise: max              | s.yaml:3:38: dataset.normalise must be standard, train, half or none, was 'max'
             normalise: standard     | digest: ABC                 | s.yaml:3:35: dataset.digest must have 64 lower-case hexadecimal digits (SHA-256), was 'ABC'
-            [32, 16]                | []                          | s.yaml:4:27: network.mlp.hidden must have 1 to 16 layers, had 0
+            [32, 16]                | [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1] | s.yaml:4:27: network.mlp.hidden must have at most 16 layers, had 17
             [32, 16]                | [32, 8193]                  | s.yaml:4:32: network.mlp.hidden[1] must lie in [1, 8192], was 8193
             [32, 16]                | [8192, 8192, 8192, 8192, 8192, 8192] | s.yaml:4:27: network.mlp.hidden must give at most 335544320 weights and biases, would give 360841226
             [32, 16]                | [8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192, 8192] | s.yaml:4:27: network.mlp.hidden must give at most 335544320 weights and biases, would give 629309450
@@ -162,7 +162,7 @@ class SpecificationErrorsTest {
             rounds: converged       | stop: never                 | s.yaml:13:46: merge[1].stop must be l2 or identity, was 'never'
             accuracy: {}            | accuracy:                   | s.yaml:14:22: evaluate.accuracy must be a mapping, was nothing
             accuracy: {}            | accuracy: { images: 5 }     | s.yaml:14:25: evaluate.accuracy.images is not known; accuracy has the keys train, test, of
-            accuracy: {}            | acuracy: {}                 | s.yaml:14:13: evaluate.acuracy is not known (did you mean accuracy?); evaluate has the keys accuracy, weight-norm, calibration, lipschitz, fgsm, pgd, deepfool, gaussian, uniform, weight-noise, barrier, running-mean, normalise
+            accuracy: {}            | acuracy: {}                 | s.yaml:14:13: evaluate.acuracy is not known (did you mean accuracy?); evaluate has the keys accuracy, weight-norm, calibration, lipschitz, fgsm, pgd, deepfool, gaussian, uniform, weight-noise, barrier, running-mean, scaling, patterns, counter-example, normalise
             accuracy: {}            | fgsm: {}                    | s.yaml:14:19: evaluate.fgsm.epsilons is missing
             """)
     void says_where_what_must_hold_and_what_was_found(String replaced, String by, String message) {

@@ -39,6 +39,8 @@ import org.basinlab.workflow.PlannedMetrics;
 import org.basinlab.workflow.Planner;
 import org.basinlab.workflow.TaskOutcome;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What plans promise and what the register asks for, held to studies that are really run. */
 @QuarkusTest
@@ -77,6 +79,41 @@ class RegisteredClaimsTest {
               weight-noise: { sigmas: [0.05], draws: 2, images: 20 }
               barrier: { lambdas: 7, nodes: all, images: 50 }
               running-mean: { images: 50 }
+            """;
+
+    private static final String COMBINED = """
+            study: combined-as-planned
+            seed: 1703
+            dataset: { name: synthetic-shapes }
+            network: { mlp: { hidden: [6, 5] } }
+            training:
+              seeds: { from: 0, count: 3 }
+              epochs: 1
+              batch: 100
+              subset: { fraction: 0.05 }
+              optimiser: { adam: { learningRate: 0.003 } }
+            merge:
+              - { scheme: naive, groups: [2, 3] }
+              - { scheme: reference, groups: [3] }
+              - { scheme: merge-many, groups: [2], rounds: [1, 2] }
+              - { scheme: hierarchical, stages: 1 }
+            controls: &together
+              - logit-ensemble
+              - probability-ensemble: { groups: [3] }
+              - feature-ensemble: { groups: [2, 3] }
+              - feature-ensemble-mean-head: { groups: [3] }
+            evaluate:
+              accuracy: { train: false, test: 100 }
+              calibration: { images: 50 }
+              scaling: { factors: [0.5, 100], modes: [all, last], powers: true, images: 40 }
+              counter-example: { lambdas: 5 }
+            arms:
+              linear:
+                network: { mlp: { hidden: [] } }
+                training: { start: { seed: 4 } }
+                merge: [ { scheme: naive, groups: [3] } ]
+                controls: [ { feature-ensemble: { groups: [3] } } ]
+                evaluate: { patterns: { draws: 9, images: 400 }, counter-example: false }
             """;
 
     private static final String CLAIMS = """
@@ -155,11 +192,12 @@ class RegisteredClaimsTest {
         }
     }
 
-    @Test
-    void a_plan_names_every_number_that_its_study_gives_and_no_other() {
-        Study study = StudyFile.read(EVERYTHING, "as-planned.yaml");
+    @ParameterizedTest
+    @ValueSource(strings = {EVERYTHING, COMBINED})
+    void a_plan_names_every_number_that_its_study_gives_and_no_other(String specification) {
+        Study study = StudyFile.read(specification, "as-planned.yaml");
 
-        UUID id = run(EVERYTHING);
+        UUID id = run(specification);
 
         List<String> measured = ask("""
                         SELECT DISTINCT concat_ws(' | ', arm, scheme, group_size, variant, metric, space, trim_scale(at),
@@ -172,6 +210,32 @@ class RegisteredClaimsTest {
                 .toList();
         assertThat(PlannedMetrics.of(study, Planner.plan(study)).stream().map(RegisteredClaimsTest::line))
                 .containsExactlyInAnyOrderElementsOf(measured);
+    }
+
+    @Test
+    void the_counter_example_is_of_no_network_and_a_power_for_all_changes_no_answer() {
+        UUID id = run(COMBINED.replace("combined-as-planned", "combined").replace("1703", "1704"));
+
+        List<Map<String, Object>> exact = ask("""
+                SELECT value, network_id IS NULL AS free
+                  FROM results.metrics
+                 WHERE study_id = '%s' AND metric = 'barrier-accuracy' AND variant = 'best'
+                """.formatted(id));
+        List<Map<String, Object>> powers = ask("""
+                SELECT scheme, count(DISTINCT value) AS values
+                  FROM results.metrics
+                 WHERE study_id = '%s' AND metric = 'scaled-accuracy' AND variant LIKE '%%all-powers'
+                   AND arm = 'main' AND group_id = 0 AND group_size IN (1, 3)
+                 GROUP BY scheme
+                """.formatted(id));
+
+        assertThat(exact).hasSize(1);
+        assertThat((Double) exact.get(0).get("value")).isGreaterThan(0.1);
+        assertThat(exact.get(0).get("free")).isEqualTo(true);
+        assertThat(powers).extracting(row -> row.get("scheme")).contains("trained", "naive", "reference");
+        assertThat(powers)
+                .filteredOn(row -> !String.valueOf(row.get("scheme")).startsWith("feature-ensemble"))
+                .allSatisfy(row -> assertThat(row.get("values")).isEqualTo(1L));
     }
 
     private static String line(PlannedMetric metric) {

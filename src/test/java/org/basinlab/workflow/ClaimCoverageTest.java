@@ -3,11 +3,18 @@ package org.basinlab.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.basinlab.recipe.Cnn;
+import org.basinlab.recipe.Extent;
+import org.basinlab.recipe.MetricRequest;
+import org.basinlab.recipe.Norm;
+import org.basinlab.study.Arm;
 import org.basinlab.study.ClaimRegister;
+import org.basinlab.study.Evaluation;
 import org.basinlab.study.MeasuredNames;
 import org.basinlab.study.Study;
 import org.basinlab.study.StudyFile;
@@ -201,12 +208,16 @@ class ClaimCoverageTest {
                   - { scheme: merge-many, groups: [2] }
                   - { scheme: reference, groups: [2] }
                 controls: [naive-tree, equal-accuracy-early-stop, equal-accuracy-l2, equal-accuracy-weight-noise,
-                           norm-rescaled, noise-matched, logit-ensemble]
+                           norm-rescaled, noise-matched, logit-ensemble, probability-ensemble, feature-ensemble,
+                           feature-ensemble-mean-head]
                 evaluate:
                   accuracy: {}
                   weight-norm: {}
                   calibration: {}
                   lipschitz: {}
+                  scaling: {}
+                  patterns: {}
+                  counter-example: {}
                   fgsm: { epsilons: [0] }
                   pgd: { linf: [0.1], l2: [0.1] }
                   deepfool: { linf: [0.1], l2: [0.1] }
@@ -217,11 +228,39 @@ class ClaimCoverageTest {
                   running-mean: {}
                 """, "everything.yaml");
 
-        Set<PlannedMetric> planned = PlannedMetrics.of(everything, Planner.plan(everything));
+        Set<PlannedMetric> planned = new HashSet<>(PlannedMetrics.of(everything, Planner.plan(everything)));
+        Study convolutions = ofConvolutions(everything);
+        planned.addAll(PlannedMetrics.of(convolutions, Planner.plan(convolutions)));
 
         assertThat(planned.stream().map(PlannedMetric::metric).collect(Collectors.toSet()))
                 .isEqualTo(MeasuredNames.METRICS);
         assertThat(planned.stream().map(PlannedMetric::scheme).collect(Collectors.toSet()))
                 .isEqualTo(MeasuredNames.SCHEMES);
+    }
+
+    /** The same of a network whose norms are not known exactly. */
+    private static Study ofConvolutions(Study study) {
+        Arm arm = study.arms().get(0);
+        Arm other = new Arm(
+                arm.name(),
+                arm.dataset(),
+                new Cnn(new Extent(3, 32, 32), List.of(4), 8, Norm.NONE, 10),
+                arm.training(),
+                arm.seeds(),
+                arm.order(),
+                List.of(),
+                List.of(),
+                arm.evaluate().stream()
+                        .filter(evaluation -> evaluation instanceof Evaluation.OfNetworks ofNetworks
+                                && ofNetworks.metric() instanceof MetricRequest.LipschitzSpectral)
+                        .toList());
+        return new Study(
+                study.name(),
+                study.paper(),
+                study.seed(),
+                study.exploratory(),
+                List.of(other),
+                study.keep(),
+                study.claims());
     }
 }
