@@ -203,7 +203,7 @@ class CheckpointCommandTest {
 
         assertThat(first.code()).as(first.err()).isZero();
         assertThat(first.out())
-                .contains("aeaeaeaeaeaeaeae was noted as damaged and is so no more", "0 bytes read", "2 were given up");
+                .contains("aeaeaeaeaeaeaeae was noted as damaged and is so no more", "0 B read", "2 were given up");
         assertThat(second.out()).doesNotContain("noted").contains("2 were given up");
     }
 
