@@ -195,7 +195,7 @@ class ClientCommandsTest {
             value = {
                 "cancel unheard | no study has the id or name 'unheard'; basinlab studies lists them",
                 "tasks unheard | no study or task has the id 'unheard'",
-                "tasks told --state sleeping | --state must be one of waiting, ready, leased, succeeded, failed, blocked, cancelled, was 'sleeping'",
+                "tasks told --state sleeping | --state must be one of waiting, ready, leased, succeeded, failed, cancelled, blocked, was 'sleeping'",
                 "tasks told --follow --state failed | --follow must come without --state and --kind",
                 "cancel 5 | at least 4 characters of an id, was told '5', which begins study 5f3a0000-0000-0000-0000-000000000001 (told)",
                 "set 5f3 --priority 1 | at least 4 characters of an id, was told '5f3'",
