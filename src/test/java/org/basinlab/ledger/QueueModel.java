@@ -103,7 +103,8 @@ final class QueueModel {
         TaskState end = success ? TaskState.SUCCEEDED : TaskState.FAILED;
         Task task = tasks.get(lease.taskId());
         if (task.state.isTerminal() || task.token != lease.token()) {
-            return task.state == end && accepted.get(lease.token()) == end;
+            // The same message once more is answered as before, whatever became of the task since.
+            return task.state.isTerminal() && accepted.get(lease.token()) == end;
         }
         if (task.state == TaskState.READY) {
             // A late result, as if its lease had been taken up again.
