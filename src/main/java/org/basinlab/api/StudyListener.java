@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.basinlab.ledger.StudyWatch;
+import org.basinlab.ledger.TaskView;
 import org.basinlab.recipe.CanonicalJson;
 import org.jboss.logging.Logger;
 
@@ -106,9 +107,8 @@ final class StudyListener {
     /** Who breaks off in the middle of them goes on before the first of them. */
     private List<OutboundSseEvent> events(StudyWatch.Look look) {
         List<Named> things = new ArrayList<>();
-        look.log().forEach(line -> things.add(new Named("log", line)));
+        look.inOrder().forEach(thing -> things.add(new Named(thing instanceof TaskView ? "task" : "log", thing)));
         look.progress().forEach(progress -> things.add(new Named("progress", progress)));
-        look.tasks().forEach(task -> things.add(new Named("task", task)));
         // Who begins wants to know first what it is about; who goes on, the end of a study last.
         look.study().ifPresent(study -> things.add(studyFirst ? 0 : things.size(), new Named("study", study)));
         studyFirst = false;

@@ -159,10 +159,12 @@ public final class ChaosRun {
 
     private ChaosReport.Injected inject(
             Scene scene, Invariants invariants, Throughput throughput, Schedule.Step step, double at) {
+        say.accept("%3d  %-16s %s"
+                .formatted(step.number(), step.fault().label(), step.fault().settings()));
         long start = System.nanoTime();
         Struck struck = strike(step.fault(), scene);
         long over = System.nanoTime();
-        Recovery.Recovered recovered = new Recovery(scene).await(struck);
+        Recovery.Recovered recovered = new Recovery(scene, say).await(struck);
         Throughput.Found measured =
                 settings.isShort() ? Throughput.Found.NOTHING : throughput.measure(struck, start, over);
         List<String> violations = new ArrayList<>(struck.wrong());
@@ -200,12 +202,15 @@ public final class ChaosRun {
     private List<String> finish(Scene scene) {
         say.accept("no more faults; waiting for the end of what was submitted");
         Stillness still = new Stillness(scene.look());
+        Waits waits = new Waits(
+                say, () -> "%d tasks are in the queue".formatted(scene.look().openTasks()), System.nanoTime());
         while (!scene.submitter().acknowledged().stream()
                 .allMatch(study -> scene.look().isEnded(study.id()))) {
             if (still.isTooLong()) {
                 return List.of("I7: %d tasks are in the queue, and nothing has happened for %d minutes"
                         .formatted(scene.look().openTasks(), Stillness.LONGEST.toMinutes()));
             }
+            waits.look(System.nanoTime());
             scene.processes().refill();
             Threads.sleep(Duration.ofMillis(250));
         }
@@ -214,7 +219,7 @@ public final class ChaosRun {
 
     private ChaosReport.Compared compare(Submitter submitter, Look look) {
         undisturbed.start();
-        return undisturbed.compare(submitter.acknowledged(), look);
+        return undisturbed.compare(submitter.acknowledged(), look, say);
     }
 
     private ChaosReport report(Look look, String started, List<String> end, ChaosReport.Compared compared) {

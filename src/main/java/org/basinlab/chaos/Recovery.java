@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The time after a fault until things are as before: what the dead held is back in the queue and taken again, and whoever
@@ -21,12 +23,15 @@ final class Recovery {
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Scene scene;
+    private final Consumer<String> say;
     private final long since = System.nanoTime();
     private final List<String> wrong = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    Recovery(Scene scene) {
+    /** @param say is told what is waited for, where that takes a while */
+    Recovery(Scene scene, Consumer<String> say) {
         this.scene = scene;
+        this.say = say;
     }
 
     /**
@@ -46,7 +51,10 @@ final class Recovery {
         scene.processes().noteEnded();
         scene.processes().refill();
         if (!struck.dead().isEmpty()
-                && !await(() -> scene.look().waitingAgain(struck.dead()) == 0, Duration.ofSeconds(60))) {
+                && !await(
+                        () -> "waiting until what came back is taken again",
+                        () -> scene.look().waitingAgain(struck.dead()) == 0,
+                        Duration.ofSeconds(60))) {
             notes.add("what came back waits for a slot");
         }
         awaitHeard();
@@ -58,9 +66,11 @@ final class Recovery {
         double young = Math.max(0, scene.lease().toSeconds() - scene.look().upSeconds());
         Duration most =
                 scene.lease().plus(Duration.ofMillis((long) (young * 1_000))).plus(REQUEUED);
-        if (!await(() -> scene.look().openAttempts(dead) == 0, most)) {
+        Supplier<String> what = () -> "waiting until %d tasks of the dead are back"
+                .formatted(scene.look().openAttempts(dead));
+        if (!await(what, () -> scene.look().openAttempts(dead) == 0, most)) {
             wrong.add("what a dead worker held must be back within %d s, it was not".formatted(most.toSeconds()));
-            await(() -> scene.look().openAttempts(dead) == 0, Duration.ofMinutes(5));
+            await(what, () -> scene.look().openAttempts(dead) == 0, Duration.ofMinutes(5));
         }
         return seconds();
     }
@@ -69,6 +79,7 @@ final class Recovery {
         double mark = scene.look().now();
         List<Long> before = pids();
         boolean heard = await(
+                () -> "waiting until every worker that lives is heard of",
                 () -> {
                     List<Long> alive = pids();
                     alive.retainAll(before);
@@ -94,7 +105,11 @@ final class Recovery {
         return Math.round((System.nanoTime() - since) / 1e7) / 100.0;
     }
 
-    private static boolean await(BooleanSupplier condition, Duration most) {
-        return Threads.await(most, LOOK, condition);
+    private boolean await(Supplier<String> what, BooleanSupplier condition, Duration most) {
+        Waits waits = new Waits(say, what, System.nanoTime());
+        return Threads.await(most, LOOK, () -> {
+            waits.look(System.nanoTime());
+            return condition.getAsBoolean();
+        });
     }
 }

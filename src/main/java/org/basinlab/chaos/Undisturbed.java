@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.basinlab.recipe.Digests;
 
 /** The same studies without a fault, on a PostgreSQL of their own that no fault touches, and what differs. */
@@ -60,7 +61,7 @@ final class Undisturbed implements AutoCloseable {
     }
 
     /** Runs those that were not cancelled, waits for their ends and compares all that they gave, but for times. */
-    ChaosReport.Compared compare(List<Submitter.Taken> disturbed, Look there) {
+    ChaosReport.Compared compare(List<Submitter.Taken> disturbed, Look there, Consumer<String> say) {
         submitter.awaitServer(Duration.ofMinutes(3));
         Map<Submitter.Taken, UUID> pairs = new LinkedHashMap<>();
         disturbed.stream()
@@ -71,11 +72,16 @@ final class Undisturbed implements AutoCloseable {
                                 .submit(study.text(), key(study.text()), Duration.ofMinutes(2))
                                 .id()));
         Stillness still = new Stillness(look);
+        Waits waits = new Waits(
+                say,
+                () -> "%d tasks are in the queue of the undisturbed run".formatted(look.openTasks()),
+                System.nanoTime());
         while (!pairs.values().stream().allMatch(look::isEnded)) {
             if (still.isTooLong() || !processes.server(0).isAlive()) {
                 throw new ChaosException("the undisturbed run must come to its end: "
                         + processes.server(0).lastWords());
             }
+            waits.look(System.nanoTime());
             Threads.sleep(Duration.ofMillis(200));
         }
         List<String> differences = new ArrayList<>();

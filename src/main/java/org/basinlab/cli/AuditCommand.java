@@ -1,8 +1,12 @@
 package org.basinlab.cli;
 
+import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.basinlab.ledger.Reports;
+import org.basinlab.recipe.CanonicalJson;
+import org.basinlab.workflow.TaskSpec;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,21 +73,38 @@ final class AuditCommand implements Callable<Integer> {
             throw new UsageException("--fraction must lie above 0 and be at most 1, was " + fraction);
         }
         int slots = Launch.slots(workers, 1, compute.usualSlots());
-        UUID study = study();
+        Audited audited = study();
+        if (audited.isProbe()) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(
+                    shared.json()
+                            ? CanonicalJson.write(AuditReport.NOTHING)
+                            : "a probe computes nothing, there is nothing to audit");
+            return ExitCode.DONE;
+        }
         compute.settle();
         // Nothing that waits for time is wanted here.
         System.setProperty("quarkus.scheduler.enabled", "false");
         return new Launch(shared, slots, Optional.empty(), Optional.empty())
-                .start(AuditApplication.class, study.toString(), Double.toString(fraction), Long.toString(seed));
+                .start(
+                        AuditApplication.class,
+                        audited.study().toString(),
+                        Double.toString(fraction),
+                        Long.toString(seed));
     }
 
-    private UUID study() {
+    private Audited study() {
         try (Store store = Store.open(shared, spec.commandLine().getErr()::println)) {
-            return StoreReports.getStudy(
-                    StoreReports.open(store)
-                            .orElseThrow(() -> new UsageException(
-                                    "no study has the id or name '%s': the store is empty".formatted(id))),
-                    id);
+            Reports reports = StoreReports.open(store)
+                    .orElseThrow(() ->
+                            new UsageException("no study has the id or name '%s': the store is empty".formatted(id)));
+            UUID study = StoreReports.getStudy(reports, id);
+            return new Audited(
+                    study,
+                    reports.progress(study).kinds().stream()
+                            .allMatch(kind -> kind.kind().equals(TaskSpec.Kind.PROBE.label())));
         }
     }
+
+    private record Audited(UUID study, boolean isProbe) {}
 }

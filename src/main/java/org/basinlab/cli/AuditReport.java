@@ -23,6 +23,9 @@ record AuditReport(int tasks, int withoutInputs, Rate promised, Rate elsewhere, 
 
     private static final double LEVEL = 0.95;
 
+    /** Of a study in which nothing can be compared. */
+    static final AuditReport NOTHING = new AuditReport(0, 0, Rate.of(List.of()), Rate.of(List.of()), List.of());
+
     AuditReport {
         differences = List.copyOf(differences);
     }
@@ -113,9 +116,9 @@ record AuditReport(int tasks, int withoutInputs, Rate promised, Rate elsewhere, 
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add("%d tasks were run and succeeded%s"
+        lines.add("%s run and succeeded%s"
                 .formatted(
-                        tasks,
+                        tasks == 1 ? "1 task was" : "%d tasks were".formatted(tasks),
                         withoutInputs == 0
                                 ? ""
                                 : "; %d cannot be run again, the networks that they take are not stored"

@@ -3,6 +3,7 @@ package org.basinlab.cli;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -46,7 +47,7 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Exit codes: 0 done; 1 the study ran and something in it failed; 2 bad arguments or specification;",
-            "3 the environment (database, data, disk) is not usable; 130 interrupted.",
+            "3 the environment (database, data, disk) is not usable; 130 interrupted; 143 ended by SIGTERM.",
             "",
             "Examples:",
             "  basinlab run quickstart",
@@ -79,7 +80,7 @@ public final class Basinlab implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((wrong, given) -> {
             err.println("basinlab: %s (basinlab %s--help says more)"
-                    .formatted(oneLine(String.valueOf(wrong.getMessage())), commandName(wrong.getCommandLine())));
+                    .formatted(oneLine(message(wrong)), commandName(wrong.getCommandLine())));
             return ExitCode.BAD_ARGUMENTS;
         });
         line.setExecutionExceptionHandler((fault, command, given) -> {
@@ -90,6 +91,27 @@ public final class Basinlab implements Runnable {
             return Faults.exitCode(fault);
         });
         return line;
+    }
+
+    private static String message(CommandLine.ParameterException wrong) {
+        if (!(wrong instanceof CommandLine.UnmatchedArgumentException unmatched)
+                || unmatched.getUnmatched().isEmpty()) {
+            return String.valueOf(wrong.getMessage());
+        }
+        CommandLine command = wrong.getCommandLine();
+        String first = unmatched.getUnmatched().get(0);
+        if (unmatched.isUnknownOption()) {
+            List<String> options = command.getCommandSpec().options().stream()
+                    .map(CommandLine.Model.OptionSpec::longestName)
+                    .toList();
+            String name = first.split("=", 2)[0];
+            return "%s has no option '%s'%s"
+                    .formatted(command.getCommandName(), name, Spelling.question(name, options));
+        }
+        List<String> commands = List.copyOf(command.getSubcommands().keySet());
+        return commands.isEmpty()
+                ? String.valueOf(wrong.getMessage())
+                : "no command '%s'%s".formatted(first, Spelling.question(first, commands));
     }
 
     private static String commandName(CommandLine command) {

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
         name = "checkpoint",
         mixinStandardHelpOptions = true,
         description = {
-            "Takes checkpoints out of the store as safetensors files, and brings files into it.",
-            "Finds those that are damaged, and computes them again."
+            "Takes checkpoints out of the store as safetensors files, brings files into it (get, import), finds those that are damaged,"
+                    + " and computes them again (verify, restore)."
         },
         subcommands = {
             CheckpointCommand.Get.class,

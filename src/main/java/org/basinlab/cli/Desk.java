@@ -60,12 +60,12 @@ interface Desk extends AutoCloseable {
     void follow(UUID study, Watcher watcher) throws InterruptedException;
 
     /** Steers a study, or a task where that goes. */
-    Controlled steer(Order order, String target);
+    Controlled steer(Order order, Meaning.Thing target);
 
     /** Changes how a study is run. */
-    StudyView change(String study, Settings settings);
+    StudyView change(UUID study, Settings settings);
 
-    Intake.Extended extend(String study, SeedRange seeds);
+    Intake.Extended extend(UUID study, SeedRange seeds);
 
     Submitted submit(StudySource source, boolean another);
 
@@ -80,9 +80,22 @@ interface Desk extends AutoCloseable {
 
     /** The one study that is meant. */
     default StudyView study(String idOrName) {
-        return Meaning.study(studiesLike(idOrName), idOrName)
-                .orElseThrow(() -> new UsageException(
-                        "no study has the id or name '%s'; basinlab studies lists them".formatted(idOrName)));
+        return Meaning.study(studiesLike(idOrName), idOrName).orElseThrow(() -> noStudy(idOrName));
+    }
+
+    /** The one study that is meant by who wants to change it, who must name it by its name or enough of its id. */
+    default StudyView studyToChange(String idOrName) {
+        StudyView study = study(idOrName);
+        Meaning.requireClear(new Meaning.Thing.OfStudy(study), idOrName);
+        return study;
+    }
+
+    private UsageException noStudy(String idOrName) {
+        return new UsageException(
+                schedules().stream().anyMatch(schedule -> schedule.name().equals(idOrName))
+                        ? "no study has the id or name '%1$s', a schedule has: basinlab schedules %1$s; with --disable it fires no more"
+                                .formatted(idOrName)
+                        : "no study has the id or name '%s'; basinlab studies lists them".formatted(idOrName));
     }
 
     /** What can be ordered in one word. */

@@ -31,6 +31,7 @@ final class EventStream {
     private final PrintWriter err;
     private Optional<String> last = Optional.empty();
     private int tries;
+    private boolean isAway;
 
     EventStream(ServerCalls calls, String path, PrintWriter err) {
         this.calls = calls;
@@ -46,10 +47,14 @@ final class EventStream {
     void read(Desk.Watcher watcher) throws InterruptedException {
         while (true) {
             try (InputStream stream = calls.stream(path, last)) {
+                if (isAway) {
+                    isAway = false;
+                    err.println("the server answers again");
+                }
                 if (readEvents(stream, watcher)) {
                     return;
                 }
-                goOn(new IOException("it closed the stream"));
+                goOn(new IOException("the connection ended"));
             } catch (IOException e) {
                 goOn(e);
             }
@@ -61,7 +66,8 @@ final class EventStream {
             throw fault instanceof ServerCalls.UnavailableException busy ? busy.refused() : calls.unreachable(fault);
         }
         if (tries == 0) {
-            err.println("the server does not answer, asked again every second: " + fault.getMessage());
+            isAway = true;
+            err.println("the server does not answer, asked again every second: " + ServerCalls.why(fault));
         }
         tries++;
         Thread.sleep(BETWEEN_TRIES_MILLIS);

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.basinlab.dispatch.Intake;
+import org.basinlab.ledger.StudyView;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.study.SeedRange;
 import picocli.CommandLine.Command;
@@ -57,13 +58,15 @@ final class ExtendCommand implements Callable<Integer> {
     public Integer call() {
         SeedRange range = range();
         try (Desk desk = client.desk(shared, spec.commandLine().getErr())) {
-            Intake.Extended extended = desk.extend(id, range);
+            StudyView study = desk.studyToChange(id);
+            Intake.Extended extended = desk.extend(study.id(), range);
             PrintWriter out = spec.commandLine().getOut();
             if (shared.json()) {
                 out.println(CanonicalJson.write(extended));
             } else {
-                out.println("study %s has version %d: %d tasks are new, %d stay"
-                        .formatted(extended.study(), extended.version(), extended.added(), extended.kept()));
+                out.println("%s (study %s) has version %d: %d tasks are new, %d stay"
+                        .formatted(
+                                study.name(), extended.study(), extended.version(), extended.added(), extended.kept()));
                 out.println("follow it: basinlab tasks %s --follow"
                         .formatted(extended.study().toString().substring(0, 8)));
             }

@@ -43,6 +43,7 @@ final class Following implements Desk.Watcher {
     private final Map<UUID, String> names = new HashMap<>();
     private final Map<UUID, Double> shown = new HashMap<>();
     private final Set<List<Object>> lines = new HashSet<>();
+    private final Set<List<Object>> changes = new HashSet<>();
     private String state = "";
     private boolean ended;
 
@@ -74,9 +75,14 @@ final class Following implements Desk.Watcher {
     @Override
     public boolean see(StudyWatch.Look look) {
         look.tasks().forEach(task -> names.put(task.id(), label(task)));
-        look.log().stream().filter(line -> isWanted(line.task())).forEach(this::say);
+        for (Record thing : look.inOrder()) {
+            if (thing instanceof TaskLogLine line) {
+                say(line);
+            } else if (thing instanceof TaskView task) {
+                say(task, look.until());
+            }
+        }
         look.progress().stream().filter(one -> isWanted(one.task())).forEach(this::say);
-        look.tasks().stream().filter(task -> isWanted(task.id())).forEach(task -> say(task, look.until()));
         look.study().ifPresent(study -> say(study, look.until()));
         out.flush();
         return ended;
@@ -87,7 +93,7 @@ final class Following implements Desk.Watcher {
     }
 
     private void say(TaskLogLine line) {
-        if (!lines.add(name(line))) {
+        if (!isWanted(line.task()) || !lines.add(name(line))) {
             return;
         }
         if (json) {
@@ -110,9 +116,17 @@ final class Following implements Desk.Watcher {
     }
 
     private void say(TaskView task, Instant until) {
+        if (!isWanted(task.id())) {
+            return;
+        }
         if (only.isPresent()) {
             state = task.state();
             ended = ENDS.contains(TaskState.valueOf(task.state()));
+        }
+        boolean isNews = task.changedAt().isEmpty()
+                || changes.add(List.of(task.id(), task.state(), task.changedAt().get()));
+        if (!isNews) {
+            return;
         }
         if (json) {
             document("task", task);
@@ -127,7 +141,7 @@ final class Following implements Desk.Watcher {
         String reason = task.reason().map(why -> ": " + why).orElse("");
         out.println("%s  %s  %s%s%s%s"
                 .formatted(
-                        clock(task.finishedAt().or(task::startedAt).orElse(until)),
+                        clock(task.changedAt().orElse(until)),
                         label(task),
                         task.state().toLowerCase(Locale.ROOT),
                         where,
@@ -147,7 +161,11 @@ final class Following implements Desk.Watcher {
             document("study", study);
         } else if (only.isEmpty() && changed) {
             out.println("%s  %s %s: %s"
-                    .formatted(clock(until), study.name(), study.state().toLowerCase(Locale.ROOT), counts(study)));
+                    .formatted(
+                            clock(study.finishedAt().orElse(until)),
+                            study.name(),
+                            study.state().toLowerCase(Locale.ROOT),
+                            counts(study)));
         }
     }
 

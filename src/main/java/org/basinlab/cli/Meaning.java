@@ -2,6 +2,8 @@ package org.basinlab.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import org.basinlab.ledger.ScheduleView;
 import org.basinlab.ledger.StudyView;
 import org.basinlab.ledger.TaskView;
 
@@ -9,6 +11,9 @@ import org.basinlab.ledger.TaskView;
 final class Meaning {
 
     private static final String BEGINNING_OF_AN_ID = "[0-9a-fA-F]{1,8}(-[0-9a-fA-F]{0,12}){0,4}";
+
+    /** Of an id, by which something may be changed: a slip of fewer hits something else too easily. */
+    private static final int LEAST_TO_CHANGE = 4;
 
     private Meaning() {}
 
@@ -50,10 +55,75 @@ final class Meaning {
                                 .formatted(text)));
     }
 
+    /**
+     * What was found is to be changed: looking may go by the first character of an id, this may not.
+     *
+     * @throws UsageException if the text is less of an id than that, and no name; the message names what it found
+     */
+    static void requireClear(Thing found, String text) {
+        requireClear(found.studyName(), found.shown(), text);
+    }
+
+    /** The same of a schedule. */
+    static void requireClear(ScheduleView found, String text) {
+        requireClear(found.name(), "schedule %s (%s)".formatted(found.id(), found.name()), text);
+    }
+
+    private static void requireClear(String name, String shown, String text) {
+        if (text.length() < LEAST_TO_CHANGE && !text.equals(name)) {
+            throw new UsageException(
+                    "what changes something must be told a name or at least %d characters of an id, was told '%s', which begins %s"
+                            .formatted(LEAST_TO_CHANGE, text, shown));
+        }
+    }
+
     /** What a text can name. */
     sealed interface Thing {
-        record OfStudy(StudyView study) implements Thing {}
 
-        record OfTask(TaskView task) implements Thing {}
+        UUID id();
+
+        /** The name of the study that it is, or is of. */
+        String studyName();
+
+        /** For messages. */
+        String shown();
+
+        /** A study. */
+        record OfStudy(StudyView study) implements Thing {
+
+            @Override
+            public UUID id() {
+                return study.id();
+            }
+
+            @Override
+            public String studyName() {
+                return study.name();
+            }
+
+            @Override
+            public String shown() {
+                return "study %s (%s)".formatted(study.id(), study.name());
+            }
+        }
+
+        /** A task. */
+        record OfTask(TaskView task) implements Thing {
+
+            @Override
+            public UUID id() {
+                return task.id();
+            }
+
+            @Override
+            public String studyName() {
+                return task.study();
+            }
+
+            @Override
+            public String shown() {
+                return "task %s of %s".formatted(task.id(), task.study());
+            }
+        }
     }
 }

@@ -33,31 +33,40 @@ abstract class OrderCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Desk desk = client.desk(shared, spec.commandLine().getErr())) {
-            Controlled done = desk.steer(order, target());
+            Meaning.Thing thing = meant(desk);
+            Controlled done = desk.steer(order, thing);
             PrintWriter out = spec.commandLine().getOut();
-            out.println(shared.json() ? CanonicalJson.write(done) : sentence(done));
+            out.println(
+                    shared.json()
+                            ? CanonicalJson.write(done)
+                            : "%s (study %s) is %s".formatted(thing.studyName(), done.study(), became(done)));
             return ExitCode.DONE;
         }
     }
 
-    private String sentence(Controlled done) {
+    private Meaning.Thing meant(Desk desk) {
+        if (order != Desk.Order.RETRY) {
+            return new Meaning.Thing.OfStudy(desk.studyToChange(target()));
+        }
+        Meaning.Thing thing = Meaning.thing(desk, target());
+        Meaning.requireClear(thing, target());
+        return thing;
+    }
+
+    private String became(Controlled done) {
         String before = done.before().name().toLowerCase(Locale.ROOT);
         String after = done.after().name().toLowerCase(Locale.ROOT);
         if (order == Desk.Order.RETRY) {
-            return "study %s is %s (was %s): %s"
-                    .formatted(
-                            done.study(),
-                            after,
-                            before,
-                            counted(done.tasks(), "is in the queue again", "are in the queue again"));
+            return "%s (was %s): %s"
+                    .formatted(after, before, counted(done.tasks(), "is in the queue again", "are in the queue again"));
         }
         if (done.before() == done.after()) {
-            return "study %s is %s already, nothing was changed".formatted(done.study(), after);
+            return after + " already, nothing was changed";
         }
         String tasks = order == Desk.Order.CANCEL
                 ? ": " + counted(done.tasks(), "was taken out of the queue", "were taken out of the queue")
                 : "";
-        return "study %s is %s (was %s)%s".formatted(done.study(), after, before, tasks);
+        return "%s (was %s)%s".formatted(after, before, tasks);
     }
 
     private static String counted(int tasks, String one, String many) {

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import org.basinlab.dataset.Listing;
 import org.basinlab.recipe.CanonicalJson;
 import org.basinlab.study.Arm;
 import org.basinlab.study.ClaimRegister;
+import org.basinlab.study.RunSettings;
 import org.basinlab.study.Specification;
 import org.basinlab.study.Study;
 import org.basinlab.workflow.ClaimCoverage;
@@ -35,17 +37,26 @@ final class PlanPrint {
     private static final int ALL_PERCENT = 100;
 
     private final Study study;
+    private final Optional<RunSettings.Schedule> schedule;
     private final Plan plan;
     private final List<ClaimCoverage> claims;
     private final int slots;
     private final List<Listing> data;
 
     /**
+     * @param schedule when a clock starts it, once it is submitted
      * @param claims how far the plan measures each that the study lists
      * @param data what this machine has
      */
-    PlanPrint(Study study, Plan plan, List<ClaimCoverage> claims, int slots, List<Listing> data) {
+    PlanPrint(
+            Study study,
+            Optional<RunSettings.Schedule> schedule,
+            Plan plan,
+            List<ClaimCoverage> claims,
+            int slots,
+            List<Listing> data) {
         this.study = study;
+        this.schedule = schedule;
         this.plan = plan;
         this.claims = claims;
         this.slots = slots;
@@ -71,6 +82,7 @@ final class PlanPrint {
                 "flops", plan.flops(),
                 "slots", slots,
                 "estimatedSeconds", time().toSeconds(),
+                "schedule", schedule,
                 "leftOut", plan.leftOut(),
                 "claims", claims);
     }
@@ -89,6 +101,9 @@ final class PlanPrint {
         study.probe()
                 .ifPresent(probe -> out.println("  probe: %s, each task waits %s s and computes nothing"
                         .formatted(probe.shape().label(), probe.seconds())));
+        schedule.ifPresent(when -> out.println(
+                "  schedule: '%s' (%s), misfire %s, once it is submitted (basinlab submit); run runs it once, now"
+                        .formatted(when.cron(), when.timeZone(), when.misfire())));
         out.println();
         if (!study.arms().isEmpty()) {
             table().print(out);
@@ -103,6 +118,10 @@ final class PlanPrint {
                         study.arms().stream().anyMatch(arm -> arm.dataset().name() == listing.name()))
                 .forEach(listing ->
                         out.println("data:    %s: %s".formatted(listing.name().label(), listing.place())));
+        if (study.probe().isPresent()) {
+            out.println("time:    at least %s on %d slots, for the tasks wait".formatted(Sizes.clock(time()), slots));
+            return;
+        }
         out.println("storage: %s of checkpoints, %s of outcomes of images"
                 .formatted(Sizes.bytes(plan.checkpointBytes()), Sizes.bytes(plan.outcomeBytes())));
         out.println("time:    about %s on %d slots (%.1e operations at %.0f GF/s a slot)"
@@ -162,6 +181,10 @@ final class PlanPrint {
     }
 
     private Duration time() {
+        if (study.probe().isPresent()) {
+            double seconds = study.probe().get().seconds() * plan.tasks().size() / slots;
+            return Duration.ofMillis((long) (1000 * seconds));
+        }
         return Duration.ofMillis((long) (1000 * plan.flops() / (FLOPS_A_SECOND * slots)));
     }
 

@@ -71,7 +71,13 @@ final class RunCommand implements Callable<Integer> {
         List<ClaimCoverage> claims = ClaimCoverage.require(parsed, plan);
         int slots = Launch.slots(workers, 1, compute.usualSlots());
         if (dryRun) {
-            new PlanPrint(parsed, plan, claims, slots, new DataSets(shared.dataPlaces()).list())
+            new PlanPrint(
+                            parsed,
+                            source.settings().schedule(),
+                            plan,
+                            claims,
+                            slots,
+                            new DataSets(shared.dataPlaces()).list())
                     .print(shared.json(), spec.commandLine().getOut());
             return ExitCode.DONE;
         }

@@ -75,15 +75,27 @@ final class SchedulesCommand implements Callable<Integer> {
             if (turn.isEmpty()) {
                 return print(List.of(schedule));
             }
-            Optional<ScheduleView> after = desk.turn(turn.get(), schedule.id());
-            PrintWriter out = spec.commandLine().getOut();
-            if (shared.json()) {
-                out.println(CanonicalJson.write(after.orElse(schedule)));
-            } else {
-                out.println("%s (schedule %s) %s"
-                        .formatted(schedule.name(), schedule.id(), turn.get().done()));
-            }
+            Meaning.requireClear(schedule, id);
+            turn(desk, turn.get(), schedule);
             return ExitCode.DONE;
+        }
+    }
+
+    private void turn(Desk desk, Desk.Turn turn, ScheduleView schedule) {
+        PrintWriter out = spec.commandLine().getOut();
+        boolean isSoAlready = turn != Desk.Turn.REMOVE && schedule.enabled() == (turn == Desk.Turn.ENABLE);
+        Optional<ScheduleView> after = isSoAlready ? Optional.of(schedule) : desk.turn(turn, schedule.id());
+        if (shared.json()) {
+            out.println(CanonicalJson.write(after.orElse(schedule)));
+        } else {
+            out.println("%s (schedule %s) %s"
+                    .formatted(
+                            schedule.name(),
+                            schedule.id(),
+                            isSoAlready
+                                    ? "is %s already, nothing was changed"
+                                            .formatted(turn == Desk.Turn.ENABLE ? "on" : "off")
+                                    : turn.done()));
         }
     }
 

@@ -31,6 +31,7 @@ public final class ServeApplication implements QuarkusApplication {
         Launch.Web web = launch.web().orElseThrow();
         System.err.println("serving %s with %d slots; Ctrl-C stops".formatted(web.url(), launch.slots()));
         if (launch.slots() > 0) {
+            slots.tellEnd(System.err::println);
             slots.start(machine.facts(launch.slots()), Optional.empty());
         }
         Thread evidence = new Thread(() -> Evidence.bring(database, System.err::println), "evidence");
@@ -40,6 +41,9 @@ public final class ServeApplication implements QuarkusApplication {
         watch.setDaemon(true);
         watch.start();
         Quarkus.waitForExit();
+        if (launch.slots() == 0) {
+            System.err.println("ended");
+        }
         end(watch);
         Optional<String> broken = slots.broken();
         if (broken.isPresent()) {

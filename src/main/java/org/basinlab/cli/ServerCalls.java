@@ -12,11 +12,13 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Requests to one server, its problems told as a command tells its own. */
 final class ServerCalls {
@@ -193,11 +196,26 @@ final class ServerCalls {
     }
 
     UnusableException unreachable(IOException fault) {
-        String why = fault instanceof ConnectException
-                ? "nothing listens there"
-                : Objects.requireNonNullElse(
-                        fault.getMessage(), fault.getClass().getSimpleName());
-        return new UnusableException("the server %s must answer: %s".formatted(address, why));
+        return new UnusableException("the server %s must answer: %s".formatted(address, why(fault)));
+    }
+
+    /** In words, what the client of the language says in one of its own or not at all. */
+    static String why(IOException fault) {
+        if (isUnknownHost(fault)) {
+            return "nobody knows a host of that name";
+        }
+        if (fault instanceof ConnectException) {
+            return "nothing listens there";
+        }
+        String message =
+                Objects.requireNonNullElse(fault.getMessage(), fault.getClass().getSimpleName());
+        return message.equals("closed") || message.startsWith("EOF") ? "the connection ended" : message;
+    }
+
+    private static boolean isUnknownHost(Throwable fault) {
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
+                .anyMatch(
+                        cause -> cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException);
     }
 
     private RuntimeException refused(int status, String body) {

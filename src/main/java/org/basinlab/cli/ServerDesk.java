@@ -107,34 +107,28 @@ final class ServerDesk implements Desk {
     }
 
     @Override
-    public Controlled steer(Order order, String target) {
-        if (order == Order.RETRY && Meaning.thing(this, target) instanceof Meaning.Thing.OfTask task) {
-            return ServerCalls.read(
-                    calls.send("POST", "/tasks/%s/retry".formatted(task.task().id())), Controlled.class);
-        }
+    public Controlled steer(Order order, Meaning.Thing target) {
+        String things = target instanceof Meaning.Thing.OfTask ? "tasks" : "studies";
         return ServerCalls.read(
-                calls.send("POST", "/studies/%s/%s".formatted(study(target).id(), order.label())), Controlled.class);
+                calls.send("POST", "/%s/%s/%s".formatted(things, target.id(), order.label())), Controlled.class);
     }
 
     @Override
-    public StudyView change(String study, Settings settings) {
+    public StudyView change(UUID study, Settings settings) {
         ObjectNode body = ServerCalls.JSON.createObjectNode();
         settings.priority().ifPresent(priority -> body.put("priority", priority));
         settings.limit()
                 .ifPresent(limit -> limit.maxRunning()
                         .ifPresentOrElse(most -> body.put("maxRunning", most), () -> body.putNull("maxRunning")));
-        return ServerCalls.read(
-                calls.sendJson("PATCH", "/studies/" + study(study).id(), body.toString()), StudyView.class);
+        return ServerCalls.read(calls.sendJson("PATCH", "/studies/" + study, body.toString()), StudyView.class);
     }
 
     @Override
-    public Intake.Extended extend(String study, SeedRange seeds) {
+    public Intake.Extended extend(UUID study, SeedRange seeds) {
         ObjectNode body = ServerCalls.JSON.createObjectNode();
         body.putObject("seeds").put("from", seeds.from()).put("count", seeds.count());
         return ServerCalls.read(
-                calls.sendJson(
-                        "POST", "/studies/%s/extend".formatted(study(study).id()), body.toString()),
-                Intake.Extended.class);
+                calls.sendJson("POST", "/studies/%s/extend".formatted(study), body.toString()), Intake.Extended.class);
     }
 
     @Override

@@ -71,7 +71,7 @@ final class SetCommand implements Callable<Integer> {
         Desk.Settings settings = new Desk.Settings(
                 Optional.ofNullable(priority), Optional.ofNullable(maxRunning).map(SetCommand::limit));
         try (Desk desk = client.desk(shared, spec.commandLine().getErr())) {
-            StudyView study = desk.change(id, settings);
+            StudyView study = desk.change(desk.studyToChange(id).id(), settings);
             PrintWriter out = spec.commandLine().getOut();
             if (shared.json()) {
                 out.println(CanonicalJson.write(study));
@@ -82,12 +82,15 @@ final class SetCommand implements Callable<Integer> {
                                 study.id(),
                                 study.priority(),
                                 study.maxRunning().isPresent()
-                                        ? "at most %d tasks at a time"
-                                                .formatted(study.maxRunning().getAsInt())
+                                        ? atMost(study.maxRunning().getAsInt())
                                         : "as many tasks at a time as there are slots"));
             }
             return ExitCode.DONE;
         }
+    }
+
+    private static String atMost(int tasks) {
+        return tasks == 1 ? "at most 1 task at a time" : "at most %d tasks at a time".formatted(tasks);
     }
 
     private static StudyControl.Limit limit(String text) {

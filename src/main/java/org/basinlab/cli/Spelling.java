@@ -12,12 +12,16 @@ final class Spelling {
 
     /** {@code  (did you mean accuracy?); there are …}, or the list alone where none is near. */
     static String suggestion(String given, List<String> known) {
-        String all = "there are " + String.join(", ", known);
+        return question(given, known) + "; there are " + String.join(", ", known);
+    }
+
+    /** {@code  (did you mean accuracy?)}, or nothing where none is near. */
+    static String question(String given, List<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(name -> edits(given, name)))
                 .filter(name -> edits(given, name) <= MOST_EDITS && edits(given, name) < name.length())
-                .map(name -> " (did you mean %s?); %s".formatted(name, all))
-                .orElse("; " + all);
+                .map(" (did you mean %s?)"::formatted)
+                .orElse("");
     }
 
     /** Letters to insert, delete or replace until one is the other (Levenshtein 1966). */

@@ -136,12 +136,8 @@ final class StoreDesk implements Desk {
     }
 
     @Override
-    public Controlled steer(Order order, String target) {
-        Meaning.Thing thing =
-                order == Order.RETRY ? Meaning.thing(this, target) : new Meaning.Thing.OfStudy(study(target));
-        UUID id = thing instanceof Meaning.Thing.OfTask task
-                ? task.task().id()
-                : ((Meaning.Thing.OfStudy) thing).study().id();
+    public Controlled steer(Order order, Meaning.Thing target) {
+        UUID id = target.id();
         return errand(parts -> {
             StudyControl control = parts.control();
             return switch (order) {
@@ -154,18 +150,16 @@ final class StoreDesk implements Desk {
     }
 
     @Override
-    public StudyView change(String study, Settings settings) {
-        UUID id = study(study).id();
+    public StudyView change(UUID study, Settings settings) {
         return errand(parts -> {
-            parts.control().change(id, settings.priority(), settings.limit(), ACTOR);
-            return new Reports(parts.database()).findStudy(id).orElseThrow();
+            parts.control().change(study, settings.priority(), settings.limit(), ACTOR);
+            return new Reports(parts.database()).findStudy(study).orElseThrow();
         });
     }
 
     @Override
-    public Intake.Extended extend(String study, SeedRange seeds) {
-        UUID id = study(study).id();
-        return errand(parts -> parts.intake().extend(id, seeds, ACTOR));
+    public Intake.Extended extend(UUID study, SeedRange seeds) {
+        return errand(parts -> parts.intake().extend(study, seeds, ACTOR));
     }
 
     @Override
@@ -199,6 +193,8 @@ final class StoreDesk implements Desk {
     }
 
     private <T> T errand(Errand<T> errand) {
+        err.println(
+                "starting a server for a moment, which takes seconds; where one runs, --server URL asks that, at once");
         return Errand.run(shared, errand);
     }
 

@@ -115,7 +115,7 @@ final class StudyCommand implements Callable<Integer> {
                     new ClaimTable(claims, false).print(out);
                     out.println();
                 }
-                desk.store().ifPresent(store -> SqlHint.print(view.id(), store, out));
+                desk.store().filter(store -> !rows.isEmpty()).ifPresent(store -> SqlHint.print(view.id(), store, out));
             }
             return ExitCode.DONE;
         }

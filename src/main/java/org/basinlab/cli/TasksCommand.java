@@ -113,8 +113,8 @@ final class TasksCommand implements Callable<Integer> {
         return Optional.of(Arrays.stream(values)
                 .filter(value -> label.apply(value).equalsIgnoreCase(given))
                 .findFirst()
-                .orElseThrow(() -> new UsageException("%s must be one of them, was '%s'%s"
-                        .formatted(option, given, Spelling.suggestion(given, labels)))));
+                .orElseThrow(() -> new UsageException("%s must be one of %s, was '%s'%s"
+                        .formatted(option, String.join(", ", labels), given, Spelling.question(given, labels)))));
     }
 
     private int list(List<TaskView> tasks, PrintWriter out) {

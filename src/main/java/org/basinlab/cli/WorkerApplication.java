@@ -47,6 +47,7 @@ public final class WorkerApplication implements QuarkusApplication {
         boolean untilIdle = Boolean.parseBoolean(args[0]);
         Launch launch = Launch.current();
         WorkerFacts facts = machine.facts(launch.slots());
+        slots.tellEnd(err::println);
         slots.start(facts, Optional.empty());
         err.println("worker on %s (%s, process %d): %d %s, %s of heap, %s, version %s"
                 .formatted(
@@ -73,6 +74,7 @@ public final class WorkerApplication implements QuarkusApplication {
             idle = untilIdle && slots.isIdle() && !isWorkLeft(facts) ? idle + 1 : 0;
             if (idle >= LOOKS_UNTIL_IDLE) {
                 err.println("nothing is left in the queue for this worker");
+                slots.tellEnd(line -> {});
                 slots.stop();
                 return ExitCode.DONE;
             }

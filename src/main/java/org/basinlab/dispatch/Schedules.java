@@ -69,7 +69,8 @@ public class Schedules {
                         "a study must say when it runs to be scheduled (schedule: { cron: ... }), %s does not"
                                 .formatted(study.name())));
         Instant now = Instant.ofEpochMilli(upkeep.clockMillis());
-        if (CronTimes.of(schedule).next(now).isEmpty()) {
+        Optional<Instant> next = CronTimes.of(schedule).next(now);
+        if (next.isEmpty()) {
             throw new IllegalArgumentException(
                     "schedule.cron must have a time that is still to come, '%s' has none".formatted(schedule.cron()));
         }
@@ -77,7 +78,10 @@ public class Schedules {
         intake.ready(wanted);
         Timetable.Added added = timetable.add(wanted, schedule, actor);
         setClock();
-        return new Entered(get(added.id()), added.before());
+        ScheduleView entered = get(added.id());
+        boolean isToldNext = entered.next().isPresent() || !entered.enabled();
+        // A process without a clock leaves it to the next server to write down what it will fire.
+        return new Entered(isToldNext ? entered : entered.withNext(next), added.before());
     }
 
     /** By name. */

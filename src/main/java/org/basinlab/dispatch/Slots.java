@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.basinlab.ledger.ClaimRequest;
 import org.basinlab.ledger.Claims;
 import org.basinlab.ledger.FaultPoint;
@@ -55,6 +56,7 @@ public class Slots {
     private volatile String device = "cpu";
     private volatile long warnedAt = System.nanoTime() - BETWEEN_WORDS;
     private volatile int slots;
+    private volatile Consumer<String> say = line -> {};
     private int hanging;
     private boolean stopped;
 
@@ -131,6 +133,9 @@ public class Slots {
             return;
         }
         stopped = true;
+        int held = holding.list().size();
+        say.accept("draining: nothing more is taken, %d %s back into the queue"
+                .formatted(held, held == 1 ? "task goes" : "tasks go"));
         if (state == WorkerState.ACTIVE) {
             state = WorkerState.DRAINING;
         }
@@ -140,6 +145,12 @@ public class Slots {
         if (broken.isEmpty() || fault.isPresent()) {
             worker.ifPresent(means.workers()::stop);
         }
+        say.accept("ended");
+    }
+
+    /** Whoever is told so learns that the slots stop, and when they have. */
+    public void tellEnd(Consumer<String> listener) {
+        say = listener;
     }
 
     /** Before anything that the slots need is taken down. */

@@ -36,7 +36,7 @@ public record LinearPath(List<Double> lambdas, List<Score> scores) {
      * first layer is taken of A and B once for all points, since what it gives is linear in λ as its weights are; the
      * weights of the others are computed in float64 and rounded to float32 once. With the networks of the papers, whose
      * first layer is 70 % of the work, a path of 25 points so takes about half the time of 25 scores. Networks that are no
-     * perceptrons are scored one after another; running means and variances lie on the line like weights.
+     * perceptrons are scored one after another.
      *
      * @param lambdas n, at least 2
      * @param training images by which the statistics of BatchNorms are estimated anew at every point between the ends; networks

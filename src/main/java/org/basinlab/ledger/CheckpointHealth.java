@@ -8,6 +8,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
@@ -41,6 +42,10 @@ public final class CheckpointHealth {
 
     private static final String NOTED = """
             SELECT EXISTS (SELECT FROM ledger.checkpoint WHERE sha256 = ? AND damaged_at IS NOT NULL)
+            """;
+
+    private static final String NOTED_AND_GIVEN_UP = """
+            SELECT sha256 FROM ledger.checkpoint WHERE damaged_at IS NOT NULL AND dropped_at IS NOT NULL
             """;
 
     /** A reader whose own transaction holds the checkpoint would wait for itself. */
@@ -95,6 +100,11 @@ public final class CheckpointHealth {
     public List<CheckpointFacts> list(Optional<UUID> study) {
         UUID only = study.orElse(null);
         return query.list(LIST, CheckpointStream::facts, only, only, only);
+    }
+
+    /** Those of the store that have no bytes any more and are noted as damaged all the same; of the others given up nothing is to be read. */
+    public Set<String> notedAndGivenUp() {
+        return Set.copyOf(query.list(NOTED_AND_GIVEN_UP, row -> row.getString(1)));
     }
 
     /**

@@ -32,6 +32,12 @@ public record ScheduleView(
         Optional<String> lastFault,
         int firings) {
 
+    /** The same, which will run then. */
+    public ScheduleView withNext(Optional<Instant> time) {
+        return new ScheduleView(
+                id, name, cron, misfire, timeZone, enabled, previous, time, lastStudy, lastFault, firings);
+    }
+
     static ScheduleView of(ResultSet row) throws SQLException {
         return new ScheduleView(
                 Query.uuid(row, "id"),

@@ -109,6 +109,9 @@ class Steering {
     @Transactional
     Controlled pause(UUID id, String actor) {
         StudyHold.Held study = requireOpen(hold.hold(id), id, "paused");
+        if (study.state() == StudyState.PAUSED) {
+            return new Controlled(id, StudyState.PAUSED, StudyState.PAUSED, 0);
+        }
         statements.change(TURN, StudyState.PAUSED.name(), id);
         int tasks = statements.find(WAITING, row -> row.getInt(1), id).orElse(0);
         return done(actor, "study-paused", study, StudyState.PAUSED, tasks, Map.of());
@@ -117,15 +120,14 @@ class Steering {
     @Transactional
     Controlled resume(UUID id, String actor) {
         StudyHold.Held study = requireOpen(hold.hold(id), id, "resumed");
-        StudyState after = study.state();
-        int tasks = 0;
-        if (after == StudyState.PAUSED) {
-            after = study.started() ? StudyState.RUNNING : StudyState.QUEUED;
-            statements.change(TURN, after.name(), id);
-            statements.change(AFRESH, id);
-            tasks = statements.find(WAITING, row -> row.getInt(1), id).orElse(0);
-            signals.work();
+        if (study.state() != StudyState.PAUSED) {
+            return new Controlled(id, study.state(), study.state(), 0);
         }
+        StudyState after = study.started() ? StudyState.RUNNING : StudyState.QUEUED;
+        statements.change(TURN, after.name(), id);
+        statements.change(AFRESH, id);
+        int tasks = statements.find(WAITING, row -> row.getInt(1), id).orElse(0);
+        signals.work();
         return done(actor, "study-resumed", study, after, tasks, Map.of());
     }
 
@@ -188,9 +190,7 @@ class Steering {
         });
         limit.map(StudyControl.Limit::maxRunning).ifPresent(most -> {
             statements.change(LIMIT, most.orElse(null), id);
-            Map<String, Object> detail = most.<Map<String, Object>>map(tasks -> Map.of("maxRunning", tasks))
-                    .orElse(Map.of());
-            done(actor, "study-limited", study, study.state(), 0, detail);
+            done(actor, "study-limited", study, study.state(), 0, Map.of("maxRunning", most));
         });
         signals.work();
         return new Controlled(id, study.state(), study.state(), 0);

@@ -3,6 +3,8 @@ package org.basinlab.ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,5 +200,20 @@ public final class StudyWatch {
             List<TaskProgress> progress,
             List<TaskLogLine> log,
             Instant from,
-            Instant until) {}
+            Instant until) {
+
+        /** Lines ({@link TaskLogLine}) and changes of tasks ({@link TaskView}) as they happened. */
+        public List<Record> inOrder() {
+            List<Record> all = new ArrayList<>(log);
+            all.addAll(tasks);
+            all.sort(Comparator.comparing(this::time));
+            return all;
+        }
+
+        private Instant time(Record thing) {
+            return thing instanceof TaskLogLine line
+                    ? line.at()
+                    : ((TaskView) thing).changedAt().orElse(until);
+        }
+    }
 }

@@ -18,6 +18,7 @@ import java.util.UUID;
  * @param seconds what the newest attempt took; empty before its end
  * @param workerId the process that has it, or had it last
  * @param worker the host of that process
+ * @param changedAt since when it is in its state, by the database's clock; empty while an input is missing
  * @param progress how far it is while it runs, in [0, 1]; empty where nothing was said yet
  */
 public record TaskView(
@@ -44,17 +45,29 @@ public record TaskView(
         Optional<Double> seconds,
         Optional<UUID> workerId,
         Optional<String> worker,
+        Optional<Instant> changedAt,
         Optional<Double> progress) {
 
-    /** Rows for {@link #of}; {@code t} is the task, and a condition on it is to follow. */
+    /**
+     * Rows for {@link #of}. What is put off after a failure changed when the attempt ended, and again when its time has come.
+     *
+     * <p>{@code t} is the task, and a condition on it is to follow.
+     */
     static final String ROWS = """
             SELECT r.*, t.version, w.id AS worker_id, w.host AS worker,
+                   CASE q.state
+                   WHEN 'LEASED' THEN newest.started_at
+                   WHEN 'READY' THEN
+                        CASE WHEN q.ready_at > clock_timestamp() THEN newest.ended_at ELSE greatest(q.ready_at, newest.ended_at) END
+                   WHEN 'WAITING' THEN NULL
+                   ELSE t.finished_at
+                   END AS changed_at,
                    CASE WHEN q.state = 'LEASED' THEN q.progress END AS progress
               FROM ledger.task t
               JOIN results.tasks r ON r.id = t.id
               LEFT JOIN ledger.task_queue q ON q.task_id = t.id
               LEFT JOIN LATERAL (
-                   SELECT worker_id
+                   SELECT worker_id, started_at, ended_at
                      FROM ledger.attempt
                     WHERE task_id = t.id
                     ORDER BY number DESC
@@ -87,6 +100,7 @@ public record TaskView(
                 Query.optionalDouble(row, "seconds"),
                 Query.optionalUuid(row, "worker_id"),
                 Query.optionalText(row, "worker"),
+                Query.optionalInstant(row, "changed_at"),
                 Query.optionalDouble(row, "progress"));
     }
 }

@@ -187,6 +187,27 @@ class CheckpointCommandTest {
     }
 
     @Test
+    void verify_asks_nothing_of_what_was_given_up_but_takes_a_note_off() {
+        String given = "ad".repeat(32);
+        String noted = "ae".repeat(32);
+        ledger.change(
+                "INSERT INTO ledger.checkpoint (sha256, bytes, chunks, dropped_at) VALUES (?1, 9, 1, clock_timestamp())",
+                given);
+        ledger.change("""
+                INSERT INTO ledger.checkpoint (sha256, bytes, chunks, dropped_at, damaged_at, damage)
+                VALUES (?1, 9, 1, clock_timestamp(), clock_timestamp(), 'was flipped')
+                """, noted);
+
+        Called first = call("checkpoint", "verify", given, noted);
+        Called second = call("checkpoint", "verify", given, noted);
+
+        assertThat(first.code()).as(first.err()).isZero();
+        assertThat(first.out())
+                .contains("aeaeaeaeaeaeaeae was noted as damaged and is so no more", "0 B read", "2 were given up");
+        assertThat(second.out()).doesNotContain("noted").contains("2 were given up");
+    }
+
+    @Test
     void restore_leaves_what_is_whole_and_refuses_what_no_task_made() throws IOException {
         Path file = network(5);
         String sha256 = Digests.of(Files.readAllBytes(file));

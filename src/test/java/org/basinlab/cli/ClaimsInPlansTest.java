@@ -56,6 +56,21 @@ class ClaimsInPlansTest {
     }
 
     @Test
+    void a_dry_run_of_a_probe_that_a_clock_starts_says_when_and_counts_no_operations() throws IOException {
+        Called called = dryRun("""
+                study: nightly
+                probe: { shape: wide, tasks: 4, seconds: 30 }
+                schedule: { cron: "0 0 2 * * ?" }
+                """);
+
+        assertThat(called.code()).as(called.err()).isZero();
+        assertThat(called.out())
+                .contains("  schedule: '0 0 2 * * ?' (UTC), misfire fire-once, once it is submitted")
+                .contains("time:    at least 2:00 on 1 slots, for the tasks wait")
+                .doesNotContain("GF/s", "storage");
+    }
+
+    @Test
     void a_dry_run_without_claims_says_nothing_of_them() throws IOException {
         Called called = dryRun(STUDY.replace("claims: [G1]\n", ""));
 

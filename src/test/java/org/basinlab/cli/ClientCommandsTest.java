@@ -63,7 +63,19 @@ class ClientCommandsTest {
                 "GET /api/studies?match=told&limit=1000",
                 200,
                 "{\"items\": [%s], \"next\": null}".formatted(study("RUNNING")));
-        answer("GET /api/studies?match=unheard&limit=1000", 200, "{\"items\": [], \"next\": null}");
+        for (String none : List.of("unheard", "nightly")) {
+            answer("GET /api/studies?match=%s&limit=1000".formatted(none), 200, "{\"items\": [], \"next\": null}");
+        }
+        for (String beginning : List.of("5", "5f", "5f3", "5f3a")) {
+            answer(
+                    "GET /api/studies?match=%s&limit=1000".formatted(beginning),
+                    200,
+                    "{\"items\": [%s], \"next\": null}".formatted(study("RUNNING")));
+        }
+        answer("GET /api/schedules?limit=1000", 200, """
+                {"items": [{"id": "77aa0000-0000-0000-0000-000000000003", "name": "nightly", "cron": "0 0 2 * * ?",
+                 "misfire": "skip", "timeZone": "UTC", "enabled": false, "previous": null, "next": null,
+                 "lastStudy": null, "lastFault": null, "firings": 0}], "next": null}""");
     }
 
     @AfterEach
@@ -79,7 +91,7 @@ class ClientCommandsTest {
         Called called = Called.with("pause", "told", "--server", address + "/", "--token", "secret");
 
         assertThat(called.code()).as(called.err()).isZero();
-        assertThat(called.out()).isEqualToIgnoringNewLines("study %s is paused (was running)\n".formatted(ID));
+        assertThat(called.out()).isEqualToIgnoringNewLines("told (study %s) is paused (was running)\n".formatted(ID));
         assertThat(asked.get(asked.size() - 1)).isEqualTo("POST /api/studies/%s/pause [Bearer secret]".formatted(ID));
     }
 
@@ -109,7 +121,10 @@ class ClientCommandsTest {
 
         assertThat(called.code()).as(called.err()).isEqualTo(1);
         assertThat(called.out()).contains("told running", "task 81d2c07e | warn: slow", "told failed");
-        assertThat(called.err()).hasLineCount(1).contains("does not answer");
+        assertThat(called.err()).isEqualToNormalizingNewlines("""
+                the server does not answer, asked again every second: the connection ended
+                the server answers again
+                """);
         assertThat(events).containsExactly("2026-01-01T00:00:01Z");
     }
 
@@ -180,8 +195,14 @@ class ClientCommandsTest {
             value = {
                 "cancel unheard | no study has the id or name 'unheard'; basinlab studies lists them",
                 "tasks unheard | no study or task has the id 'unheard'",
-                "tasks told --state sleeping | --state must be one of them, was 'sleeping'",
+                "tasks told --state sleeping | --state must be one of waiting, ready, leased, succeeded, failed, cancelled, blocked, was 'sleeping'",
                 "tasks told --follow --state failed | --follow must come without --state and --kind",
+                "cancel 5 | at least 4 characters of an id, was told '5', which begins study 5f3a0000-0000-0000-0000-000000000001 (told)",
+                "set 5f3 --priority 1 | at least 4 characters of an id, was told '5f3'",
+                "extend 5f --seeds 4:1 | at least 4 characters of an id, was told '5f'",
+                "retry 5f3 | at least 4 characters of an id, was told '5f3'",
+                "schedules 77 --remove | at least 4 characters of an id, was told '77'",
+                "pause nightly | a schedule has: basinlab schedules nightly; with --disable it fires no more",
                 "extend told --seeds 4 | --seeds must be FROM:COUNT, two whole numbers such as 16:4, was '4'",
                 "extend told --seeds 4:0 | --seeds: seeds.count must lie in [1, 100000], was 0",
                 "set told | set must be told --priority or --max-running, was told neither",
@@ -196,6 +217,67 @@ class ClientCommandsTest {
 
         assertThat(called.code()).isEqualTo(2);
         assertThat(called.err()).hasLineCount(1).contains(said);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "paus told | basinlab: no command 'paus' (did you mean pause?) (basinlab --help says more)",
+                "worker --server http://lab:8080 | basinlab: worker has no option '--server' (basinlab worker --help says more)",
+                "tasks told --folow | basinlab: tasks has no option '--folow' (did you mean --follow?) (basinlab tasks --help says more)",
+                "checkpoint verfy | basinlab: no command 'verfy' (did you mean verify?) (basinlab checkpoint --help says more)"
+            })
+    void what_there_is_not_is_named_with_what_may_be_meant(String call, String said) {
+        Called called = Called.with((Object[]) call.split(" "));
+
+        assertThat(called).isEqualTo(new Called(2, "", said + System.lineSeparator()));
+    }
+
+    @Test
+    void four_characters_of_an_id_are_enough_to_steer_by_and_one_to_look_by() {
+        answer("GET /api/studies/%s/table".formatted(ID), 200, "{\"rows\": []}");
+        answer("GET /api/studies/%s/claims?limit=1000".formatted(ID), 200, "{\"items\": [], \"next\": null}");
+        answer("POST /api/studies/%s/cancel".formatted(ID), 200, """
+                {"study": "%s", "before": "RUNNING", "after": "CANCELLED", "tasks": 1}""".formatted(ID));
+
+        Called looked = Called.with("study", "5", "--server", address);
+        Called cancelled = Called.with("cancel", "5f3a", "--server", address);
+
+        assertThat(looked.code()).as(looked.err()).isZero();
+        assertThat(looked.out()).contains(ID).doesNotContain("SQL");
+        assertThat(cancelled.out())
+                .isEqualToIgnoringNewLines(
+                        "told (study %s) is cancelled (was running): 1 task was taken out of the queue\n"
+                                .formatted(ID));
+    }
+
+    @Test
+    void a_bound_of_one_is_said_as_one() {
+        answer("PATCH /api/studies/" + ID, 200, study("RUNNING").replace("\"maxRunning\": null", "\"maxRunning\": 1"));
+
+        Called called = Called.with("set", "told", "--max-running", "1", "--server", address);
+
+        assertThat(called.out()).as(called.err()).endsWith("at most 1 task at a time" + System.lineSeparator());
+    }
+
+    @Test
+    void a_schedule_that_is_off_already_is_left_alone() {
+        Called called = Called.with("schedules", "nightly", "--disable", "--server", address);
+
+        assertThat(called.code()).as(called.err()).isZero();
+        assertThat(called.out()).contains("nightly (schedule 77aa0000", "is off already, nothing was changed");
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void a_host_that_nobody_knows_is_said_to_be_so() {
+        Called called = Called.with("studies", "--server", "http://no-such-host.invalid:8080");
+
+        assertThat(called.code()).isEqualTo(3);
+        assertThat(called.err())
+                .contains("must answer: nobody knows a host of that name")
+                .hasLineCount(1);
     }
 
     @ParameterizedTest

@@ -269,7 +269,7 @@ class CommandLineIT {
     @CsvSource(delimiter = '|', textBlock = """
                     run nonsense                                   | 2 | must be a YAML file or one of quickstart
                     run                                            | 2 | Missing required parameter: 'STUDY'
-                    fly                                            | 2 | Unmatched argument
+                    fly                                            | 2 | no command 'fly'
                     run quickstart --workers 0                     | 2 | --workers must lie in [1, 1024], was 0
                     serve --port 70000                             | 2 | --port must lie in [0, 65535], was 70000
                     match a.safetensors                            | 2 | Missing required parameter: 'B'

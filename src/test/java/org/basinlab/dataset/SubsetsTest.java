@@ -73,7 +73,7 @@ class SubsetsTest {
     void a_recipe_knows_the_number_beforehand() {
         ImageSet shapes =
                 new DataSets(List.of()).open(KnownDataset.SYNTHETIC_SHAPES).split(Split.TRAIN);
-        for (Subset.Part part : Subset.Part.values()) {
+        for (Subset.Part part : List.of(Subset.Part.DRAWN, Subset.Part.REST)) {
             for (double fraction : new double[] {0.00005, 0.12345, 0.5, 0.99994}) {
                 Subset plain = subset(fraction, part);
                 Subset favouring = biased(fraction, List.of(0, 7, 9), 1 - fraction, part);

@@ -19,10 +19,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
 import org.basinlab.StoreForTests;
 import org.basinlab.ledger.ControlRefusedException;
 import org.basinlab.ledger.LedgerFixture;
 import org.basinlab.ledger.ScheduleView;
+import org.basinlab.ledger.Timetable;
 import org.basinlab.ledger.Upkeep;
 import org.basinlab.study.RunSettings;
 import org.basinlab.study.Wanted;
@@ -41,6 +43,15 @@ class SchedulesTest {
 
     @Inject
     Schedules schedules;
+
+    @Inject
+    Timetable timetable;
+
+    @Inject
+    DataSource database;
+
+    @Inject
+    Intake intake;
 
     @Inject
     Firing firing;
@@ -138,6 +149,17 @@ class SchedulesTest {
                          WHERE detail ->> 'schedule' = ?1
                         """, String.class, first.id().toString()))
                 .isEqualTo("schedule-added schedule-disabled schedule-enabled schedule-removed");
+    }
+
+    @Test
+    void a_process_without_a_clock_says_when_it_runs_next_all_the_same() {
+        Schedules clockless = new Schedules(timetable, database, intake, clock, upkeep, false);
+        Wanted wanted = wanted("clockless", "{ cron: '0 0 0 1 1 ? 2098' }");
+
+        Schedules.Entered entered = clockless.register(wanted.study(), wanted.settings(), wanted.text(), "test");
+        clockless.remove(entered.schedule().id(), "test");
+
+        assertThat(entered.schedule().next()).contains(Instant.parse("2098-01-01T00:00:00Z"));
     }
 
     @Test

@@ -289,7 +289,10 @@ final class QueueModel {
             task.worker = null;
         }
         again.stream().filter(this::isComplete).forEach(task -> task.become(TaskState.READY));
-        state = state == StudyState.FAILED ? StudyState.RUNNING : state;
+        if (state == StudyState.FAILED) {
+            state = StudyState.RUNNING;
+            started = true;
+        }
     }
 
     private boolean isComplete(Task task) {

@@ -89,6 +89,33 @@ class StudyControlTest {
     }
 
     @Test
+    void what_changes_nothing_leaves_no_act() {
+        UUID study = ledger.submit(LedgerFixture.single(5040));
+
+        Controlled resumed = control.resume(study, "test");
+        control.pause(study, "test");
+        Controlled paused = control.pause(study, "test");
+
+        assertThat(resumed).isEqualTo(new Controlled(study, StudyState.QUEUED, StudyState.QUEUED, 0));
+        assertThat(paused).isEqualTo(new Controlled(study, StudyState.PAUSED, StudyState.PAUSED, 0));
+        assertThat(audit(study)).isEqualTo("study-paused by test");
+    }
+
+    @Test
+    void a_bound_that_is_taken_away_stands_in_the_audit_as_none() {
+        UUID study = ledger.submit(LedgerFixture.single(5041));
+
+        control.change(study, Optional.empty(), Optional.of(new StudyControl.Limit(Optional.of(3))), "test");
+        control.change(study, Optional.empty(), Optional.of(new StudyControl.Limit(Optional.empty())), "test");
+
+        assertThat(ledger.ask(
+                        "SELECT string_agg((detail -> 'maxRunning')::text, ' ' ORDER BY id) FROM ledger.audit WHERE study_id = ?1",
+                        String.class,
+                        study))
+                .isEqualTo("3 null");
+    }
+
+    @Test
     void a_paused_study_whose_last_task_ends_is_at_its_end() {
         UUID study = ledger.submit(LedgerFixture.single(5003));
         UUID worker = ledger.worker();
