@@ -38,7 +38,7 @@ final class MlpPort implements Port {
 
     @Override
     public boolean isMeant(Shapes shapes) {
-        return shapes.has("layers.0.weight") && shapes.has("layers.1.weight");
+        return shapes.has("layers.0.weight");
     }
 
     @Override

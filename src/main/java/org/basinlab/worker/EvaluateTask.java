@@ -50,8 +50,8 @@ class EvaluateTask {
                         ? aligned(weights, spec.seed().orElseThrow(), progress)
                         : weights;
         Optional<NormalisedImages> training = spec.training().map(some -> data.images(some, lease.dataDigest()));
-        Subject subject = new Subject(
-                measuredOf, images, split, moved, spec.combination().map(EvaluateTask::how), training);
+        Subject subject =
+                new Subject(measuredOf, images, split, moved, spec.combination().map(EvaluateTask::how), training);
         Optional<Long> seed = spec.metric().isRandom() ? spec.seed() : Optional.empty();
         Measured measured = Measuring.of(spec.metric(), subject, seed, progress);
         return new TaskOutcome.Succeeded(
