@@ -207,6 +207,9 @@ class ClaimCoverageTest {
                   - { scheme: hierarchical, stages: 1 }
                   - { scheme: merge-many, groups: [2] }
                   - { scheme: reference, groups: [2] }
+                  - { scheme: sequential, groups: [2] }
+                  - { scheme: c2m3, groups: [2] }
+                  - { scheme: greedy-soup, groups: [2] }
                 controls: [naive-tree, equal-accuracy-early-stop, equal-accuracy-l2, equal-accuracy-weight-noise,
                            norm-rescaled, noise-matched, logit-ensemble, probability-ensemble, feature-ensemble,
                            feature-ensemble-mean-head]
