@@ -123,8 +123,13 @@ public class LedgerFixture {
 
     /** Tasks that compute nothing. */
     public UUID submitProbe(long seed, String probe) {
+        return submitProbe("ledger-probe", seed, probe);
+    }
+
+    /** The same under a name of its own. */
+    public UUID submitProbe(String name, long seed, String probe) {
         Study study = StudyFile.read(
-                "study: ledger-probe\nseed: %d\nprobe: %s\n".formatted(seed, probe), "ledger-probe.yaml");
+                "study: %s\nseed: %d\nprobe: %s\n".formatted(name, seed, probe), "ledger-probe.yaml");
         return submissions
                 .submit(study, "text of the study", Planner.plan(study), Map.of(), Optional.empty())
                 .id();

@@ -24,7 +24,7 @@ class RandomSequencesTest {
     private static final String UNOWNED = """
             SELECT count(*)
               FROM ledger.task t
-              JOIN ledger.study s ON s.id = t.study_id AND s.name = 'ledger-probe'
+              JOIN ledger.study s ON s.id = t.study_id AND s.name = 'random-sequence'
               LEFT JOIN ledger.task_queue q ON q.task_id = t.id
              WHERE (t.outcome IS NULL) <> (q.task_id IS NOT NULL)
             """;
@@ -34,7 +34,7 @@ class RandomSequencesTest {
             SELECT count(*)
               FROM (SELECT t.id, t.outcome, t.reused_from, count(a.token) FILTER (WHERE a.outcome = 'succeeded') AS accepted
                       FROM ledger.task t
-                      JOIN ledger.study s ON s.id = t.study_id AND s.name = 'ledger-probe'
+                      JOIN ledger.study s ON s.id = t.study_id AND s.name = 'random-sequence'
                       LEFT JOIN ledger.attempt a ON a.task_id = t.id
                      GROUP BY t.id) x
              WHERE accepted <> CASE WHEN outcome = 'SUCCEEDED' AND reused_from IS NULL THEN 1 ELSE 0 END
@@ -45,10 +45,10 @@ class RandomSequencesTest {
             SELECT count(*)
               FROM ledger.attempt a
               JOIN ledger.task t ON t.id = a.task_id
-              JOIN ledger.study s ON s.id = t.study_id AND s.name = 'ledger-probe'
+              JOIN ledger.study s ON s.id = t.study_id AND s.name = 'random-sequence'
               FULL JOIN (SELECT q.token
                            FROM ledger.task_queue q
-                           JOIN ledger.study s ON s.id = q.study_id AND s.name = 'ledger-probe'
+                           JOIN ledger.study s ON s.id = q.study_id AND s.name = 'random-sequence'
                           WHERE q.state = 'LEASED') l ON l.token = a.token
              WHERE (a.outcome IS NULL AND l.token IS NULL) OR (a.token IS NULL)
             """;
@@ -58,7 +58,7 @@ class RandomSequencesTest {
             SELECT count(*)
               FROM ledger.study s
               LEFT JOIN ledger.task_queue q ON q.study_id = s.id
-             WHERE s.name = 'ledger-probe'
+             WHERE s.name = 'random-sequence'
                AND (q.task_id IS NOT NULL OR s.state NOT IN ('SUCCEEDED', 'FAILED', 'CANCELLED'))
             """;
 
