@@ -128,8 +128,8 @@ public class LedgerFixture {
 
     /** The same under a name of its own. */
     public UUID submitProbe(String name, long seed, String probe) {
-        Study study = StudyFile.read(
-                "study: %s\nseed: %d\nprobe: %s\n".formatted(name, seed, probe), "ledger-probe.yaml");
+        Study study =
+                StudyFile.read("study: %s\nseed: %d\nprobe: %s\n".formatted(name, seed, probe), "ledger-probe.yaml");
         return submissions
                 .submit(study, "text of the study", Planner.plan(study), Map.of(), Optional.empty())
                 .id();
